@@ -1,0 +1,1 @@
+"""Numbers and labels become tables over places and years."""

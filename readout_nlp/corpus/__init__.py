@@ -1,0 +1,1 @@
+"""Readouts become a corpus: an immutable table, stored in Parquet."""

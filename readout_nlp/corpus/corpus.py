@@ -1,0 +1,120 @@
+"""The corpus: an immutable table of readouts, one of items, and what was set aside."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+Unit = Literal["item", "document"]
+
+SYNTHETIC_CODES = "99"
+
+READOUT_SCHEMA: dict[str, pl.DataType] = {
+    "readout_id": pl.String(),
+    "kind": pl.String(),
+    "title": pl.String(),
+    "place": pl.String(),  # a label that is unique in the corpus: the name, with its prefecture where two places share it
+    "place_code": pl.String(),
+    "place_name": pl.String(),
+    "level": pl.String(),
+    "prefecture": pl.String(),
+    "province": pl.String(),
+    "place_basis": pl.String(),
+    "place_evidence": pl.List(pl.String()),
+    "published": pl.Date(),
+    "meeting_date": pl.Date(),
+    "meeting_earliest": pl.Date(),
+    "meeting_latest": pl.Date(),
+    "year_basis": pl.String(),
+    "date_evidence": pl.List(pl.String()),
+    "year": pl.Int32(),  # the meeting's year, else the published one; null where neither is certain
+    "year_from": pl.String(),  # "meeting", "published" or null: the basis of `year`
+    "quarter": pl.Int32(),
+    "meeting_type": pl.String(),
+    "presider": pl.String(),
+    "presider_role": pl.String(),
+    "source": pl.String(),
+    "script": pl.String(),
+    "repairs": pl.List(pl.Struct({"kind": pl.String(), "count": pl.Int64()})),
+    "body": pl.String(),
+    "attendance": pl.String(),
+    "origin": pl.String(),
+    "sha256": pl.String(),
+}
+ITEM_SCHEMA: dict[str, pl.DataType] = {
+    "item_id": pl.String(),
+    "readout_id": pl.String(),
+    "position": pl.Int32(),  # 1 for the first item of its readout
+    "act": pl.String(),
+    "acts": pl.List(pl.String()),
+    "verb": pl.String(),
+    "subject": pl.String(),
+    "text": pl.String(),
+    "start": pl.Int32(),
+    "end": pl.Int32(),
+}
+QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
+    "origin": pl.String(),
+    "sha256": pl.String(),
+    "reason": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Readouts, their items and the pages set aside; it never changes: a function that adds makes a new one.
+
+    Attributes
+    ----------
+    readouts
+        One row a readout, columns as in `READOUT_SCHEMA`.
+    items
+        One row an item, columns as in `ITEM_SCHEMA`.
+    quarantine
+        One row a page that is not in the corpus, with the reason.
+    """
+
+    readouts: pl.DataFrame
+    items: pl.DataFrame
+    quarantine: pl.DataFrame
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the sorted readout ids, which are themselves hashes of content."""
+        ids = "\n".join(self.readouts["readout_id"].sort())
+        return hashlib.sha256(ids.encode()).hexdigest()
+
+    @property
+    def synthetic(self) -> bool:
+        """True if any place is fictional (a code beginning 99); every output then says so."""
+        return bool(self.readouts["place_code"].str.starts_with(SYNTHETIC_CODES).fill_null(False).any())
+
+    def documents(self, unit: Unit = "item") -> pl.DataFrame:
+        """Give the texts to count, one row a unit, with the readout's variables beside each.
+
+        Parameters
+        ----------
+        unit
+            ``item``: every item's own text. ``document``: every readout's body.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``doc_id``, ``readout_id``, ``text``, ``act`` (null for documents), then all columns of
+            `readouts` but the body, in the order of the corpus.
+        """
+        about = self.readouts.drop("body")
+        if unit == "document":
+            texts = self.readouts.select(
+                pl.col("readout_id").alias("doc_id"),
+                "readout_id",
+                pl.col("body").alias("text"),
+                pl.lit(None, pl.String).alias("act"),
+            )
+        else:
+            texts = self.items.select(pl.col("item_id").alias("doc_id"), "readout_id", "text", "act")
+        return texts.join(about, on="readout_id", how="left", maintain_order="left")

@@ -1,0 +1,115 @@
+"""The records of this stage: a page as found, and the text worth reading that came out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Media = Literal["html", "text"]
+Script = Literal["simplified", "traditional"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a table row states about its page; a stated value is taken as given and checked where it is not."""
+
+    id: str | None = None
+    title: str | None = None
+    place: str | None = None
+    date: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One file, web page or table row as found. Never edited.
+
+    Attributes
+    ----------
+    origin
+        Path or URL; for a row of a table the path, ``#`` and the row's number from 1.
+    data
+        The bytes as found (UTF-8 for the text of a table row).
+    sha256
+        Hex SHA-256 of `data`.
+    media
+        What the container says it is; None lets extraction look.
+    given
+        What a table row states; None for a bare file.
+    """
+
+    origin: str
+    data: bytes
+    sha256: str
+    media: Media | None = None
+    given: Given | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Something that could not become a page or a readout, with the reason: nothing is lost silently."""
+
+    origin: str
+    reason: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """One correction of text: ``before == text[start:end]`` was replaced by ``after``.
+
+    `start` and `end` count characters of the text as it was when this kind of repair began.
+    """
+
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMeta:
+    """What the page says about itself outside its main text, read before anything is cleaned away."""
+
+    title: str | None = None
+    published: str | None = None
+    source: str | None = None
+    column: str | None = None
+    site_code: str | None = None
+    police_code: str | None = None
+    host: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The text worth reading: repaired, simplified, page furniture gone, one paragraph a line.
+
+    Attributes
+    ----------
+    text
+        Paragraphs joined by newlines; punctuation width as printed.
+    meta
+        Title, publication date, source, division codes and host line as printed (repaired and simplified).
+    furniture
+        The lines left out, as ``(rule, line)`` pairs: the name of the rule that took it, and the line.
+    repairs
+        Every correction, in the order made.
+    script
+        The script the page was printed in.
+    encoding
+        The codec that decoded the bytes.
+    undecodable
+        Bytes that no codec could read, replaced by U+FFFD.
+    """
+
+    text: str
+    meta: PageMeta
+    furniture: tuple[tuple[str, str], ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    script: Script = "simplified"
+    encoding: str = "utf-8"
+    undecodable: int = 0
+    notes: tuple[str, ...] = field(default=())

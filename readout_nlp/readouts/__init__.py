@@ -1,0 +1,1 @@
+"""Text becomes a readout: place, dates, presider and agenda items."""

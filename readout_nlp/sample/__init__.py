@@ -1,0 +1,1 @@
+"""Synthetic raw pages of a fictional province, with known truth."""

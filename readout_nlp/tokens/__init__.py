@@ -1,0 +1,1 @@
+"""A corpus becomes tokens, and tokens a term matrix."""

@@ -1,0 +1,1 @@
+"""A term matrix becomes topics, with their quality and stability."""
