@@ -69,7 +69,7 @@ def aside_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def locked(folder: Path, *, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the only writer's lock of `folder`; a second writer gets a StoreError instead of a mixed result."""
+    """Hold the only writer's lock of `folder`; a second writer gets a StoreError, not a mixed result."""
     from filelock import FileLock, Timeout
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -22,8 +22,8 @@ class ReadoutNLPError(Exception):
 
     Examples
     --------
-    >>> print(ReadoutNLPError("3 topics for 2 documents", "at most 2 topics", "lower n_topics or add documents"))
-    found 3 topics for 2 documents; expected at most 2 topics; lower n_topics or add documents
+    >>> print(ReadoutNLPError("3 topics for 2 texts", "at most 2 topics", "lower n_topics or add texts"))
+    found 3 topics for 2 texts; expected at most 2 topics; lower n_topics or add texts
     """
 
     exit_code = EXIT_WRONG_CALL

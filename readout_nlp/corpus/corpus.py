@@ -17,7 +17,7 @@ READOUT_SCHEMA: dict[str, pl.DataType] = {
     "readout_id": pl.String(),
     "kind": pl.String(),
     "title": pl.String(),
-    "place": pl.String(),  # a label that is unique in the corpus: the name, with its prefecture where two places share it
+    "place": pl.String(),  # a label unique in the corpus: the name, with its prefecture where two share it
     "place_code": pl.String(),
     "place_name": pl.String(),
     "level": pl.String(),

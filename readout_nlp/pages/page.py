@@ -11,7 +11,7 @@ Script = Literal["simplified", "traditional"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a table row states about its page; a stated value is taken as given and checked where it is not."""
+    """What a table row states about its page: taken as given, and looked for only where it is not stated."""
 
     id: str | None = None
     title: str | None = None

@@ -1,1 +1,1 @@
-"""What we know beforehand: gazetteer, acts, stop words, official terms, page furniture, as data files with a source."""
+"""What we know beforehand: gazetteer, acts, stop words, official terms, all as sourced data files."""
