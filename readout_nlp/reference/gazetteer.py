@@ -1,0 +1,229 @@
+"""Administrative divisions of China (GB/T 2260), valid by year, and the synthetic sample's fictional ones.
+
+The tables are ``data/divisions.csv`` (source, licence and freshness in ``data/divisions.source.md``) and
+``data/fictional_divisions.csv``; to add a place, add a row.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+DivisionLevel = Literal["province", "prefecture", "county"]
+
+_TABLES = ("divisions.csv", "fictional_divisions.csv")
+_NATIONS = (
+    "壮|回|维吾尔|哈萨克|柯尔克孜|蒙古|藏|羌|彝|苗|侗|土家|布依|朝鲜|满|白|傣|景颇|傈僳|哈尼|黎|瑶|佤|拉祜|布朗|"
+    "纳西|普米|独龙|怒|阿昌|德昂|基诺|水|仡佬|毛南|仫佬|京|畲|高山|土|撒拉|东乡|保安|裕固|锡伯|塔吉克|达斡尔|"
+    "鄂温克|鄂伦春|赫哲|各|塔塔尔|俄罗斯"
+)
+_BARE = "维吾尔|哈萨克|柯尔克孜|蒙古|锡伯|塔吉克|各"  # these also stand before 自治 without 族
+_ETHNIC = re.compile(
+    rf"(?<=..)(?:(?:(?:{_NATIONS})族)+(?=[自区])(?:自治)?|(?:(?:{_NATIONS})族)*(?:{_BARE})自治)(?=[区州县旗]$)"
+)
+_UNIT = re.compile(
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|特区|矿区|联合旗|(?<=神农架)林区|[省市县区盟旗州])$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """One administrative unit during the years in which code, name and parent stayed as they are.
+
+    Attributes
+    ----------
+    code
+        Six digits (GB/T 2260; fictional ones begin with 99).
+    name, short
+        Full name, and the name without its unit and nationality (苏州市: 苏州; 石柱土家族自治县: 石柱).
+        A name of one character keeps its unit (城区, 郊区).
+    level
+        ``province``, ``prefecture`` or ``county``.
+    parent
+        Code of the unit above; None for a province.
+    valid_from, valid_to
+        First and last year, both included; None where the table does not see a beginning or an end.
+    """
+
+    code: str
+    name: str
+    short: str
+    level: DivisionLevel
+    parent: str | None
+    valid_from: int | None
+    valid_to: int | None
+
+    def valid_in(self, year: int | None) -> bool:
+        """Say whether the unit existed in `year`; without a year, whether it still exists."""
+        if year is None:
+            return self.valid_to is None
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
+
+def short_name(name: str) -> str:
+    """Take the unit and the nationalities off a division's name.
+
+    Examples
+    --------
+    >>> [short_name(n) for n in ("苏州市", "石柱土家族自治县", "广西壮族自治区", "郊区", "神农架林区")]
+    ['苏州', '石柱', '广西', '郊区', '神农架']
+    """
+    plain = _UNIT.sub("", _ETHNIC.sub("", name))
+    return plain if len(plain) > 1 else name
+
+
+@cache
+def divisions() -> tuple[Division, ...]:
+    """All divisions of both tables, in the order of their codes and years.
+
+    Examples
+    --------
+    >>> any(d.name == "苏州市" for d in divisions())
+    True
+    """
+    folder = files("readout_nlp.reference") / "data"
+    rows: list[Division] = []
+    for table in _TABLES:
+        path = folder / table
+        if path.is_file():
+            rows.extend(_read(path.read_text(encoding="utf-8").splitlines()))
+    return tuple(rows)
+
+
+def _read(lines: list[str]) -> Iterator[Division]:
+    for row in csv.DictReader(lines):
+        yield Division(
+            code=row["code"],
+            name=row["name"],
+            short=short_name(row["name"]),
+            level=_level(row["level"]),
+            parent=row["parent"] or None,
+            valid_from=int(row["valid_from"]) if row["valid_from"] else None,
+            valid_to=int(row["valid_to"]) if row["valid_to"] else None,
+        )
+
+
+def _level(text: str) -> DivisionLevel:
+    if text == "province":
+        return "province"
+    return "prefecture" if text == "prefecture" else "county"
+
+
+def by_code(code: str, *, year: int | None = None) -> Division | None:
+    """Look a code up: the unit that bore it in `year`, without a year the latest one; None if there is none.
+
+    Examples
+    --------
+    >>> by_code("320584", year=2010).name, by_code("320509").name, by_code("000000")
+    ('吴江市', '吴江区', None)
+    """
+    found = _code_index().get(code, ())
+    if year is not None:
+        found = tuple(d for d in found if d.valid_in(year))
+    return max(found, key=lambda d: d.valid_to or 9999, default=None)
+
+
+def by_name(name: str, *, year: int | None = None, within: str | None = None) -> tuple[Division, ...]:
+    """Look a full or short name up: every unit that may bear it, one a code, the widest level first.
+
+    Parameters
+    ----------
+    name
+        苏州市 or 苏州.
+    year
+        Only units that existed in this year. Without it units that exist today, or, where none does, units
+        that once did.
+    within
+        Only units inside the unit with this code.
+
+    Examples
+    --------
+    >>> [d.code for d in by_name("吴江市", year=2010)], by_name("吴江市", year=2020)
+    (['320584'], ())
+    >>> [d.code for d in by_name("吴中", within="320500")]
+    ['320506']
+    >>> len(by_name("鼓楼区")) > 1
+    True
+    """
+    found = _name_index().get(name, ())
+    if within is not None:
+        found = tuple(d for d in found if within in (d.code, *(u.code for u in above(d))))
+    alive = [d for d in found if d.valid_in(year)]
+    if year is None and not alive:
+        alive = list(found)
+    latest = {d.code: d for d in sorted(alive, key=lambda d: d.valid_to or 9999)}
+    return tuple(sorted(latest.values(), key=lambda d: ("ppc".index(d.level[0]), d.code)))
+
+
+def above(division: Division) -> tuple[Division, ...]:
+    """Give the units above a division, the nearest first.
+
+    Examples
+    --------
+    >>> [d.name for d in above(by_code("320506"))]
+    ['苏州市', '江苏省']
+    """
+    chain: list[Division] = []
+    code = division.parent
+    while code is not None and len(chain) < 3:
+        unit = by_code(code, year=division.valid_to) or by_code(code)
+        if unit is None:
+            break
+        chain.append(unit)
+        code = unit.parent
+    return tuple(chain)
+
+
+def mentions(text: str) -> dict[str, int]:
+    """Count the full and short names of divisions in a text; a name inside a longer name counts for the longer.
+
+    Linear in the length of the text: only names whose first two characters occur in it are looked for.
+
+    Examples
+    --------
+    >>> mentions("苏州市委书记到吴中区调研,苏州市")
+    {'苏州市': 2, '吴中区': 1}
+    """
+    index = _pair_index()
+    found: dict[str, int] = {}
+    skip_to = 0
+    for at in range(len(text) - 1):
+        names = index.get(text[at : at + 2])
+        if names is None or at < skip_to:
+            continue
+        for name in names:
+            if text.startswith(name, at):
+                found[name] = found.get(name, 0) + 1
+                skip_to = at + len(name)
+                break
+    return found
+
+
+@cache
+def _code_index() -> dict[str, tuple[Division, ...]]:
+    index: dict[str, list[Division]] = {}
+    for division in divisions():
+        index.setdefault(division.code, []).append(division)
+    return {code: tuple(found) for code, found in index.items()}
+
+
+@cache
+def _name_index() -> dict[str, tuple[Division, ...]]:
+    index: dict[str, list[Division]] = {}
+    for division in divisions():
+        for name in {division.name, division.short}:
+            index.setdefault(name, []).append(division)
+    return {name: tuple(found) for name, found in index.items()}
+
+
+@cache
+def _pair_index() -> dict[str, tuple[str, ...]]:
+    index: dict[str, list[str]] = {}
+    for name in _name_index():
+        index.setdefault(name[:2], []).append(name)
+    return {pair: tuple(sorted(names, key=len, reverse=True)) for pair, names in index.items()}
