@@ -1,0 +1,194 @@
+"""The card of a saved model: what a reader must know before using its numbers, in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from readout_nlp.errors import StoreError
+from readout_nlp.saved.cite import citation, title
+from readout_nlp.saved.manifest import read_manifest
+
+CARD = "README.md"
+MAX_PLACES = 60
+MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
+SYNTHETIC = (
+    "> **Synthetic.** This model was fitted on an invented corpus: fictional places, people and meetings. "
+    "It shows how the methods work and says nothing about any real place."
+)
+PURPOSE = (
+    "This folder holds a topic model of official Chinese meeting readouts (会议通报): which words go "
+    "together, and how much of each document each topic holds. It is meant for describing the *published "
+    "agenda* of places and years, for comparing them, and for measuring new readouts by the same topics."
+)
+LIMITS = (
+    "A topic is a pattern of words that occur together; what it means is a reader's judgement.",
+    "A share is a part of the published agenda. That a place attends to a matter is an inference from it.",
+    "Readouts are selected and edited before publication; what was not published is not here.",
+    "Shares of a place or year with few items are uncertain, and a gap is not a zero.",
+    "Topics marked unstable change with the seed or the sample; no finding should rest on one of them.",
+)
+FILES = (
+    ("model.safetensors", "the numbers, float64: `topic_terms` (topics x terms), and `state.*`"),
+    ("vocabulary.json", "the terms, in the order of the columns of `topic_terms`"),
+    ("doc_topics.parquet", "`doc_id`, then the share of each topic in the document"),
+    ("manifest.json", "everything on this card, for programs"),
+    ("labels.csv", "labels by people: label, definition, examples, coder, date"),
+    ("SHA256SUMS", "the hash of every file, for `readout-nlp verify` or `sha256sum -c`"),
+)
+TOPIC_COLUMNS = {
+    "topic": "topic",
+    "label": "label (automatic)",
+    "top_terms": "most probable terms",
+    "size": "size",
+    "npmi": "NPMI",
+    "exclusivity": "exclusivity",
+    "stability": "stability",
+}
+
+
+def render_card(manifest: Mapping[str, Any]) -> str:
+    """Give the card of the model that `manifest` describes, as Markdown."""
+    sections = {
+        "What it is for": [PURPOSE],
+        "Corpus and coverage": _corpus(manifest),
+        "Settings": _settings(manifest),
+        "Quality": _quality(manifest),
+        "Stability": _stability(manifest),
+        "Topics": _topics(manifest["topics"]),
+        "Human validation": _validation(manifest),
+        "Limits": [f"- {limit}" for limit in LIMITS],
+        "How to cite": ["```bibtex", citation(manifest, "bibtex"), "```"],
+        "Files": [f"- `{name}`: {what}" for name, what in FILES],
+    }
+    lines = [f"# {_text(title(manifest))}", ""]
+    if manifest["corpus"] and manifest["corpus"]["synthetic"]:
+        lines = [SYNTHETIC, "", *lines]
+    for heading, body in sections.items():
+        lines += [f"## {heading}", "", *body, ""]
+    return "\n".join(lines)
+
+
+def read_card(folder: str | Path) -> str:
+    """Read the card of a saved model.
+
+    Raises
+    ------
+    StoreError
+        `folder` is not a saved model, or its card is missing.
+    """
+    read_manifest(folder)
+    path = Path(folder) / CARD
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise StoreError(f"no card at {path}", "the card of a saved model", "get the folder again") from fault
+
+
+def _corpus(manifest: Mapping[str, Any]) -> list[str]:
+    corpus = manifest["corpus"]
+    if corpus is None:
+        return ["Not recorded: the model was saved without its corpus."]
+    span = "no certain year"
+    if corpus["first_year"] is not None:
+        span = f"{corpus['first_year']} to {corpus['last_year']}"
+    lines = [
+        f"- {corpus['n_readouts']} readouts with {corpus['n_items']} items",
+        f"- {corpus['n_places']} places, {span}",
+        f"- {corpus['n_without_year']} readouts without a certain year",
+        f"- {corpus['n_quarantined']} pages set aside",
+        f"- fingerprint (SHA-256 over the sorted readout ids): `{corpus['fingerprint']}`",
+    ]
+    return lines + _coverage(manifest["coverage"])
+
+
+def _coverage(coverage: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    if coverage is None:
+        return ["- coverage by place and year: not recorded"]
+    rows = [
+        (_text(place["place"]), place["place_code"], place["level"], *_years(place["years"]))
+        for place in coverage[:MAX_PLACES]
+    ]
+    left = len(coverage) - len(rows)
+    more = ["", f"{left} more places in `manifest.json`."] if left else []
+    header = ("place", "code", "level", "readouts", "items", "years without a readout")
+    return ["", *_table(header, rows), *more]
+
+
+def _years(years: Mapping[str, Sequence[int]]) -> tuple[str, str, str]:
+    gaps = [year for year, (readouts, _) in years.items() if not readouts]
+    readouts, items = (sum(cell[part] for cell in years.values()) for part in (0, 1))
+    return str(readouts), str(items), ", ".join(gaps) or "none"
+
+
+def _settings(manifest: Mapping[str, Any]) -> list[str]:
+    model, tokens = manifest["model"], manifest["tokens"]
+    lines = [
+        f"- method: {_text(model['method'])}; {model['n_topics']} topics, {model['n_docs']} documents, "
+        f"{model['n_terms']} terms",
+        *(f"- {_text(name)}: {_text(value)}" for name, value in model["params"].items()),
+        f"- seed: {'not recorded' if manifest['seed'] is None else manifest['seed']}",
+    ]
+    if tokens:
+        removed = ", ".join(f"{_text(tier)} {n}" for tier, n in tokens["removed"].items())
+        lines += [f"- one document is one {tokens['unit']}; words left out, by tier: {removed or 'none'}"]
+    if manifest["lexicon"]:
+        lines += [f"- lexicon fingerprint: `{manifest['lexicon']['fingerprint']}`"]
+    libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items() if number)
+    package = manifest["package"]
+    return [*lines, f"- {package['name']} {package['version']}, Python {manifest['python']}, {libraries}"]
+
+
+def _quality(manifest: Mapping[str, Any]) -> list[str]:
+    quality = manifest["quality"]
+    names = {"npmi": "mean NPMI coherence (-1 to 1, higher is better)", "exclusivity": "mean exclusivity"}
+    return [f"- {what}: {_number(quality[name], 'not measured')}" for name, what in names.items()]
+
+
+def _stability(manifest: Mapping[str, Any]) -> list[str]:
+    stability = manifest["stability"]
+    if stability is None:
+        return ["Not measured: fit again with other seeds before a finding rests on one topic."]
+    unstable = ", ".join(stability["unstable"]) or "none"
+    return [f"- mean over topics (0 to 1): {_number(stability['mean'])}", f"- unstable topics: {unstable}"]
+
+
+def _topics(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    columns = {name: head for name, head in TOPIC_COLUMNS.items() if any(name in row for row in rows)}
+    body = [
+        tuple(
+            _number(row.get(name)) + (" (unstable)" if name == "topic" and row.get("unstable") else "")
+            for name in columns
+        )
+        for row in rows
+    ]
+    return list(_table(tuple(columns.values()), body))
+
+
+def _validation(manifest: Mapping[str, Any]) -> list[str]:
+    state = str(manifest["validation"]["state"])
+    return [
+        f"**{state[0].upper()}{state[1:]}.** No coder has yet confirmed that the topics mean what labels say."
+    ]
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |"
+
+
+def _number(value: object, missing: str = "") -> str:
+    if value is None:
+        return missing
+    if isinstance(value, list):
+        return _text(" ".join(map(str, value)))
+    return f"{value:.3f}" if isinstance(value, float) else _text(value)
+
+
+def _text(value: object) -> str:
+    """Names come from pages that anyone may have written: no markup, no line breaks."""
+    return MARKUP.sub(r"\\\1", " ".join(str(value).split()))

@@ -1,0 +1,215 @@
+"""The manifest of a saved model: what it is, what made it, how good it is; plain JSON values and no text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.errors import RecipeError, StoreError
+from readout_nlp.saved.provenance import SCHEMA_VERSION, provenance
+from readout_nlp.saved.tables import plain
+from readout_nlp.topics.fit import TopicFit
+
+if TYPE_CHECKING:
+    from readout_nlp.tokens.tokenize import Tokens
+
+MANIFEST = "manifest.json"
+ARTEFACT = "readout_nlp topic model"
+NOT_VALIDATED = "not human-validated"
+CITATION_KEYS = ("title", "authors", "year", "doi", "url")
+N_TOP_TERMS = 10
+
+
+def build_manifest(
+    topics: TopicFit,
+    *,
+    corpus: Corpus | None,
+    tokens: Tokens | None,
+    tables: Mapping[str, pd.DataFrame],
+    recipe: Mapping[str, Any] | None,
+    citation: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Give everything the card, a citation and a rebuild need, in the order a reader wants it."""
+    params = as_json(topics.params, "params")
+    seed = params.get("random_state")
+    rows = _topic_rows(topics, tables.get("topics"))
+    return {
+        "artefact": ARTEFACT,
+        **provenance(
+            corpus=corpus,
+            lexicon=None if tokens is None else tokens.lexicon_fingerprint,
+            recipe=None if recipe is None else as_json(recipe, "recipe"),
+            seed=seed,
+        ),
+        "model": _model_part(topics, params),
+        "tokens": None if tokens is None else _tokens_part(tokens),
+        "quality": {name: _mean(rows, name) for name in ("npmi", "exclusivity")},
+        "stability": _stability_part(rows),
+        "topics": rows,
+        "coverage": _coverage_part(tables.get("coverage")),
+        "validation": {"state": NOT_VALIDATED},
+        "citation": None if citation is None else _citation_part(citation),
+    }
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """Read a saved model's manifest and check that this version of the package can read what it describes.
+
+    Raises
+    ------
+    StoreError
+        No saved model is there, or a newer version of the package wrote it.
+    """
+    path = Path(folder) / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise StoreError(
+            f"no {MANIFEST} in {folder}", "the folder of a saved model", "check the path"
+        ) from fault
+    except ValueError as fault:
+        raise StoreError(
+            f"{path} that is not JSON ({fault})", "a saved model", "get the folder again"
+        ) from fault
+    if not isinstance(manifest, dict) or manifest.get("artefact") != ARTEFACT:
+        raise StoreError(f"another kind of manifest at {path}", f"one of a {ARTEFACT}", "check the path")
+    _check_schema(manifest.get("schema_version"), path)
+    return manifest
+
+
+def to_json(value: object) -> str:
+    """Give `value` as indented JSON with a final newline, Chinese characters as they are."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_json(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Give `value` as it will come back from a JSON file.
+
+    Raises
+    ------
+    RecipeError
+        It holds something that JSON cannot hold.
+    """
+    try:
+        text = json.dumps(dict(value), ensure_ascii=False, allow_nan=False, default=_number)
+    except (TypeError, ValueError) as fault:
+        raise RecipeError(
+            f"{name} that cannot be written as JSON ({fault})",
+            "text, finite numbers, true, false, null, lists and mappings of these",
+            f"convert the values of {name}",
+        ) from fault
+    back: dict[str, Any] = json.loads(text)
+    return back
+
+
+def _number(value: object) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"a {type(value).__name__}")
+
+
+def _check_schema(found: object, path: Path) -> None:
+    if isinstance(found, int) and found > SCHEMA_VERSION:
+        raise StoreError(
+            f"schema version {found} in {path}",
+            f"at most version {SCHEMA_VERSION}, which this readout_nlp reads",
+            "update readout_nlp (pip install --upgrade readout-nlp)",
+        )
+    if found != SCHEMA_VERSION or isinstance(found, bool):
+        raise StoreError(
+            f"schema version {found!r} in {path}", f"version {SCHEMA_VERSION}", "get the folder again"
+        )
+
+
+def _model_part(topics: TopicFit, params: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "method": topics.method,
+        "n_topics": topics.n_topics,
+        "n_terms": len(topics.vocabulary),
+        "n_docs": len(topics.doc_ids),
+        "topic_ids": list(topics.topic_ids),
+        "params": dict(params),
+        "state": {name: list(topics.state[name].shape) for name in sorted(topics.state)},
+    }
+
+
+def _tokens_part(tokens: Tokens) -> dict[str, Any]:
+    tiers = tokens.removed.group_by("tier").agg(pl.col("count").sum()).sort("tier")
+    return {
+        "unit": tokens.unit,
+        "fingerprint": tokens.fingerprint,
+        "steps": plain(tokens.steps),
+        "removed": {str(tier): int(n) for tier, n in tiers.iter_rows()},
+    }
+
+
+def _topic_rows(topics: TopicFit, table: pd.DataFrame | None) -> list[dict[str, Any]]:
+    if table is None:
+        return [
+            {
+                "topic": topic,
+                "top_terms": _top_terms(topics, row),
+                "size": float(topics.doc_topics[:, row].mean()),
+            }
+            for row, topic in enumerate(topics.topic_ids)
+        ]
+    rows = [{str(k): plain(v) for k, v in row.items()} for row in table.to_dict(orient="records")]
+    named = [row.get("topic") for row in rows]
+    if sorted(map(str, named)) != sorted(topics.topic_ids):
+        raise RecipeError(
+            f"the table of topics naming {', '.join(map(str, named)) or 'none'}",
+            f"one row for each of {', '.join(topics.topic_ids)}",
+            "pass the table of this model",
+        )
+    return sorted(rows, key=lambda row: topics.topic_ids.index(str(row["topic"])))
+
+
+def _top_terms(topics: TopicFit, row: int) -> str:
+    order = np.argsort(-topics.topic_terms[row], kind="stable")[:N_TOP_TERMS]
+    return " ".join(topics.vocabulary[i] for i in order)
+
+
+def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float | None:
+    values = [row[name] for row in rows if row.get(name) is not None]
+    return float(np.mean(values)) if values else None
+
+
+def _stability_part(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    mean = _mean(rows, "stability")
+    if mean is None:
+        return None
+    return {"mean": mean, "unstable": [row["topic"] for row in rows if row.get("unstable")]}
+
+
+def _coverage_part(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
+    """Places with what each year holds as ``[readouts, items]``; a gap is ``[0, 0]``."""
+    if table is None:
+        return None
+    places: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in table.to_dict(orient="records"):
+        about = {name: plain(row.get(name)) for name in ("place", "place_code", "level")}
+        place = places.setdefault(tuple(map(str, about.values())), {**about, "years": {}})
+        place["years"][str(row["year"])] = [int(row["n_readouts"]), int(row["n_items"])]
+    return list(places.values())
+
+
+def _citation_part(citation: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(citation) - set(CITATION_KEYS))
+    if unknown:
+        raise RecipeError(
+            f"unknown citation keys {', '.join(unknown)}",
+            f"keys among {', '.join(CITATION_KEYS)}",
+            "rename them",
+        )
+    if not isinstance(citation.get("authors", []), list | tuple):
+        raise RecipeError(
+            f"authors {citation['authors']!r}", "a list of names", "write authors=['Family, Given', ...]"
+        )
+    return as_json(citation, "citation")

@@ -1,0 +1,96 @@
+"""What made a result: versions, fingerprints, recipe and seed; never the time, the host or a path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from readout_nlp.corpus.corpus import Corpus
+
+SCHEMA_VERSION = 1
+PACKAGE = "readout-nlp"
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba", "opencc", "polars")
+
+
+def library_versions() -> dict[str, str | None]:
+    """Give the installed version of each library that can change a number; None where it is not installed.
+
+    Examples
+    --------
+    >>> list(library_versions())[:3]
+    ['numpy', 'scipy', 'scikit-learn']
+    """
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def provenance(
+    *,
+    corpus: Corpus | None = None,
+    lexicon: str | None = None,
+    recipe: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+) -> dict[str, Any]:
+    """Gather what a rebuild needs, as plain JSON values.
+
+    The same inputs on the same machine give the same mapping: it holds no time, host or path, so that a
+    result which carries it can be rebuilt byte for byte.
+
+    Parameters
+    ----------
+    corpus
+        What was analysed; its fingerprint and counts are kept, no text.
+    lexicon
+        Fingerprint of the lexicon that cut the text.
+    recipe
+        The settings of the analysis, plain JSON values.
+    seed
+        The seed that everything random started from.
+
+    Examples
+    --------
+    >>> made = provenance(seed=3)
+    >>> made["seed"], made["corpus"], sorted(made["package"])
+    (3, None, ['name', 'version'])
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "package": {"name": PACKAGE, "version": _version(PACKAGE)},
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "libraries": library_versions(),
+        "corpus": None if corpus is None else corpus_facts(corpus),
+        "lexicon": None if lexicon is None else {"fingerprint": lexicon},
+        "recipe": None if recipe is None else dict(recipe),
+        "seed": seed,
+    }
+
+
+def corpus_facts(corpus: Corpus) -> dict[str, Any]:
+    """Give the fingerprint and the counts by which a reader recognises a corpus.
+
+    Returns
+    -------
+    dict
+        ``fingerprint``, ``n_readouts``, ``n_items``, ``n_quarantined``, ``n_places``, ``first_year`` and
+        ``last_year`` (None where no year is certain), ``n_without_year``, ``synthetic``.
+    """
+    years = corpus.readouts["year"].drop_nulls().to_list()
+    return {
+        "fingerprint": corpus.fingerprint,
+        "n_readouts": corpus.readouts.height,
+        "n_items": corpus.items.height,
+        "n_quarantined": corpus.quarantine.height,
+        "n_places": corpus.readouts["place"].drop_nulls().n_unique(),
+        "first_year": min(years, default=None),
+        "last_year": max(years, default=None),
+        "n_without_year": corpus.readouts["year"].null_count(),
+        "synthetic": corpus.synthetic,
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,173 @@
+"""Tables to disk: Parquet for programs, CSV for spreadsheets; the same table gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from readout_nlp import durable
+from readout_nlp.errors import RecipeError
+
+TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
+# A spreadsheet runs a cell that starts with one of these. Cells that start with apostrophes before it are
+# guarded as well, so that taking one apostrophe away always gives the cell back.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
+    """Write each table to ``<name>.parquet`` and ``<name>.csv``.
+
+    The CSV opens in Excel (UTF-8 with a byte-order mark); in it, text that a spreadsheet would run as a
+    formula gets a leading apostrophe, and a list stands as JSON. Parquet holds the values as they are.
+
+    Parameters
+    ----------
+    tables
+        Frames by name; a name is lower-case letters, digits and underscores. Row labels other than
+        0, 1, 2, ... become the first columns.
+    folder
+        Made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of `tables`, Parquet before CSV.
+
+    Raises
+    ------
+    RecipeError
+        A name cannot be a file's, two columns have one name, or a column mixes types.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> table = pd.DataFrame({"place": ["=1+1"], "share": [-0.5]})
+    >>> paths = write_tables({"shares": table}, tempfile.mkdtemp())
+    >>> paths[1].read_text(encoding="utf-8-sig").splitlines()
+    ['place,share', "'=1+1,-0.5"]
+    """
+    folder = Path(folder)
+    contents = {name: _contents(name, frame) for name, frame in tables.items()}
+    written = []
+    for name, by_suffix in contents.items():
+        for suffix, data in by_suffix.items():
+            path = folder / f"{name}{suffix}"
+            durable.write_bytes(path, data)
+            written.append(path)
+    return written
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    r"""Give `frame` (without its row labels) as the bytes of a CSV file that a spreadsheet opens safely.
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"n": [1, 2], "terms": [["教育"], None]})).decode("utf-8-sig")
+    'n,terms\n1,"[""教育""]"\n2,\n'
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([guard(str(name)) for name in frame.columns])
+    writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Give `table` as the bytes of a Parquet file, without the notes that libraries leave in its schema."""
+    sink = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def guard(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> guard("=SUM(A1)"), guard("教育"), unguard(guard("-1"))
+    ("'=SUM(A1)", '教育', '-1')
+    """
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """Take away the apostrophe that `guard` put."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def plain(value: Any) -> Any:
+    """Give a table's cell as a JSON value: arrays as lists, dates as ISO strings, a missing one as None.
+
+    Examples
+    --------
+    >>> plain(np.float64("nan")), plain(np.int64(3)), plain((1, date(2020, 1, 2)))
+    (None, 3, [1, '2020-01-02'])
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple | set | frozenset):
+        values = sorted(value) if isinstance(value, set | frozenset) else value
+        return [plain(each) for each in values]
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _contents(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
+    if not TABLE_NAME.fullmatch(name):
+        raise RecipeError(
+            f"a table named {name!r}", "lower-case letters, digits and underscores", "give it another name"
+        )
+    flat = _flat(frame)
+    repeated = sorted({str(c) for c in flat.columns[flat.columns.duplicated()]})
+    if repeated:
+        raise RecipeError(
+            f"columns named twice in table {name}: {', '.join(repeated)}", "one column a name", "rename one"
+        )
+    try:
+        table = pa.Table.from_pandas(flat, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as fault:
+        raise RecipeError(
+            f"in table {name}: {'; '.join(str(part) for part in fault.args)}",
+            "values of one type in each column",
+            "convert the column before writing",
+        ) from fault
+    return {".parquet": parquet_bytes(table), ".csv": csv_bytes(flat)}
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    labelled = not frame.index.equals(pd.RangeIndex(len(frame)))
+    # duplicates are let through here, so that the caller can name them
+    flat = frame.rename_axis(_names(frame)).reset_index(allow_duplicates=True) if labelled else frame.copy()
+    flat.columns = pd.Index([str(name) for name in flat.columns])
+    return flat
+
+
+def _names(frame: pd.DataFrame) -> list[str]:
+    names = frame.index.names
+    return [f"label_{i}" if name is None else str(name) for i, name in enumerate(names, start=1)]
+
+
+def _cell(value: Any) -> str:
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return guard(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
