@@ -1,1 +1,1 @@
-"""A term matrix becomes topics, with their quality and stability."""
+"""TermMatrix -> TopicFit: topic models, clusterings, what they are worth and how steady they are."""

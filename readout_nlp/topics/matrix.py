@@ -1,0 +1,134 @@
+"""Counts as the engines need them: clean, in one canonical order, in the vocabulary of a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from readout_nlp.errors import InputError
+from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.topics.fit import Array
+
+Indices = npt.NDArray[np.intp]
+
+CELLS_AT_ONCE = 2_000_000  # counts x topics held in memory; no result depends on it
+
+
+def clean_counts(counts: csr_matrix) -> csr_matrix:
+    """Copy as float64 with sorted columns, no stored zeros and no column twice in a row.
+
+    Examples
+    --------
+    >>> messy = csr_matrix(([2.0, 1.0, 0.0], [1, 0, 1], [0, 3]), shape=(1, 2))
+    >>> clean_counts(messy).indices.tolist(), clean_counts(messy).data.tolist()
+    ([0, 1], [1.0, 2.0])
+    """
+    clean = csr_matrix(counts, dtype=np.float64, copy=True)
+    clean.sum_duplicates()
+    clean.eliminate_zeros()
+    return clean
+
+
+def canonical_order(doc_ids: Sequence[str], *, random_state: int) -> Indices:
+    """Rows in an order that depends on the ids and the seed, not on how the corpus happened to be sorted.
+
+    Sums of floats depend on their order: with this, the same documents in any order give the same bits. The
+    shuffle matters for engines that read in chunks, which would otherwise see one city or year at a time.
+
+    Examples
+    --------
+    >>> ids = ["b", "a", "c"]
+    >>> [ids[i] for i in canonical_order(ids, random_state=0)] == [
+    ...     sorted(ids)[i] for i in canonical_order(sorted(ids), random_state=0)]
+    True
+    """
+    by_id = np.argsort(np.asarray(doc_ids, dtype=object), kind="stable")
+    shuffle = np.random.default_rng(random_state).permutation(len(by_id))
+    return np.asarray(by_id[shuffle], dtype=np.intp)
+
+
+def row_sums(counts: csr_matrix) -> Array:
+    """Sum of every row, added from left to right so that a row alone gives the same bits as in a batch.
+
+    Examples
+    --------
+    >>> row_sums(csr_matrix([[1.0, 2.0], [0.0, 0.0]])).tolist()
+    [3.0, 0.0]
+    """
+    return np.asarray(counts @ np.ones(counts.shape[1]), dtype=np.float64)
+
+
+def row_blocks(counts: csr_matrix, n_topics: int) -> Iterator[tuple[int, int]]:
+    """Rows in blocks small enough to hold a number for every count and topic.
+
+    Examples
+    --------
+    >>> list(row_blocks(csr_matrix([[1.0], [1.0], [1.0]]), CELLS_AT_ONCE))
+    [(0, 1), (1, 2), (2, 3)]
+    """
+    limit = max(1, CELLS_AT_ONCE // n_topics)
+    steps = np.searchsorted(counts.indptr, np.arange(limit, counts.nnz + limit, limit), side="right") - 1
+    edges = np.unique(np.concatenate([[0], steps, [counts.shape[0]]]))
+    yield from pairwise(edges.tolist())
+
+
+def in_vocabulary(counts: TermMatrix, vocabulary: Sequence[str]) -> tuple[csr_matrix, Array]:
+    """Bring `counts` into the columns of a fit and say how much of every document that leaves out.
+
+    Parameters
+    ----------
+    counts : TermMatrix
+        Shape (n_docs, any number of terms), with the vocabulary of the new documents.
+    vocabulary : sequence of str, length n_terms
+        The terms of the fit, in its order.
+
+    Returns
+    -------
+    known : csr_matrix of shape (n_docs, n_terms)
+    oov_share : ndarray of shape (n_docs,)
+        Share of the document's counts whose term the fit does not know, 0 to 1; NaN without any count.
+
+    Examples
+    --------
+    >>> new = TermMatrix(csr_matrix([[1, 3]]), ["x", "b"], ["d"])
+    >>> known, oov = in_vocabulary(new, ["a", "b"])
+    >>> known.toarray().tolist(), oov.tolist()
+    ([[0.0, 3.0]], [0.25])
+    """
+    source = clean_counts(counts.counts)
+    place = {term: column for column, term in enumerate(vocabulary)}
+    columns = np.array([place.get(term, -1) for term in counts.vocabulary], dtype=np.intp)
+    target = columns[source.indices] if source.nnz else np.empty(0, dtype=np.intp)
+    known = _pick(source, target, target >= 0, len(vocabulary))
+    unknown = _pick(source, np.zeros_like(target), target < 0, 1)
+    total = row_sums(source)
+    share = np.full(len(total), np.nan)
+    return known, np.divide(row_sums(unknown), total, out=share, where=total > 0)
+
+
+def _pick(source: csr_matrix, target: Indices, keep: npt.NDArray[np.bool_], n_columns: int) -> csr_matrix:
+    rows = np.repeat(np.arange(source.shape[0]), np.diff(source.indptr))
+    entries = (source.data[keep], (rows[keep], target[keep]))
+    return clean_counts(csr_matrix(entries, shape=(source.shape[0], n_columns)))
+
+
+def in_same_terms(counts: TermMatrix, vocabulary: Sequence[str]) -> csr_matrix:
+    """Bring `counts` into the columns of a fit, refusing a term of the fit that the counts do not have.
+
+    Raises
+    ------
+    InputError
+        If a term of `vocabulary` is not a column of `counts`.
+    """
+    missing = sorted(set(vocabulary) - set(counts.vocabulary))
+    if missing:
+        raise InputError(
+            f"{len(missing)} terms of the fit without a column in the counts (first: {missing[0]})",
+            "the counts that the model was fitted to, or counts over the same vocabulary",
+            "pass those counts",
+        )
+    return in_vocabulary(counts, vocabulary)[0]
