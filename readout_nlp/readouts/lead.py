@@ -1,0 +1,111 @@
+"""The lead: the paragraph that convenes the meeting and lists what it dealt with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from readout_nlp.readouts.heads import head, speech, stated
+from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.spans import Span, clauses, sentences
+
+_CONVENES = re.compile(
+    r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
+    r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?(?:在[^,。]{1,12})?(?:召开|举行)"
+    r"|召开[^。,]{0,30}(?:会议|会)"
+)
+_PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。;]?")
+_LIST = re.compile(
+    r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项)*(?:工作|事项|议题|文件|问题)?(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
+)
+_LEAD_WITHIN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where the lead paragraph stands among the paragraphs, and the matters it lists, in order.
+
+    `groups` says which clause each matter was listed in: a list 听取甲、乙、丙等汇报 is one group.
+    """
+
+    index: int
+    sentence: Span
+    matters: tuple[Matter, ...]
+    groups: tuple[int, ...]
+
+
+def convenes(text: str) -> bool:
+    """Say whether a sentence convenes a meeting.
+
+    Examples
+    --------
+    >>> convenes("3月2日,县委常委会召开会议。"), convenes("本周有雨。")
+    (True, False)
+    """
+    return _CONVENES.search(text) is not None
+
+
+def find_lead(parts: list[Span]) -> Lead | None:
+    """Find the lead among the first paragraphs: the first whole sentence that convenes a meeting."""
+    for index, part in enumerate(parts[:_LEAD_WITHIN]):
+        first = next((s for s in sentences(part) if convenes(s.text)), None)
+        if first is None or (
+            first.text[-1] not in "。!?;:" and len(parts) > index + 1 and "," not in first.text
+        ):
+            continue
+        matters, groups = _listed(first)
+        return Lead(index, first, matters, groups)
+    return None
+
+
+def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
+    """Read the matters of the lead sentence, lists taken apart."""
+    parts = list(clauses(sentence))
+    opened = next((n for n, part in enumerate(parts) if convenes("".join(p.text for p in parts[: n + 1]))), 0)
+    matters: list[Matter] = []
+    groups: list[int] = []
+    for group, part in enumerate(parts[opened + 1 :]):
+        found = stated([part])
+        if speech(part.text) is not None:
+            break
+        if not found and matters:
+            subject = _elements(part.text)
+            matters.extend(replace(matters[-1], start=part.start, end=part.end, subject=s) for s in subject)
+            groups.extend([groups[-1]] * len(subject))
+            continue
+        for matter in found:
+            subjects = _elements(matter.subject)
+            matters.extend(replace(matter, subject=s) for s in subjects)
+            groups.extend([group] * len(subjects))
+    return tuple(matters), tuple(groups)
+
+
+def _elements(subject: str) -> list[str]:
+    """Take a list of matters apart where 等 closes it; anything else is one matter.
+
+    Examples
+    --------
+    >>> _elements("疫情防控、信访稳定等工作情况"), _elements("发展和改革")
+    (['疫情防控', '信访稳定'], ['发展和改革'])
+    """
+    found = _LIST.match(subject.rstrip(",;。"))
+    if found is None:
+        return [subject.strip(",;。")]
+    parts = [p.text.strip("、") for p in clauses(Span(0, len(found["list"]), found["list"]), "、")]
+    return [p for p in parts if p]
+
+
+def summary(matter: Matter) -> bool:
+    """Say whether a matter of the lead only sums up (部署下一阶段工作): no item stands for it."""
+    return "deploy" in matter.acts or not topic(matter.subject)
+
+
+def frame(text: str) -> bool:
+    """Say whether a sentence is about the meeting's holding, not about a matter."""
+    if head(Span(0, len(text), text)) or speech(text) is not None:
+        return False
+    return (
+        convenes(text)
+        or _PRESIDES.search(text) is not None
+        or re.search(r"(?:出席|列席|参加)了?会议", text) is not None
+    )

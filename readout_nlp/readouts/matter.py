@@ -1,0 +1,132 @@
+"""A matter on the agenda as one clause states it, and what two stretches of text have in common."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import cast
+
+from readout_nlp.readouts.readout import Act
+from readout_nlp.reference.acts import act_table, verb_pattern
+from readout_nlp.reference.agenda_words import agenda_words
+
+_RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|\d+(?:[·.+]\d+)+")
+_TITLE = re.compile(r"《[^》]{2,}")
+_TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
+_TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One matter: where its statement begins and ends, what was done with it, and what it is about."""
+
+    start: int
+    end: int
+    acts: tuple[Act, ...]
+    verb: str | None
+    subject: str
+
+    @property
+    def titled(self) -> bool:
+        """Whether the subject names a document by its title."""
+        return _TITLE.search(self.subject) is not None
+
+
+@cache
+def verb_group() -> re.Pattern[str]:
+    """Compile what may stand at the head of a matter: adverbs, then verbs joined by 和, 并, 、 and the like."""
+    adverbs = "|".join(agenda_words("adverb"))
+    verb = verb_pattern()
+    return re.compile(
+        rf"(?:{adverbs}|[,、\s]){{0,4}}(?P<verbs>{verb}(?:了?(?:和|并|、|与|及|以及)(?:{adverbs})?{verb})*)(?P<done>了)?"
+    )
+
+
+@cache
+def _verb() -> re.Pattern[str]:
+    return re.compile(verb_pattern())
+
+
+def acts_of(verbs: str) -> tuple[Act, ...]:
+    """Give the acts of a verb group, each once, in order.
+
+    Examples
+    --------
+    >>> acts_of("听取和研究"), acts_of("审议并原则通过")
+    (('hear', 'deliberate'), ('approve',))
+    """
+    found = (act for verb in _verb().findall(verbs) for act in act_table()[verb])
+    return cast(tuple[Act, ...], tuple(dict.fromkeys(found)))
+
+
+def subject_of(text: str) -> str:
+    """Take the grammar off a verb's object: what is left names the matter.
+
+    Examples
+    --------
+    >>> subject_of("了关于防汛工作情况的汇报。"), subject_of("《某某条例》,")
+    ('防汛', '《某某条例》')
+    """
+    return _TRIM_RIGHT.sub("", _TRIM_LEFT.sub("", text))
+
+
+def merged(first: Matter, second: Matter) -> Matter:
+    """Make one matter of two statements of it: the acts of both in order, the verb and subject of the first."""
+    acts = tuple(dict.fromkeys((*first.acts, *second.acts)))
+    subject = first.subject if first.subject == second.subject else f"{first.subject};{second.subject}"
+    return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, agenda_words("generic"))) + r"|\d+年|[的和与及等了对在就]")
+
+
+def topic(text: str) -> Counter[str]:
+    """Count the pairs of neighbouring characters that tell what a text is about.
+
+    Words that every agenda uses (工作, 汇报, 精神, 全市) are taken out first, so that a text without a matter
+    of its own gives an empty count.
+
+    Examples
+    --------
+    >>> sorted(topic("关于全市防汛抗旱工作情况的汇报")), topic("下一阶段重点工作")
+    (['抗旱', '汛抗', '防汛'], Counter())
+    """
+    found: Counter[str] = Counter()
+    for run in _RUN.findall(_generic().sub(" ", text)):
+        if run[0] < "一":
+            found[run] += 1
+        else:
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+    return found
+
+
+def shared(subject: Counter[str], other: Counter[str]) -> float:
+    """Give the share of a subject's pairs that another text holds, 0 to 1; 0 for an empty subject.
+
+    Examples
+    --------
+    >>> shared(topic("防汛抗旱"), topic("全力防汛"))
+    0.3333333333333333
+    """
+    return sum(pair in other for pair in subject) / len(subject) if subject else 0.0
+
+
+def same_matter(first: Matter, second: Matter) -> bool:
+    """Say whether two neighbouring clauses of one sentence state one matter.
+
+    They do when the second names none of its own (部署下一阶段任务, 通过我市贯彻落实打算), when the first relays
+    a speech or meeting without saying about what and the second, without a title, says it, or when both
+    share what they are about.
+    """
+    ours, theirs = topic(first.subject), topic(second.subject)
+    if not theirs:
+        return True
+    if first.acts == second.acts and first.acts[0] == "relay":
+        return False
+    if not ours:
+        return first.acts[0] == "relay" and not second.titled
+    return shared(ours, theirs) >= 0.34 or shared(theirs, ours) >= 0.34

@@ -1,0 +1,125 @@
+"""Who chaired the meeting, and who attended it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from readout_nlp.readouts.readout import Presider
+from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
+
+_OFFICE = (
+    r"书记|省长|市长|区长|县长|州长|旗长|盟长|镇长|乡长|主席|主任|总理|政委|师长|组长|会长|部长|专员|秘书长|司令员|"
+    r"行政长官|董事长|局长|院长|校长|召集人|常委|委员|总书记|厅长|检察长|负责人|负责同志|同志"
+)
+_WHEN = (
+    r"(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]|今[天日]|近日|日前)?(?:上午|下午|晚上|晚|中午|凌晨)?"
+)
+# The clause before 主持: no comma, no full stop. A clause is short, so the search stays linear.
+_CHAIRED = re.compile(
+    rf"(?P<clause>[^,。;:!?\n]{{2,60}}?)(?:同志)?(?P<when>{_WHEN})(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,10}})?主持(?P<what>召开|会议|了会议|并讲话|本次会议|开展|学习|(?=[,。;)\s]|$))"
+)
+_REVERSED = re.compile(r"(?:会议由|由)(?P<clause>[^,。;\n]{2,50}?)(?:同志)?主持")
+_LEADING = re.compile(
+    rf"^(?:.*[)）】])?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
+)
+_NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
+_NOT_ROLE = re.compile(r"学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|在(?!任)|的|和")
+_NOT_NAME = re.compile(
+    r"会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
+)
+_PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|今天的)?(?:会议|学习|活动|$|[。,;])")
+_ACTED = re.compile(r"会议(?:指出|强调|要求|认为|听取|传达|学习|审议|研究|讨论|决定|通过)")
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    return re.compile(_OFFICE)
+
+
+def find_presider(texts: list[str]) -> Presider | None:
+    """Find the chair in the texts given, the likeliest text first (lead, next paragraphs, title).
+
+    The office is given as printed. Where only a name presides, the office is taken from another place on the
+    page that prints it with the name; without one it is None.
+
+    Examples
+    --------
+    >>> find_presider(["3月1日,市委书记李建明主持召开市委常委会会议。"])
+    Presider(name='李建明', role='市委书记')
+    >>> find_presider(["受县委书记委托,县委副书记、县长王芳主持会议。"])
+    Presider(name='王芳', role='县委副书记、县长')
+    """
+    bare: Presider | None = None
+    for text in texts:
+        for clause in _clauses(fold(text)):
+            found = _split(clause)
+            if found is not None and found.role is not None:
+                return found
+            bare = bare or found
+    return _with_office(bare, texts) if bare is not None else None
+
+
+def _clauses(text: str) -> list[str]:
+    found = [(m.start(), m["clause"]) for m in _REVERSED.finditer(text)]
+    found += [(m.start(), m["clause"]) for m in _CHAIRED.finditer(text)]
+    return [clause for _, clause in sorted(found, key=lambda pair: pair[0])]
+
+
+def _split(clause: str) -> Presider | None:
+    """Part office and name: the last office word that leaves a name of two to four characters."""
+    text = _LEADING.sub("", clause.strip()).strip(" 、")
+    text = text.rsplit(" ", 1)[-1] if " " in text else text
+    for office in reversed(list(_office().finditer(text))):
+        role, name = text[: office.end()], text[office.end() :].strip("、 ")
+        if _NAME.fullmatch(name) and not _NOT_NAME.search(name) and not _NOT_ROLE.search(role):
+            return Presider(name=name, role=role)
+    if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
+        return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
+    return None
+
+
+def _with_office(found: Presider, texts: list[str]) -> Presider:
+    pattern = re.compile(rf"(?P<role>[^,。;:!?\s]{{0,30}}?(?:{_OFFICE})){re.escape(found.name)}")
+    for text in texts:
+        for match in pattern.finditer(fold(text)):
+            role = _LEADING.sub("", match["role"])
+            if role and not _NOT_ROLE.search(role):
+                return Presider(name=found.name, role=role)
+    return found
+
+
+def take_attendance(text: str) -> tuple[str, str | None]:
+    """Part the paragraphs that only say who attended from the rest.
+
+    Returns
+    -------
+    tuple[str, str | None]
+        The text without them, and they, joined by newlines; None where there are none.
+
+    Examples
+    --------
+    >>> take_attendance("3月1日,区委常委会召开会议。\\n区委常委出席会议,区政协主席列席会议。")
+    ('3月1日,区委常委会召开会议。', '区委常委出席会议,区政协主席列席会议。')
+    """
+    taken = [part for n, part in enumerate(paragraphs(fold(text))) if n and attends(part)]
+    if not taken:
+        return text, None
+    spans = {(p.start, p.end) for p in taken}
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        kept.append(text[at:start].rstrip("\n \u3000"))
+        at = end
+    kept.append(text[at:])
+    rest = "".join(kept).strip("\n")
+    return rest, "\n".join(text[start:end] for start, end in sorted(spans))
+
+
+def attends(part: Span) -> bool:
+    """Say whether a paragraph only lists who attended."""
+    if _PRESENT.search(part.text) is None or _ACTED.search(part.text):
+        return False
+    return (
+        all(_PRESENT.search(s.text) or "主持" in s.text for s in sentences(part))
+        and "主持召开" not in part.text
+    )
