@@ -136,6 +136,8 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
         lines += [f"- one document is one {tokens['unit']}; words left out, by tier: {removed or 'none'}"]
     if manifest["lexicon"]:
         lines += [f"- lexicon fingerprint: `{manifest['lexicon']['fingerprint']}`"]
+    for name, value in (manifest["recipe"] or {}).items():
+        lines.append(f"- recipe: {_text(name)} = {_text('not set' if value is None else value)}")
     libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items() if number)
     package = manifest["package"]
     return [*lines, f"- {package['name']} {package['version']}, Python {manifest['python']}, {libraries}"]

@@ -43,6 +43,18 @@ def cite(folder: str | Path, *, format: str = "bibtex") -> str:  # noqa: A002  #
         No such format.
     StoreError
         `folder` is not a saved model.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from readout_nlp.saved.models import save_model
+    >>> from readout_nlp.topics.fit import TopicFit
+    >>> fit = TopicFit(topic_terms=np.eye(2), doc_topics=np.eye(2), vocabulary=("教育", "防汛"),
+    ...                doc_ids=("a-1", "a-2"), topic_ids=("t01", "t02"), method="nmf", params={})
+    >>> folder = save_model(fit, Path(tempfile.mkdtemp()) / "model", citation={"year": 2026})
+    >>> cite(folder, format="apa")[:25]
+    'NMF model with 2 topics ['
     """
     return citation(read_manifest(folder), format)
 

@@ -93,6 +93,20 @@ def edit_label(folder: str | Path, topic: str, **cells: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         All labels, as they now are.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from readout_nlp.saved.models import save_model
+    >>> from readout_nlp.saved.verify import verify_hashes
+    >>> from readout_nlp.topics.fit import TopicFit
+    >>> fit = TopicFit(topic_terms=np.eye(2), doc_topics=np.eye(2), vocabulary=("教育", "防汛"),
+    ...                doc_ids=("a-1", "a-2"), topic_ids=("t01", "t02"), method="nmf", params={})
+    >>> folder = save_model(fit, Path(tempfile.mkdtemp()) / "model")
+    >>> labels = edit_label(folder, "t02", label="防汛抗旱", coder="A", date="2026-05-31")
+    >>> list(labels["label"]), verify_hashes(folder).ok
+    (['', '防汛抗旱'], True)
     """
     labels = read_labels(folder)
     unknown = sorted(set(cells) - set(LABEL_COLUMNS[1:]))

@@ -118,6 +118,16 @@ def load_model(folder: str | Path) -> TopicFit:
         A file was changed, is missing, or was added after sealing.
     StoreError
         `folder` is not a saved model, a newer version of the package wrote it, or its parts disagree.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> fit = TopicFit(topic_terms=np.eye(2), doc_topics=np.eye(2), vocabulary=("教育", "防汛"),
+    ...                doc_ids=("a-1", "a-2"), topic_ids=("t01", "t02"), method="nmf", params={})
+    >>> folder = save_model(fit, Path(tempfile.mkdtemp()) / "model")
+    >>> load_model(folder).vocabulary
+    ('教育', '防汛')
     """
     folder = Path(folder)
     manifest = read_manifest(folder)

@@ -77,6 +77,6 @@ def read_numbers(folder: Path, model: Mapping[str, Any]) -> TopicFit:
 def _exact(values: Array, name: str) -> Array:
     """Give a float64 array in C order (safetensors writes memory as it lies); refuse to lose a digit."""
     wide = np.array(values, dtype=np.float64, order="C")
-    if not np.array_equal(wide, values, equal_nan=True):
+    if not np.array_equal(wide.astype(np.asarray(values).dtype), values, equal_nan=True):
         raise RecipeError(f"values in {name} that float64 cannot hold", "float64 arrays", "convert them")
     return wide

@@ -70,15 +70,16 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    r"""Give `frame` (without its row labels) as the bytes of a CSV file that a spreadsheet opens safely.
+    """Give `frame` (without its row labels) as the bytes of a CSV file that a spreadsheet opens safely.
 
     Examples
     --------
-    >>> csv_bytes(pd.DataFrame({"n": [1, 2], "terms": [["教育"], None]})).decode("utf-8-sig")
-    'n,terms\n1,"[""教育""]"\n2,\n'
+    >>> csv_bytes(pd.DataFrame({"n": [1, 2], "terms": [["教育"], None]})).decode("utf-8-sig").splitlines()
+    ['n,terms', '1,"[""教育""]"', '2,']
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # CR LF as RFC 4180 has it; with another line end the writer leaves a bare CR in a cell unquoted
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guard(str(name)) for name in frame.columns])
     writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
     return out.getvalue().encode("utf-8-sig")
