@@ -1,0 +1,102 @@
+"""What a corpus covers: every place in every year, the gaps too."""
+
+from __future__ import annotations
+
+import pandas as pd
+import polars as pl
+
+from readout_nlp.corpus.corpus import Corpus
+
+COLUMNS = ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap")
+
+
+def coverage(corpus: Corpus) -> pd.DataFrame:
+    """Count readouts and items by place and year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``place``, ``place_code``, ``level``, ``year``, ``n_readouts``, ``n_items``, ``gap``: every place in every
+        year of the span from the corpus' first to its last, 0 with ``gap`` True where nothing is. Readouts
+        whose place or year is unknown are in no row; ``.attrs`` counts them as ``without_place``,
+        ``without_year`` and ``left_out`` (either).
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> table = coverage(rn.sample_corpus(cities=2, years=3, per_cell=1))
+    >>> sorted(table["year"].unique()) == list(range(table["year"].min(), table["year"].max() + 1))
+    True
+    """
+    located = corpus.readouts.select("readout_id", "place", "place_code", "level", "year")
+    known = located.drop_nulls(["place", "year"])
+    items = corpus.items.group_by("readout_id").agg(n=pl.len())
+    cells = (
+        known.join(items, on="readout_id", how="left")
+        .group_by("place", "year")
+        .agg(n_readouts=pl.len(), n_items=pl.col("n").fill_null(0).sum())
+    )
+    places = known.group_by("place", maintain_order=True).agg(pl.first("place_code"), pl.first("level"))
+    grid = places.join(_years(known), how="cross").join(
+        cells, on=["place", "year"], how="left", maintain_order="left"
+    )
+    counted = pl.col("n_readouts", "n_items").fill_null(0).cast(pl.Int64)
+    table = grid.with_columns(counted).with_columns(gap=pl.col("n_readouts") == 0).select(COLUMNS).to_pandas()
+    table.attrs = {
+        "without_place": located["place"].null_count(),
+        "without_year": located["year"].null_count(),
+        "left_out": located.height - known.height,
+    }
+    return table
+
+
+def describe_corpus(corpus: Corpus) -> str:
+    """Say in plain text what a corpus covers: places by years, gaps as dashes, what is left out and why.
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> print(describe_corpus(rn.sample_corpus(cities=1, years=1, per_cell=1)).splitlines()[0])
+    Synthetic sample: fictional places, no real documents.
+    """
+    table = coverage(corpus)
+    left = table.attrs
+    lines = [
+        *(["Synthetic sample: fictional places, no real documents."] if corpus.synthetic else []),
+        f"{corpus.readouts.height} readouts with {corpus.items.height} items; fingerprint {corpus.fingerprint[:16]}",
+        "",
+        *_grid(table),
+        "",
+        "Readouts a place and year; - is a gap.",
+        f"Not in the table: {left['without_place']} without a certain place, {left['without_year']} without a"
+        f" certain year ({left['left_out']} in all).",
+        f"Quarantined: {corpus.quarantine.height}.",
+        *_reasons(corpus),
+    ]
+    return "\n".join(lines)
+
+
+def _years(known: pl.DataFrame) -> pl.DataFrame:
+    first, last = known["year"].min(), known["year"].max()
+    span = range(int(first), int(last) + 1) if isinstance(first, int) and isinstance(last, int) else ()
+    return pl.DataFrame({"year": list(span)}, schema={"year": pl.Int32})
+
+
+def _grid(table: pd.DataFrame) -> list[str]:
+    years = sorted(table["year"].unique())
+    wide = table.pivot_table(index="place", columns="year", values="n_readouts", sort=False)
+    width = max((2 * len(place) for place in wide.index), default=0)
+    head = " " * width + "".join(f"{year:>6}" for year in years)
+    rows = (
+        place + " " * (width - 2 * len(place)) + "".join(f"{int(n) or '-':>6}" for n in counts)
+        for place, counts in zip(wide.index, wide.to_numpy(), strict=True)
+    )
+    return [head, *rows] if years else ["No readout has both a place and a year."]
+
+
+def _reasons(corpus: Corpus) -> list[str]:
+    kinds = corpus.quarantine.with_columns(
+        kind=pl.col("reason").str.extract(r"^([^:0-9]*)").str.strip_chars()
+    )
+    counted = kinds.group_by("kind").len().sort("len", "kind", descending=[True, False])
+    return [f"  {count:>6}  {kind}" for kind, count in counted.iter_rows()]

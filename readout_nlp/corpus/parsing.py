@@ -1,0 +1,45 @@
+"""Pages -> readouts, batch by batch, in order, over whatever `map` the caller brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.readouts.parse import parse_page, parse_rejected
+from readout_nlp.readouts.readout import Readout
+
+T = TypeVar("T")
+
+_BATCH = 64  # pages a call of `map`: large enough that handing them to another process costs little
+
+
+def parse_pages(
+    pages: Iterable[Page | Rejected],
+    *,
+    progress: Callable[..., Iterable[Any]] | None = None,
+    map: Callable[..., Iterable[Any]] = map,  # noqa: A002
+) -> Iterator[Readout]:
+    """Parse pages already read, in order."""
+    if progress:
+        pages = progress(pages, description="pages")
+    for parsed in map(_parse_batch, batches(pages, _BATCH)):
+        yield from parsed
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Give lists of at most `size` values, in order.
+
+    Examples
+    --------
+    >>> list(batches("abc", 2))
+    [['a', 'b'], ['c']]
+    """
+    rest = iter(values)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _parse_batch(pages: list[Page | Rejected]) -> list[Readout]:
+    return [parse_rejected(page) if isinstance(page, Rejected) else parse_page(page) for page in pages]

@@ -1,0 +1,111 @@
+"""Paths, or the built-in sample -> Corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from readout_nlp.corpus.build import build_corpus
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.parsing import parse_pages
+from readout_nlp.corpus.store import is_store, open_store
+from readout_nlp.durable import sha256_bytes
+from readout_nlp.pages.page import Page
+from readout_nlp.pages.read import read_pages
+from readout_nlp.readouts.readout import Readout
+from readout_nlp.sample.generate import SampleSettings, generate_sample
+
+Paths = str | Path | Sequence[str | Path]
+
+
+def read_corpus(
+    paths: Paths,
+    *,
+    progress: Callable[..., Iterable[Any]] | None = None,
+    map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
+) -> Corpus:
+    """Read pages from files and folders into a corpus, or open a corpus store.
+
+    Parameters
+    ----------
+    paths
+        One path or several: folders, HTML, text, CSV, JSONL, Parquet (also ``.gz``); or the folder of one
+        corpus store.
+    progress
+        Wraps an iterable to show a bar: ``progress(pages, description=...)``.
+    map
+        Spreads the parsing, as the built-in `map` and in its order.
+
+    Returns
+    -------
+    Corpus
+        Pages that are no readouts are in its `quarantine`, with the reason.
+
+    Raises
+    ------
+    InputError
+        A path does not exist, or nothing readable is in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> page = Path(tempfile.mkdtemp()) / "page.txt"
+    >>> _ = page.write_text("4月2日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。", encoding="utf-8")
+    >>> corpus = read_corpus(page)
+    >>> corpus.readouts.height, corpus.items["act"].to_list()
+    (1, ['hear'])
+    """
+    listed = _listed(paths)
+    if len(listed) == 1 and is_store(listed[0]):
+        return open_store(listed[0])
+    return build_corpus(parse_paths(listed, progress=progress, map=map))
+
+
+def parse_paths(
+    paths: Paths,
+    *,
+    progress: Callable[..., Iterable[Any]] | None = None,
+    map: Callable[..., Iterable[Any]] = map,  # noqa: A002
+) -> Iterator[Readout]:
+    """Read pages and parse each: one record a page, in the order given, never merged.
+
+    Parameters, errors: as in `read_corpus`.
+    """
+    return parse_pages(read_pages(_listed(paths)), progress=progress, map=map)
+
+
+def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: int | None = None) -> Corpus:
+    """Parse the built-in synthetic sample, from memory.
+
+    Parameters
+    ----------
+    seed
+        Same seed, same corpus.
+    cities, years
+        How many fictional cities (with some of their districts) and years.
+    per_cell
+        Readouts a city and year; None: the sample's own uneven coverage.
+
+    Returns
+    -------
+    Corpus
+        ``corpus.synthetic`` is True.
+
+    Examples
+    --------
+    >>> sample_corpus(cities=2, years=2, per_cell=1).synthetic
+    True
+    """
+    size = {} if per_cell is None else {"per_cell": per_cell}
+    settings = SampleSettings(seed=seed, cities=cities, years=years, **size)
+    pages = (_sample_page(file.path, file.data) for file in generate_sample(settings))
+    return build_corpus(parse_pages(pages))
+
+
+def _sample_page(path: str, data: bytes) -> Page:
+    return Page(origin=f"sample:{path}", data=data, sha256=sha256_bytes(data))
+
+
+def _listed(paths: Paths) -> list[Path]:
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
