@@ -1,0 +1,152 @@
+"""A page as found -> the text worth reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from readout_nlp.pages.decode import Decoded, decode
+from readout_nlp.pages.furniture import sort_lines
+from readout_nlp.pages.glosses import is_glossed
+from readout_nlp.pages.html import HtmlLine, read_html
+from readout_nlp.pages.lines import LINE_ENDS, Line, fold
+from readout_nlp.pages.metadata import document_title, gather_meta
+from readout_nlp.pages.page import Page, PageText, Repair
+from readout_nlp.pages.repair import repair
+from readout_nlp.pages.script import count_han, printed_script
+
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|br|span|table|td|font|article|section|meta|h[1-6])\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_TOO_LITTLE = 60
+_MUCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A page as lines, not yet sorted; `repairs` were made on the lines inside, newlines between."""
+
+    lines: Sequence[Line]
+    repairs: tuple[Repair, ...]
+    tags: dict[str, str] = field(default_factory=dict)
+    title: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def extract_text(page: Page) -> PageText:
+    r"""Read a page: decode it, find its main text, repair it, and set its furniture aside.
+
+    Any bytes give a PageText; where no text is found `text` is empty. The repairs replay on
+    ``printed_text(page)``, and every paragraph of `text` is found in what comes out.
+
+    Examples
+    --------
+    >>> from readout_nlp.durable import sha256_bytes
+    >>> data = "會議指出,要抓落實。(記者 王某)\n來源:某日報".encode()
+    >>> found = extract_text(Page(origin="a.txt", data=data, sha256=sha256_bytes(data)))
+    >>> found.text, found.meta.source, found.script
+    ('会议指出,要抓落实。', '某日报', 'traditional')
+    """
+    decoded = decode(page.data)
+    printed = _print(page, decoded)
+    result = sort_lines(printed.lines, titles=_stated_titles(page, printed))
+    return PageText(
+        text="\n".join(cut.text for cut in result.kept),
+        meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
+        furniture=tuple(result.furniture),
+        repairs=printed.repairs,
+        script=printed_script("\n".join(cut.line.raw for cut in result.kept)),
+        encoding=decoded.encoding,
+        undecodable=decoded.undecodable,
+        notes=printed.notes,
+    )
+
+
+def printed_text(page: Page) -> str:
+    r"""Give the lines of a page's main part as printed, before repair and with its furniture.
+
+    Examples
+    --------
+    >>> from readout_nlp.durable import sha256_bytes
+    >>> data = "<p>會(huì)議&nbsp;</p><p>指出</p>".encode()
+    >>> printed_text(Page(origin="a.html", data=data, sha256=sha256_bytes(data)))
+    '會(huì)議\n指出'
+    """
+    return "\n".join(line.raw for line in _print(page, decode(page.data)).lines if line.inside)
+
+
+def looks_like_html(text: str) -> bool:
+    """Say whether `text` is HTML: several tags of its vocabulary, or one at the start.
+
+    Examples
+    --------
+    >>> looks_like_html("<p>会议</p><p>指出</p>"), looks_like_html("PM2.5<35 且 a>b")
+    (True, False)
+    """
+    head = text[:200_000]
+    if "<" not in head:
+        return False
+    tags = [found for _, found in zip(range(3), _MARKUP.finditer(head), strict=False)]
+    return len(tags) >= 3 or any(not head[: tag.start()].strip("\ufeff \t\r\n") for tag in tags)
+
+
+def _print(page: Page, decoded: Decoded) -> _Printed:
+    glossed = is_glossed(decoded.text)
+    if page.media != "html" and (page.media == "text" or not looks_like_html(decoded.text)):
+        return _print_text(decoded.text, glossed=glossed)
+    printed = _print_html(decoded.text, glossed=glossed)
+    if sum(count_han(line.view) for line in printed.lines if line.inside) < _TOO_LITTLE:
+        return _print_fallback(decoded.text, printed, glossed=glossed)
+    return printed
+
+
+def _print_text(text: str, *, glossed: bool) -> _Printed:
+    lines = [HtmlLine(line.strip(), True, False, False) for line in LINE_ENDS.split(text)]
+    return _Printed(*_repaired(lines, glossed=glossed))
+
+
+def _print_html(source: str, *, glossed: bool) -> _Printed:
+    page = read_html(source)
+    return _Printed(*_repaired(page.lines, glossed=glossed), page.tags, page.title)
+
+
+def _print_fallback(source: str, printed: _Printed, *, glossed: bool) -> _Printed:
+    """Read the page with trafilatura where the own rules found next to nothing, keeping the metadata."""
+    if sum(count_han(line.view) for line in printed.lines) < _MUCH:
+        return printed
+    # a second and more to import, and rarely needed
+    import trafilatura
+
+    second = _print_text(trafilatura.extract(source, favor_recall=True) or "", glossed=glossed)
+    if not second.lines:
+        return printed
+    return _Printed(
+        second.lines, second.repairs, printed.tags, printed.title, ("main text found by trafilatura",)
+    )
+
+
+def _repaired(found: Sequence[HtmlLine], *, glossed: bool) -> tuple[list[Line], tuple[Repair, ...]]:
+    """Repair the lines inside with a log, those outside without; leave out what is empty then."""
+    inside = [one for one in found if one.inside and one.text]
+    text, repairs = repair("\n".join(one.text for one in inside), glossed_page=glossed)
+    others, _ = repair(
+        "\n".join(one.text for one in found if not one.inside and one.text), glossed_page=glossed
+    )
+    main, rest = iter(text.split("\n")), iter(others.split("\n"))
+    lines = []
+    for one in found:
+        if one.text:
+            mended = next(main if one.inside else rest).strip()
+            lines.append(Line(one.text, mended, fold(mended), one.inside, one.heading, one.linked))
+    return [line for line in lines if line.text or line.inside], repairs
+
+
+def _stated_titles(page: Page, printed: _Printed) -> list[str]:
+    stated = [
+        page.given.title if page.given else None,
+        printed.tags.get("title"),
+        document_title(printed.title),
+    ]
+    return [fold(repair(title)[0]) for title in stated if title]

@@ -1,0 +1,273 @@
+"""Which lines of a page are text, and which are furniture, with the metadata that stood in the furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from readout_nlp.pages.lines import Line, is_prose
+from readout_nlp.pages.script import count_han
+from readout_nlp.reference.furniture import Rule, furniture_rules
+
+LONGEST = 240
+"""Longer lines are text: no rule is tried on them (nor can a pattern run long)."""
+
+_TITLE_HAN = 5
+_BETWEEN_PIECES = " \t|,;、·_/\\-()[]:.>"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A kept line, and where its kept part starts and ends."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The kept part, repaired."""
+        return self.line.text[self.start : self.end].strip()
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Lines sorted into text and furniture.
+
+    Attributes
+    ----------
+    kept
+        The lines of the text, with what was cut off the first and the last.
+    title
+        The title line, if there is one.
+    furniture
+        ``(rule, line)`` of what was left out, in page order.
+    found
+        Values that stood in meta lines: ``published``, ``source``; the first found stays.
+    """
+
+    kept: list[Cut] = field(default_factory=list)
+    title: Line | None = None
+    furniture: list[tuple[str, str]] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+
+    def leave_out(self, rule: str, line: str) -> None:
+        """Record a line, or the part of one, that is not text."""
+        self.furniture.append((rule, line))
+
+    def learn(self, values: dict[str, str]) -> None:
+        """Keep the values of a meta line that are not known yet."""
+        for name, value in values.items():
+            self.found.setdefault(name, value)
+
+
+def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
+    """Sort the lines of a page into text and furniture.
+
+    Parameters
+    ----------
+    lines
+        All lines of the page that are not empty, in reading order.
+    titles
+        Titles the page states elsewhere (meta tags, a table row): a line equal to one is the title line.
+
+    Examples
+    --------
+    >>> from readout_nlp.pages.lines import plain_line
+    >>> page = ["首页 > 要闻", "某市召开会议", "来源: 某日报", "3月1日,某市召开会议。", "|"]
+    >>> result = sort_lines([plain_line(line) for line in page])
+    >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
+    (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
+    """
+    first, last, end = _extent(lines)
+    result = Sorted()
+    _sort_head(lines[:first], result, titles=titles)
+    _sort_body(lines[first:last], result)
+    _sort_tail(lines[last:end], result)
+    for line in lines[end:]:
+        result.leave_out("after_end", line.raw)
+        if values := _match_whole(line.view, "tail")[1]:
+            result.learn(values)
+    _trim_ends(result)
+    return result
+
+
+def _extent(lines: Sequence[Line]) -> tuple[int, int, int]:
+    """Positions of the first sentence, behind the last one, and where closing blocks begin."""
+    prose = [
+        place
+        for place, line in enumerate(lines)
+        if line.inside and is_prose(line.view) and not (line.linked or _match_whole(line.view, "body")[0])
+    ]
+    if not prose:
+        prose = [place for place, line in enumerate(lines) if line.inside and count_han(line.view) >= 30]
+    if not prose:
+        return len(lines), len(lines), len(lines)
+    first = prose[0]
+    end = next((i for i in range(first + 1, len(lines)) if _starts_block(lines[i])), len(lines))
+    return first, max(place for place in prose if place < end) + 1, end
+
+
+def _starts_block(line: Line) -> bool:
+    return len(line.view) <= LONGEST and any(
+        rule.pattern.fullmatch(line.view) for rule in furniture_rules("block")
+    )
+
+
+def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) -> None:
+    """Above the first sentence: meta lines, the title, and menus above the title."""
+    names = []
+    for line in lines:
+        name, values = _match_whole(line.view, "head")
+        names.append(name)
+        result.learn(values)
+    place = _title_place(lines, names, titles)
+    meta_after = [i for i, name in enumerate(names) if name in _META_RULES and (place is None or i > place)]
+    for i, (line, name) in enumerate(zip(lines, names, strict=True)):
+        if i == place:
+            result.title = line
+            result.leave_out("title", line.raw)
+        elif name is not None:
+            result.leave_out(name, line.raw)
+        elif _same_title(line.view, [*titles, *([lines[place].view] if place is not None else [])]):
+            result.leave_out("title", line.raw)
+        elif not line.inside or (place is not None and i < place) or (meta_after and i < meta_after[-1]):
+            result.leave_out("menu" if place is None or i < place else "subtitle", line.raw)
+        elif line.view[-1] in ":,。;" or (place is not None and meta_after and i > meta_after[-1]):
+            result.kept.append(Cut(line, 0, len(line.view)))
+        else:
+            result.leave_out("subtitle" if place is not None else "menu", line.raw)
+
+
+_META_RULES = frozenset({"published", "published_empty", "date", "source", "author", "font_size", "visits"})
+
+
+def _title_place(lines: Sequence[Line], names: Sequence[str | None], titles: Sequence[str]) -> int | None:
+    """Find the title among the head lines: one the page names, else a heading, else the first long enough."""
+    free = [i for i, name in enumerate(names) if name is None and not lines[i].linked]
+    for i in free:
+        if _same_title(lines[i].view, titles):
+            return i
+    long_enough = [
+        i for i in free if count_han(lines[i].view) >= _TITLE_HAN and lines[i].view[-1] not in ":,;"
+    ]
+    headed = [i for i in long_enough if lines[i].heading]
+    inside = [i for i in long_enough if lines[i].inside]
+    for some in (headed, inside):
+        # a menu's words are shorter than a title
+        if some:
+            return next((i for i in some if count_han(lines[i].view) >= 8), some[-1])
+    return None
+
+
+def _same_title(view: str, titles: Sequence[str]) -> bool:
+    squeezed = "".join(view.split())
+    return bool(squeezed) and any(squeezed == "".join(title.split()) for title in titles)
+
+
+def _sort_body(lines: Sequence[Line], result: Sorted) -> None:
+    for line in lines:
+        name, values = _match_whole(line.view, "body")
+        if name is None and line.inside:
+            result.kept.append(Cut(line, 0, len(line.view)))
+        else:
+            result.leave_out(name or "outside", line.raw)
+            result.learn(values)
+
+
+def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
+    """Below the last sentence: a signature stays, what follows the first furniture line goes."""
+    over = False
+    for line in lines:
+        name, values = _match_whole(line.view, "tail")
+        result.learn(values)
+        if name is None and line.inside and not over and not line.linked:
+            result.kept.append(Cut(line, 0, len(line.view)))
+        else:
+            result.leave_out(name or "menu", line.raw)
+            over = True
+
+
+def _trim_ends(result: Sorted) -> None:
+    """Cut the dateline off the first paragraph and reporter, source and end marks off the last."""
+    if not result.kept:
+        return
+    cut = result.kept[0]
+    for rule in furniture_rules("lead"):
+        if found := rule.pattern.match(cut.line.view[:LONGEST]):
+            result.leave_out(rule.name, found.group().strip())
+            result.kept[0] = Cut(cut.line, found.end(), cut.end)
+            break
+    for place in _paragraph_ends(result.kept):
+        result.kept[place] = _without_marks(result.kept[place], result)
+    result.kept = [cut for cut in result.kept if cut.text]
+
+
+def _paragraph_ends(kept: Sequence[Cut]) -> Iterator[int]:
+    """Give the places of the last sentence of the text and of what stands below it."""
+    for place in range(len(kept) - 1, -1, -1):
+        yield place
+        if is_prose(kept[place].line.view):
+            return
+
+
+def _without_marks(cut: Cut, result: Sorted) -> Cut:
+    again = True
+    while again:
+        again = False
+        for rule in furniture_rules("mark"):
+            # marks are short: only the end of the paragraph is searched
+            begin = max(cut.start, cut.end - LONGEST)
+            if found := rule.pattern.search(cut.line.view[begin : cut.end]):
+                result.leave_out(rule.name, found.group().strip())
+                result.learn(_values(found.groupdict()))
+                cut = Cut(cut.line, cut.start, begin + found.start())
+                again = cut.end > cut.start
+    return cut
+
+
+@lru_cache(maxsize=16384)
+def _match_whole(view: str, region: str) -> tuple[str | None, dict[str, str]]:
+    """Name of the rule that takes the whole line in this region, and the values in it."""
+    if not view:  # nothing but zero-width characters
+        return "empty", {}
+    if len(view) > LONGEST:
+        return None, {}
+    for rule in furniture_rules("line"):
+        if region in rule.where and (found := rule.pattern.fullmatch(view)):
+            return rule.name, _values(found.groupdict())
+    return _match_parts(view, region)
+
+
+def _match_parts(view: str, region: str) -> tuple[str | None, dict[str, str]]:
+    """Name of the first piece, if the line is made of such pieces only, and the values in them."""
+    name: str | None = None
+    values: dict[str, str] = {}
+    place = 0
+    rules = [rule for rule in furniture_rules("part") if region in rule.where]
+    while place < len(view):
+        piece = _piece_at(view, place, rules)
+        if piece is not None:
+            rule, found = piece
+            name = name or rule.name
+            values = {**_values(found.groupdict()), **values}
+            place = found.end()
+        elif view[place] in _BETWEEN_PIECES:
+            place += 1
+        else:
+            return None, {}
+    return name, values
+
+
+def _piece_at(view: str, place: int, rules: Sequence[Rule]) -> tuple[Rule, re.Match[str]] | None:
+    for rule in rules:
+        found = rule.pattern.match(view, place)
+        if found is not None and found.end() > place:
+            return rule, found
+    return None
+
+
+def _values(groups: dict[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in groups.items() if value and value.strip()}

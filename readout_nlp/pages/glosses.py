@@ -1,0 +1,159 @@
+"""Pinyin glosses that a conversion left behind characters, 會(huì)議, and bytes lost beside them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from readout_nlp.pages.page import Repair
+from readout_nlp.reference.characters import character_ranks
+
+GLOSSED_PAGE = 5
+"""So many toned glosses make a page a glossed one; only there are glosses without tone marks believed."""
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
+_SPELT = f"[a-z{_TONED}]{{1,6}}[1-5]?"
+_GLOSS = re.compile(rf"(?<=[㐀-䶿一-鿿\U00020000-\U0003ffff])[ ]?[(（]({_SPELT}(?:/{_SPELT})?)[)）]")
+_TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+# GB18030 writes a character as two bytes. Where the first was lost, the second paired with the first byte of
+# the next character, and the byte after that, often an ASCII letter, was left over: 等環 became 拳h
+_DAMAGED = re.compile(
+    rf"(?<=[㐀-䶿一-鿿])(?P<open>[?？(（])(?P<gloss>{_SPELT})[)）]"
+    rf"(?P<pair>[一-鿿][@-~])(?=[(（](?P<next>{_SPELT})[)）])"
+)
+_LEAD_BYTES = range(0x81, 0xFF)
+
+
+def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
+    """Take out pinyin glosses that are a reading of the character before them (kind ``pinyin_gloss``).
+
+    `glossed_page` says whether glosses without a tone mark may be believed; None looks at `text` itself.
+
+    Examples
+    --------
+    >>> remove_glosses("會(huì)議")[0], remove_glosses("方案(e)")[0], remove_glosses("二(er)期")[0]
+    ('會議', '方案(e)', '二(er)期')
+    """
+    found = [one for one in _GLOSS.finditer(text) if _is_reading(text[one.start() - 1], one.group(1))]
+    if glossed_page is None:
+        glossed_page = sum(_has_tone(one.group(1)) for one in found) >= GLOSSED_PAGE
+    if not glossed_page:
+        found = [one for one in found if _has_tone(one.group(1))]
+    repairs = tuple(
+        Repair(kind="pinyin_gloss", start=one.start(), end=one.end(), before=one.group(), after="")
+        for one in found
+    )
+    return _without(text, repairs), repairs
+
+
+def is_glossed(text: str) -> bool:
+    """Say whether `text` is full of pinyin glosses.
+
+    Examples
+    --------
+    >>> is_glossed("會(huì)議(yì)學(xué)習(xí)貫徹(chè)"), is_glossed("重(chóng)庆")
+    (True, False)
+    """
+    toned = 0
+    for one in _GLOSS.finditer(text):
+        toned += _has_tone(one.group(1)) and _is_reading(text[one.start() - 1], one.group(1))
+        if toned >= GLOSSED_PAGE:
+            return True
+    return False
+
+
+def restore_lost_bytes(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Restore a character whose first byte was lost behind a gloss (kind ``lost_byte``).
+
+    ``輸?shù)拳h(huán)節`` is ``輸(shù)等環(huán)節``. A candidate must leave a character that the next gloss
+    reads, and the missing one is the most common that fits; where none fits nothing is changed.
+
+    Examples
+    --------
+    >>> restore_lost_bytes("運輸?shù)拳h(huán)節")[0]
+    '運輸(shù)等環(huán)節'
+    >>> restore_lost_bytes("是输?还是拳h(huán)")[1]
+    ()
+    """
+    repairs = tuple(repair for found in _DAMAGED.finditer(text) for repair in _mend(found))
+    pieces, last = [], 0
+    for repair in repairs:
+        pieces += [text[last : repair.start], repair.after]
+        last = repair.end
+    return "".join([*pieces, text[last:]]), repairs
+
+
+def _mend(found: re.Match[str]) -> Iterator[Repair]:
+    pair = found["pair"]
+    if _is_reading(pair[0], found["next"]):
+        return
+    fits = list(_pairs_ending_in(pair, found["next"]))
+    if not fits:
+        return
+    ranks = character_ranks()
+    best = min(fits, key=lambda two: ranks.get(two[0], len(ranks)))
+    if best[0] not in ranks:
+        return
+    if found["open"] not in "(（":
+        yield _lost(found.start("open"), found["open"], "(")
+    yield _lost(found.start("pair"), pair, best)
+
+
+def _lost(start: int, before: str, after: str) -> Repair:
+    return Repair(kind="lost_byte", start=start, end=start + len(before), before=before, after=after)
+
+
+def _pairs_ending_in(pair: str, gloss: str) -> Iterator[str]:
+    left = pair.encode("gb18030")
+    for lead in _LEAD_BYTES:
+        try:
+            two = (bytes([lead]) + left).decode("gb18030")
+        except UnicodeDecodeError:
+            continue
+        if len(two) == 2 and _is_reading(two[1], gloss):
+            yield two
+
+
+def _without(text: str, repairs: tuple[Repair, ...]) -> str:
+    if not repairs:
+        return text
+    pieces, last = [], 0
+    for repair in repairs:
+        pieces.append(text[last : repair.start])
+        last = repair.end
+    return "".join([*pieces, text[last:]])
+
+
+def _has_tone(gloss: str) -> bool:
+    return gloss[-1].isdigit() or any(char in _TONED and char != "ü" for char in gloss)
+
+
+@lru_cache(maxsize=8192)
+def _is_reading(char: str, gloss: str) -> bool:
+    """Whether `gloss` (one reading, or two with a slash) reads `char`; without tone, any tone will do."""
+    toned = _readings(char)
+    bare = frozenset(reading.rstrip("1234") for reading in toned)
+    return all(
+        one.rstrip("5") in (toned if _has_tone(one) else bare) for one in map(_numbered, gloss.split("/"))
+    )
+
+
+@lru_cache(maxsize=8192)
+def _readings(char: str) -> frozenset[str]:
+    # 0.3 s to import, and most pages have no gloss
+    from pypinyin import Style, pinyin
+
+    return frozenset(_numbered(reading) for reading in pinyin(char, style=Style.TONE, heteronym=True)[0])
+
+
+def _numbered(reading: str) -> str:
+    """Spell a reading with its tone as a final digit: huì and hui4 both give hui4."""
+    tone, letters = "", []
+    for char in unicodedata.normalize("NFD", reading):
+        if char in _TONE_MARKS:
+            tone = _TONE_MARKS[char]
+        else:
+            letters.append(char)
+    return unicodedata.normalize("NFC", "".join(letters)).replace("v", "ü") + tone

@@ -1,0 +1,82 @@
+"""Lines of a page: as printed, as repaired, and as the furniture rules see them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from readout_nlp.pages.script import count_han
+
+LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_HALF_WIDTH = str.maketrans(
+    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "【": "[", "】": "]"}
+)
+_STOPS = re.compile("[。；;]|[!?！？]$|[一-鿿)）”][.．]$")
+_COMMAS = re.compile("[,，、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page.
+
+    Attributes
+    ----------
+    raw
+        As printed, without the white space around it.
+    text
+        Repaired and simplified.
+    view
+        As the rules see it: `text` with punctuation folded to half width, character for character.
+    inside
+        Whether it stands in the element that holds the main text (always, in plain text).
+    heading
+        Whether the page marks it as a heading.
+    linked
+        Whether more than half of it is links.
+    """
+
+    raw: str
+    text: str
+    view: str
+    inside: bool = True
+    heading: bool = False
+    linked: bool = False
+
+
+def fold(text: str) -> str:
+    """Fold punctuation to half width, for matching only: same length, so positions hold in both.
+
+    Examples
+    --------
+    >>> fold("【来源：某报】")
+    '[来源:某报]'
+    """
+    return text.translate(_HALF_WIDTH)
+
+
+def plain_line(raw: str, text: str | None = None) -> Line:
+    """Give a line of plain text, repaired as `text` if that differs.
+
+    Examples
+    --------
+    >>> plain_line("（完）").view
+    '(完)'
+    """
+    text = (raw if text is None else text).strip()
+    return Line(raw=raw, text=text, view=fold(text))
+
+
+def is_prose(view: str) -> bool:
+    """Say whether a line is a sentence of running text rather than a title, a label or a menu.
+
+    Examples
+    --------
+    >>> is_prose("会议还研究了其他事项。"), is_prose("某市召开会议,研究安全生产、防汛工作")
+    (True, False)
+    """
+    if len(view) < 6:
+        return False
+    han = count_han(view[:400])
+    if _STOPS.search(view):
+        return han >= 5 and not (view[-1] in "!?" and han < 40)
+    return han >= 80 and bool(_COMMAS.search(view))

@@ -1,0 +1,113 @@
+"""What a page says about itself: meta tags, the meta line, the footer's codes, and what a table row gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from readout_nlp.pages.furniture import Sorted
+from readout_nlp.pages.lines import Line
+from readout_nlp.pages.page import Given, PageMeta
+from readout_nlp.pages.repair import repair
+from readout_nlp.pages.script import count_han
+
+_DATE = re.compile(
+    r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?(?:\s{0,3}([上下])午)?(?:[\sT]{0,3}(\d{1,2}:\d\d(?::\d\d)?))?"
+)
+_SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
+_POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
+_HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
+_SITE_SUFFIX = re.compile(r"\s*(?:[-_|—–,>«»]+|\s-\s)\s*")
+_ORGAN = re.compile(
+    r"(?:人民政府|政府网|门户网站|政务网|新闻网|网站|官网|日报|晚报|委员会|管理局|办公室|要闻|新闻|动态|频道|中心|网)$"
+)
+_SHORTEST_TITLE = 6
+
+
+def published_date(text: str) -> str | None:
+    """Give the date (and time) that `text` holds, in ISO form as far as it goes; None if it holds none.
+
+    Examples
+    --------
+    >>> published_date("发布时间：2021年1月6日 4:31"), published_date("2021-13-40"), published_date("近日")
+    ('2021-01-06 04:31', None, None)
+    """
+    found = _DATE.search(text)
+    if found is None:
+        return None
+    year, month, day, half, time = found.groups()
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    date = f"{year}-{int(month):02d}-{int(day):02d}"
+    if time is None or half:
+        return date
+    hour, _, rest = time.partition(":")
+    return f"{date} {int(hour):02d}:{rest}" if int(hour) < 24 else date
+
+
+def gather_meta(
+    result: Sorted, lines: Iterable[Line], *, tags: Mapping[str, str], given: Given | None, title: str | None
+) -> PageMeta:
+    """Put together what is known: given values first, then meta tags, then the lines of the page.
+
+    `title` is the page's ``<title>``, which is believed only if nothing better is known.
+    """
+    known = given or Given()
+    footer = _footer([line.view for line in lines])
+    printed = result.title.view if result.title is not None else None
+    dates = (known.date, tags.get("published"), result.found.get("published"))
+    return PageMeta(
+        title=known.title
+        or _clean(tags.get("title"))
+        or _raw_title(result)
+        or document_title(title, printed),
+        published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),
+        source=known.source or _clean(tags.get("source")) or result.found.get("source"),
+        column=_clean(tags.get("column")),
+        site_code=_first_six(tags.get("site_code")) or footer.get("site_code"),
+        police_code=footer.get("police_code"),
+        host=footer.get("host"),
+        url=known.url or tags.get("url"),
+    )
+
+
+def document_title(title: str | None, printed: str | None = None) -> str | None:
+    """Give the article's title out of an HTML ``<title>``, without the site's name; None if that is all.
+
+    Examples
+    --------
+    >>> document_title("市委常委会召开会议研究安全生产_要闻_某市人民政府")
+    '市委常委会召开会议研究安全生产'
+    >>> document_title("某市人民政府门户网站")
+    """
+    if not title:
+        return printed
+    pieces = [piece.strip() for piece in _SITE_SUFFIX.split(title) if piece.strip()]
+    fit = [piece for piece in pieces if count_han(piece) >= _SHORTEST_TITLE and not _ORGAN.search(piece)]
+    return repair(fit[0])[0] if fit else printed
+
+
+def _raw_title(result: Sorted) -> str | None:
+    return repair(result.title.raw)[0] if result.title is not None else None
+
+
+def _clean(value: str | None) -> str | None:
+    return repair(value)[0].strip() or None if value else None
+
+
+def _first_six(code: str | None) -> str | None:
+    found = re.search(r"\d{6}", code or "")
+    return found.group() if found else None
+
+
+def _footer(views: list[str]) -> dict[str, str]:
+    """Codes and host of the page's foot (or wherever they stand)."""
+    patterns = {"site_code": _SITE_CODE, "police_code": _POLICE_CODE, "host": _HOST}
+    found: dict[str, str] = {}
+    for view in reversed(views):
+        if len(view) > 400:
+            continue
+        for name, pattern in patterns.items():
+            if name not in found and (match := pattern.search(view)):
+                found[name] = match.group(1)
+    return found

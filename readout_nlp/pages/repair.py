@@ -1,0 +1,121 @@
+"""The repairs of a text, in order, each logged so that it can be replayed and taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import attrgetter
+
+from readout_nlp.pages.glosses import remove_glosses, restore_lost_bytes
+from readout_nlp.pages.page import Repair
+from readout_nlp.pages.script import simplify
+
+# zero width, joiners, direction marks, soft hyphen, byte order mark; and controls other than tab and line end
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+")
+_NBSP = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]+")
+
+
+def remove_zero_width(text: str) -> tuple[str, tuple[Repair, ...]]:
+    r"""Take out characters that print nothing but break words (kind ``zero_width``).
+
+    Examples
+    --------
+    >>> remove_zero_width("会\u200b议")[0]
+    '会议'
+    """
+    return _substitute(text, _ZERO_WIDTH, kind="zero_width", by="")
+
+
+def replace_nbsp(text: str) -> tuple[str, tuple[Repair, ...]]:
+    r"""Make no-break and other fixed-width spaces ordinary ones (kind ``nbsp``).
+
+    Examples
+    --------
+    >>> replace_nbsp("记者\u00a0钱")[0]
+    '记者 钱'
+    """
+    return _substitute(text, _NBSP, kind="nbsp", by=" ")
+
+
+REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
+    remove_zero_width,
+    replace_nbsp,
+    restore_lost_bytes,
+    remove_glosses,
+    simplify,
+)
+"""Every repair in the order made: a gloss must be whole before it is found, and conversion comes last."""
+
+
+def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
+    """Make all repairs; give the repaired text and the log.
+
+    Examples
+    --------
+    >>> text, log = repair("會(huì)議聽取")
+    >>> text, [entry.kind for entry in log]
+    ('会议听取', ['pinyin_gloss', 'traditional'])
+    """
+    log: list[Repair] = []
+    for step in REPAIRS:
+        if step is remove_glosses:
+            text, made = remove_glosses(text, glossed_page=glossed_page)
+        else:
+            text, made = step(text)
+        log += made
+    return text, tuple(log)
+
+
+def replay(raw: str, repairs: Iterable[Repair]) -> str:
+    """Make the logged repairs again on the raw text.
+
+    Raises
+    ------
+    ValueError
+        If a logged ``before`` is not what the text has there.
+
+    Examples
+    --------
+    >>> replay("會(huì)議", repair("會(huì)議")[1])
+    '会议'
+    """
+    for _, group in groupby(repairs, key=attrgetter("kind")):
+        pieces, last = [], 0
+        for entry in group:
+            if raw[entry.start : entry.end] != entry.before:
+                raise ValueError(
+                    f"the text has {raw[entry.start : entry.end]!r} where the log says {entry.before!r}"
+                )
+            pieces += [raw[last : entry.start], entry.after]
+            last = entry.end
+        raw = "".join([*pieces, raw[last:]])
+    return raw
+
+
+def revert(text: str, repairs: Iterable[Repair]) -> str:
+    """Take the logged repairs back: the raw text that `text` came from.
+
+    Examples
+    --------
+    >>> revert("会议", repair("會(huì)議")[1])
+    '會(huì)議'
+    """
+    steps = [list(group) for _, group in groupby(repairs, key=attrgetter("kind"))]
+    for step in reversed(steps):
+        pieces, last, shift = [], 0, 0
+        for entry in step:
+            start = entry.start + shift
+            pieces += [text[last:start], entry.before]
+            last = start + len(entry.after)
+            shift += len(entry.after) - len(entry.before)
+        text = "".join([*pieces, text[last:]])
+    return text
+
+
+def _substitute(text: str, pattern: re.Pattern[str], *, kind: str, by: str) -> tuple[str, tuple[Repair, ...]]:
+    repairs = tuple(
+        Repair(kind=kind, start=one.start(), end=one.end(), before=one.group(), after=by)
+        for one in pattern.finditer(text)
+    )
+    return (pattern.sub(by, text) if repairs else text), repairs

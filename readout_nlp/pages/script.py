@@ -1,0 +1,111 @@
+"""Traditional -> simplified, and which script a page was printed in."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import cache
+
+import opencc
+
+from readout_nlp.pages.page import Repair, Script
+
+TRADITIONAL_SHARE = 0.10
+"""Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
+
+_HAN = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+
+
+def count_han(text: str) -> int:
+    """Count the Han characters of `text`.
+
+    Examples
+    --------
+    >>> count_han("第3次会议(RCEP)")
+    4
+    """
+    return len(_HAN.findall(text))
+
+
+def to_simplified(text: str) -> str:
+    """Convert `text` to simplified characters, character by character, words untouched.
+
+    OpenCC ``t2s`` only: the phrase tables of ``tw2sp`` rewrite words (指標 would become 指针).
+
+    Examples
+    --------
+    >>> to_simplified("會議聽取了指標匯報")
+    '会议听取了指标汇报'
+    """
+    converted: str = _converter().convert(text)
+    return converted
+
+
+def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
+    """Convert to simplified characters; one Repair (kind ``traditional``) for each maximal changed run.
+
+    Examples
+    --------
+    >>> simplify("會議記錄")
+    ('会议记录', (Repair(kind='traditional', start=0, end=4, before='會議記錄', after='会议记录'),))
+    """
+    converted = to_simplified(text)
+    if converted == text:
+        return text, ()
+    pairs = _changed_runs(text, converted)
+    return converted, tuple(
+        Repair(kind="traditional", start=start, end=end, before=text[start:end], after=after)
+        for start, end, after in pairs
+    )
+
+
+def printed_script(text: str) -> Script:
+    """Say which script `text` is printed in, by the share of Han characters that conversion changes.
+
+    Examples
+    --------
+    >>> printed_script("區委常委會召開會議"), printed_script("区委常委会召开会议")
+    ('traditional', 'simplified')
+    """
+    converted = to_simplified(text)
+    if converted == text:
+        return "simplified"
+    changed = sum(len(text[start:end]) for start, end, _ in _changed_runs(text, converted))
+    return "traditional" if changed >= TRADITIONAL_SHARE * max(1, count_han(text)) else "simplified"
+
+
+def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
+    """Maximal runs ``(start, end, replacement)`` where the two texts differ."""
+    if len(text) != len(converted):
+        return _aligned_runs(text, converted)
+    runs: list[tuple[int, int, str]] = []
+    start = -1
+    for place, (before, after) in enumerate(zip(text, converted, strict=True)):
+        if before != after:
+            start = place if start < 0 else start
+        elif start >= 0:
+            runs.append((start, place, converted[start:place]))
+            start = -1
+    if start >= 0:
+        runs.append((start, len(text), converted[start:]))
+    return runs
+
+
+def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
+    """Do the same where a conversion changed the length (not seen in prose, possible in OpenCC)."""
+    runs: list[tuple[int, int, str]] = []
+    offset = 0
+    for before, after in zip(text.split("\n"), converted.split("\n"), strict=True):
+        if len(before) == len(after):
+            found = _changed_runs(before, after)
+        else:
+            codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+            found = [(i, j, after[k:m]) for tag, i, j, k, m in codes if tag != "equal"]
+        runs += [(offset + start, offset + end, new) for start, end, new in found]
+        offset += len(before) + 1
+    return runs
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")

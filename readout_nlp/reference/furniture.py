@@ -1,0 +1,86 @@
+"""Page furniture as data: the rules for lines, the containers of main texts, and the meta tags."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule about a line of a page.
+
+    Attributes
+    ----------
+    name
+        What a line it takes is called in the record.
+    how
+        ``line``, ``part``, ``mark``, ``lead`` or ``block`` (see ``data/furniture.source.md``).
+    where
+        The regions it holds in: ``head``, ``body``, ``tail``.
+    pattern
+        The compiled expression, for a stripped line in simplified script and half-width punctuation.
+    """
+
+    name: str
+    how: str
+    where: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+@cache
+def furniture_rules(how: str) -> tuple[Rule, ...]:
+    """Give the rules of one kind in the order of ``data/furniture.csv``.
+
+    Examples
+    --------
+    >>> any(rule.pattern.fullmatch("相关附件:") for rule in furniture_rules("line"))
+    True
+    """
+    return tuple(
+        Rule(row["rule"], row["how"], _regions(row["where"]), re.compile(row["pattern"]))
+        for row in _rows("furniture.csv")
+        if row["how"] == how
+    )
+
+
+@cache
+def main_text_selectors() -> tuple[str, ...]:
+    """Give the CSS selectors of known main-text containers, the most specific first.
+
+    Examples
+    --------
+    >>> main_text_selectors()[0]
+    'div.TRS_Editor'
+    """
+    return tuple(row["selector"] for row in _rows("furniture_containers.csv"))
+
+
+@cache
+def meta_tag_fields() -> Mapping[str, tuple[str, ...]]:
+    """Give for each field the meta tags (lower case) that state it, the best first.
+
+    Examples
+    --------
+    >>> meta_tag_fields()["site_code"]
+    ('siteidcode',)
+    """
+    fields: dict[str, tuple[str, ...]] = {}
+    for row in _rows("furniture_tags.csv"):
+        fields[row["field"]] = (*fields.get(row["field"], ()), row["tag"])
+    return fields
+
+
+def _regions(where: str) -> frozenset[str]:
+    return frozenset({"head", "body", "tail"} if where == "any" else where.split("|"))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
