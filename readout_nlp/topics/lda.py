@@ -44,11 +44,11 @@ def fit_lda(
     counts: TermMatrix,
     *,
     n_topics: int,
-    passes: int = 20,
+    passes: int = 10,
     random_state: int = 0,
     method: str = "gensim",
     alpha: float | None = None,
-    eta: float = 0.05,
+    eta: float = 0.02,
     iterations: int = 30,
 ) -> TopicFit:
     """Fit LDA: every document a mix of topics, every topic a distribution over terms.
