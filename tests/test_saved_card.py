@@ -2,8 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from test_saved_models import make_corpus, make_fit, tables
 
@@ -12,6 +15,7 @@ from readout_nlp.saved.card import MAX_PLACES, read_card
 from readout_nlp.saved.cite import cite
 from readout_nlp.saved.models import save_model
 from readout_nlp.saved.provenance import LIBRARIES, provenance
+from readout_nlp.tokens.tokenize import tokens_from_lists
 
 SECTIONS = [
     "What it is for",
@@ -155,12 +159,13 @@ def test_an_unknown_format_is_refused_with_the_known_ones(tmp_path):
 
 
 def test_provenance_is_json_and_names_the_versions_that_run():
-    import numpy as np
-
-    made = provenance(corpus=make_corpus(), lexicon="abc", recipe={"a": 1}, seed=2)
+    arguments = {"corpus": make_corpus(), "tokens": make_tokens(), "recipe": {"random_state": 2}}
+    made = provenance(**arguments)
     assert json.loads(json.dumps(made)) == made
     assert set(made["libraries"]) == set(LIBRARIES)
     assert made["libraries"]["numpy"] == np.__version__
+    assert made["lexicon"] == {"fingerprint": "5e"}
+    assert made["seed"] == 2
     assert made["corpus"] == {
         "fingerprint": make_corpus().fingerprint,
         "n_readouts": 2,
@@ -172,4 +177,19 @@ def test_provenance_is_json_and_names_the_versions_that_run():
         "n_without_year": 1,
         "synthetic": True,
     }
-    assert provenance(corpus=make_corpus(), lexicon="abc", recipe={"a": 1}, seed=2) == made
+    assert provenance(**arguments) == made
+    assert provenance(**arguments, seed=0)["seed"] == 0
+
+
+def test_the_words_left_out_are_counted_on_the_card(tmp_path):
+    folder = save(tmp_path, tokens=make_tokens())
+    assert "words left out, by tier: 1 5, place 2" in read_card(folder)
+    made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["tokens"]
+    assert made["unit"] == "item"
+    assert made["steps"] == [{"step": "given", "n_tokens": 2}]
+
+
+def make_tokens():
+    removed = pl.DataFrame({"tier": ["place", "1", "1"], "term": ["甲市", "的", "了"], "count": [2, 3, 2]})
+    plain = tokens_from_lists(["a"], [["教育", "防汛"]])
+    return replace(plain, removed=removed, fingerprints={"lexicon": "5e"})

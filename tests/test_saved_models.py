@@ -164,6 +164,14 @@ def test_the_manifest_names_what_made_the_model(tmp_path):
     assert manifest["validation"]["state"] == "not human-validated"
 
 
+def test_coverage_is_counted_from_the_corpus_where_no_table_is_given(tmp_path):
+    folder = save_model(make_fit(), tmp_path / "m", corpus=make_corpus())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert [(place["place"], place["years"]) for place in manifest["coverage"]] == [
+        ("甲市", {"2020": [1, 1]})
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(FILES - {"SHA256SUMS"}))
 def test_one_flipped_bit_in_any_file_is_refused(tmp_path, name):
     folder = save_model(make_fit(), tmp_path / "m")

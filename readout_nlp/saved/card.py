@@ -13,6 +13,7 @@ from readout_nlp.saved.manifest import read_manifest
 
 CARD = "README.md"
 MAX_PLACES = 60
+MAX_VALUES = 5
 MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 SYNTHETIC = (
     "> **Synthetic.** This model was fitted on an invented corpus: fictional places, people and meetings. "
@@ -128,7 +129,7 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
     lines = [
         f"- method: {_text(model['method'])}; {model['n_topics']} topics, {model['n_docs']} documents, "
         f"{model['n_terms']} terms",
-        *(f"- {_text(name)}: {_text(value)}" for name, value in model["params"].items()),
+        *(f"- {_text(name)}: {_setting(value)}" for name, value in model["params"].items()),
         f"- seed: {'not recorded' if manifest['seed'] is None else manifest['seed']}",
     ]
     if tokens:
@@ -137,7 +138,7 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
     if manifest["lexicon"]:
         lines += [f"- lexicon fingerprint: `{manifest['lexicon']['fingerprint']}`"]
     for name, value in (manifest["recipe"] or {}).items():
-        lines.append(f"- recipe: {_text(name)} = {_text('not set' if value is None else value)}")
+        lines.append(f"- recipe: {_text(name)} = {_setting(value)}")
     libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items() if number)
     package = manifest["package"]
     return [*lines, f"- {package['name']} {package['version']}, Python {manifest['python']}, {libraries}"]
@@ -189,6 +190,14 @@ def _number(value: object, missing: str = "") -> str:
     if isinstance(value, list):
         return _text(" ".join(map(str, value)))
     return f"{value:.3f}" if isinstance(value, float) else _text(value)
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, list):
+        return (
+            f"{len(value)} values" if len(value) > MAX_VALUES else _text(", ".join(map(str, value)) or "none")
+        )
+    return "not set" if value is None else _text(value)
 
 
 def _text(value: object) -> str:

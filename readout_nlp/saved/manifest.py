@@ -12,10 +12,12 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.coverage import coverage
 from readout_nlp.errors import RecipeError, StoreError
 from readout_nlp.saved.provenance import SCHEMA_VERSION, provenance
 from readout_nlp.saved.tables import plain
 from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.quality import top_terms, topic_sizes
 
 if TYPE_CHECKING:
     from readout_nlp.tokens.tokenize import Tokens
@@ -24,7 +26,6 @@ MANIFEST = "manifest.json"
 ARTEFACT = "readout_nlp topic model"
 NOT_VALIDATED = "not human-validated"
 CITATION_KEYS = ("title", "authors", "year", "doi", "url")
-N_TOP_TERMS = 10
 
 
 def build_manifest(
@@ -38,22 +39,21 @@ def build_manifest(
 ) -> dict[str, Any]:
     """Give everything the card, a citation and a rebuild need, in the order a reader wants it."""
     params = as_json(topics.params, "params")
-    seed = params.get("random_state")
     rows = _topic_rows(topics, tables.get("topics"))
     return {
         "artefact": ARTEFACT,
         **provenance(
             corpus=corpus,
-            lexicon=None if tokens is None else tokens.lexicon_fingerprint,
+            tokens=tokens,
             recipe=None if recipe is None else as_json(recipe, "recipe"),
-            seed=seed,
+            seed=params.get("random_state"),
         ),
         "model": _model_part(topics, params),
         "tokens": None if tokens is None else _tokens_part(tokens),
         "quality": {name: _mean(rows, name) for name in ("npmi", "exclusivity")},
         "stability": _stability_part(rows),
         "topics": rows,
-        "coverage": _coverage_part(tables.get("coverage")),
+        "coverage": _coverage_part(_coverage_table(corpus, tables)),
         "validation": {"state": NOT_VALIDATED},
         "citation": None if citation is None else _citation_part(citation),
     }
@@ -145,6 +145,7 @@ def _tokens_part(tokens: Tokens) -> dict[str, Any]:
     return {
         "unit": tokens.unit,
         "fingerprint": tokens.fingerprint,
+        "made_from": dict(tokens.fingerprints),
         "steps": plain(tokens.steps),
         "removed": {str(tier): int(n) for tier, n in tiers.iter_rows()},
     }
@@ -153,12 +154,10 @@ def _tokens_part(tokens: Tokens) -> dict[str, Any]:
 def _topic_rows(topics: TopicFit, table: pd.DataFrame | None) -> list[dict[str, Any]]:
     if table is None:
         return [
-            {
-                "topic": topic,
-                "top_terms": _top_terms(topics, row),
-                "size": float(topics.doc_topics[:, row].mean()),
-            }
-            for row, topic in enumerate(topics.topic_ids)
+            {"topic": topic, "top_terms": " ".join(terms), "size": float(size)}
+            for topic, terms, size in zip(
+                topics.topic_ids, top_terms(topics), topic_sizes(topics), strict=True
+            )
         ]
     rows = [{str(k): plain(v) for k, v in row.items()} for row in table.to_dict(orient="records")]
     named = [row.get("topic") for row in rows]
@@ -171,11 +170,6 @@ def _topic_rows(topics: TopicFit, table: pd.DataFrame | None) -> list[dict[str, 
     return sorted(rows, key=lambda row: topics.topic_ids.index(str(row["topic"])))
 
 
-def _top_terms(topics: TopicFit, row: int) -> str:
-    order = np.argsort(-topics.topic_terms[row], kind="stable")[:N_TOP_TERMS]
-    return " ".join(topics.vocabulary[i] for i in order)
-
-
 def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float | None:
     values = [row[name] for row in rows if row.get(name) is not None]
     return float(np.mean(values)) if values else None
@@ -186,6 +180,12 @@ def _stability_part(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     if mean is None:
         return None
     return {"mean": mean, "unstable": [row["topic"] for row in rows if row.get("unstable")]}
+
+
+def _coverage_table(corpus: Corpus | None, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    if "coverage" in tables or corpus is None:
+        return tables.get("coverage")
+    return coverage(corpus)
 
 
 def _coverage_part(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:

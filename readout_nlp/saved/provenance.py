@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readout_nlp.corpus.corpus import Corpus
+
+if TYPE_CHECKING:
+    from readout_nlp.tokens.tokenize import Tokens
 
 SCHEMA_VERSION = 1
 PACKAGE = "readout-nlp"
@@ -28,7 +31,7 @@ def library_versions() -> dict[str, str | None]:
 def provenance(
     *,
     corpus: Corpus | None = None,
-    lexicon: str | None = None,
+    tokens: Tokens | None = None,
     recipe: Mapping[str, Any] | None = None,
     seed: int | None = None,
 ) -> dict[str, Any]:
@@ -41,12 +44,12 @@ def provenance(
     ----------
     corpus
         What was analysed; its fingerprint and counts are kept, no text.
-    lexicon
-        Fingerprint of the lexicon that cut the text.
+    tokens
+        What the texts were cut into; the fingerprint of the lexicon that cut them is kept.
     recipe
         The settings of the analysis, plain JSON values.
     seed
-        The seed that everything random started from.
+        The seed that everything random started from; None: the recipe's ``random_state``.
 
     Examples
     --------
@@ -60,9 +63,9 @@ def provenance(
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": library_versions(),
         "corpus": None if corpus is None else corpus_facts(corpus),
-        "lexicon": None if lexicon is None else {"fingerprint": lexicon},
+        "lexicon": None if tokens is None else {"fingerprint": tokens.lexicon_fingerprint},
         "recipe": None if recipe is None else dict(recipe),
-        "seed": seed,
+        "seed": (recipe or {}).get("random_state") if seed is None else seed,
     }
 
 
