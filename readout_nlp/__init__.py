@@ -1,3 +1,119 @@
-"""readout_nlp: official Chinese meeting readouts as evidence, from raw pages to a report."""
+"""readout_nlp: official Chinese meeting readouts as evidence, from raw pages to a report.
+
+The names below are the whole public interface; each is loaded on first use, so that ``import readout_nlp``
+and ``readout-nlp --help`` answer at once.
+
+Examples
+--------
+>>> import readout_nlp as rn
+>>> readout = rn.parse_page("4月2日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。".encode())
+>>> [item.act for item in readout.items]
+['hear']
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from readout_nlp.analysis import Analysis, Recipe, analyse
+    from readout_nlp.compare.shares import act_shares, topic_shares
+    from readout_nlp.compare.similarity import similarity
+    from readout_nlp.compare.trajectories import trajectories
+    from readout_nlp.corpus.corpus import Corpus
+    from readout_nlp.corpus.coverage import coverage
+    from readout_nlp.corpus.read import read_corpus, sample_corpus
+    from readout_nlp.corpus.store import ingest, open_store
+    from readout_nlp.errors import ReadoutNLPError
+    from readout_nlp.present import figures
+    from readout_nlp.present.report import write_report
+    from readout_nlp.readouts.parse import parse_page
+    from readout_nlp.saved.models import load_model, save_model
+    from readout_nlp.tokens.counts import TermMatrix, count_terms
+    from readout_nlp.tokens.tokenize import Tokens, tokenize
+    from readout_nlp.topics.clusters import fit_clusters
+    from readout_nlp.topics.fit import TopicFit
+    from readout_nlp.topics.infer import infer_topics
+    from readout_nlp.topics.lda import fit_lda
+    from readout_nlp.topics.nmf import fit_nmf
+    from readout_nlp.topics.quality import topic_table
+
+_HOMES = {
+    "Analysis": "analysis",
+    "Corpus": "corpus.corpus",
+    "ReadoutNLPError": "errors",
+    "Recipe": "analysis",
+    "TermMatrix": "tokens.counts",
+    "Tokens": "tokens.tokenize",
+    "TopicFit": "topics.fit",
+    "act_shares": "compare.shares",
+    "analyse": "analysis",
+    "count_terms": "tokens.counts",
+    "coverage": "corpus.coverage",
+    "figures": "present.figures",
+    "fit_clusters": "topics.clusters",
+    "fit_lda": "topics.lda",
+    "fit_nmf": "topics.nmf",
+    "infer_topics": "topics.infer",
+    "ingest": "corpus.store",
+    "load_model": "saved.models",
+    "open_store": "corpus.store",
+    "parse_page": "readouts.parse",
+    "read_corpus": "corpus.read",
+    "sample_corpus": "corpus.read",
+    "save_model": "saved.models",
+    "similarity": "compare.similarity",
+    "tokenize": "tokens.tokenize",
+    "topic_shares": "compare.shares",
+    "topic_table": "topics.quality",
+    "trajectories": "compare.trajectories",
+    "write_report": "present.report",
+}
+
+__all__ = [
+    "Analysis",
+    "Corpus",
+    "ReadoutNLPError",
+    "Recipe",
+    "TermMatrix",
+    "Tokens",
+    "TopicFit",
+    "act_shares",
+    "analyse",
+    "count_terms",
+    "coverage",
+    "figures",
+    "fit_clusters",
+    "fit_lda",
+    "fit_nmf",
+    "infer_topics",
+    "ingest",
+    "load_model",
+    "open_store",
+    "parse_page",
+    "read_corpus",
+    "sample_corpus",
+    "save_model",
+    "similarity",
+    "tokenize",
+    "topic_shares",
+    "topic_table",
+    "trajectories",
+    "write_report",
+]
+__version__ = version("readout-nlp")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'readout_nlp' has no attribute {name!r}")
+    home = import_module(f"readout_nlp.{_HOMES[name]}")
+    value = home if _HOMES[name].endswith(f".{name}") and not hasattr(home, name) else getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,168 @@
+"""Corpus + Recipe -> Analysis: tokens, topics, comparisons and the tables that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from readout_nlp.analysis.fits import Keep, fit_all, make_anew
+from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.tables import all_tables
+from readout_nlp.analysis.workers import Map, Progress, Stopwatch
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.errors import InputError
+from readout_nlp.saved.provenance import provenance
+from readout_nlp.tokens.counts import TermMatrix, count_terms
+from readout_nlp.tokens.tokenize import Tokens, tokenize
+from readout_nlp.topics.fit import TopicFit
+
+MIN_READOUTS = 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Analysis:
+    """Everything one analysis found, with what made it.
+
+    Attributes
+    ----------
+    corpus, recipe, tokens, counts
+        What went in, and how it was counted.
+    topics
+        The main model, the one the tables show.
+    models
+        ``lda`` and ``nmf``.
+    clusters
+        The clustering.
+    tables
+        Every table by name; each is also a file of the run.
+    warnings
+        What a reader must know before believing a table.
+    provenance
+        Versions, fingerprints, seeds, and the seconds each stage took.
+    """
+
+    corpus: Corpus
+    recipe: Mapping[str, Any]
+    tokens: Tokens
+    counts: TermMatrix
+    topics: TopicFit
+    models: Mapping[str, TopicFit]
+    clusters: TopicFit
+    tables: Mapping[str, pd.DataFrame]
+    warnings: tuple[str, ...]
+    provenance: Mapping[str, Any]
+
+
+def analyse(
+    corpus: Corpus,
+    recipe: Recipe | None = None,
+    *,
+    map: Map = map,  # noqa: A002  # the seam through which processes or a cluster come from above
+    progress: Progress | None = None,
+    keep: Keep = make_anew,
+    watch: Stopwatch | None = None,
+) -> Analysis:
+    """Do the whole analysis of a corpus in one call.
+
+    Parameters
+    ----------
+    corpus
+        At least two readouts.
+    recipe
+        The settings; None: the defaults.
+    map
+        Spreads the fits over seeds; the plain `map` runs them one after the other, to the same result.
+    progress
+        Wraps the steps of long stages, to show a bar.
+    keep
+        Called as ``keep(name, make)`` for every kind of model; a run gives one that reads them back.
+    watch
+        Collects seconds by stage.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    InputError
+        Fewer than two readouts: there is nothing to compare.
+    RecipeError
+        The recipe asks for more topics than there are documents.
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=3, years=2, per_cell=2)
+    >>> analysis = rn.analyse(corpus, rn.Recipe(n_topics=5, passes=2, n_seeds=2))
+    >>> analysis.topics.n_topics
+    5
+    >>> sorted(analysis.models)
+    ['lda', 'nmf']
+    """
+    recipe = recipe or Recipe()
+    watch = watch or Stopwatch()
+    _check_size(corpus)
+    with watch.stage("tokens"):
+        tokens = tokenize(
+            corpus, unit=recipe.unit, segmenter=recipe.segmenter, tiers=recipe.stop_tiers, progress=progress
+        )
+        counts = count_terms(tokens, min_df=recipe.min_df, max_df=recipe.max_df)
+    fits = fit_all(counts, recipe, map=map, keep=keep, watch=watch)
+    with watch.stage("tables"):
+        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe)
+    settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(counts.doc_ids))}
+    made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
+    return Analysis(
+        corpus=corpus,
+        recipe=settings,
+        tokens=tokens,
+        counts=counts,
+        topics=fits.models[recipe.model],
+        models=fits.models,
+        clusters=fits.clusters,
+        tables=tables,
+        warnings=warnings_of(corpus, counts, tables),
+        provenance={**made_by, "seconds": dict(watch.seconds)},
+    )
+
+
+def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Say what a reader must know before believing a table.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each; empty if there is nothing to say.
+    """
+    no_year = corpus.readouts["year"].null_count()
+    no_place = corpus.readouts["place"].null_count()
+    empty = int((counts.counts.getnnz(axis=1) == 0).sum())
+    cells = tables["shares_place_year"].drop_duplicates(
+        [c for c in ("place", "year") if c in tables["shares_place_year"]]
+    )
+    thin = int(cells["thin"].sum()) if len(cells) else 0
+    unstable = int(tables["topics"]["unstable"].fillna(False).astype(bool).sum())
+    said = {
+        "the corpus is synthetic: nothing in it is about the real world": corpus.synthetic,
+        f"{no_year} readouts have no certain year and stay out of tables by year": no_year,
+        f"{no_place} readouts have no certain place and stay out of tables by place": no_place,
+        f"{empty} documents have no words left after selection; their shares are the model's prior": empty,
+        f"{thin} of {len(cells)} cells of places and years are thin": thin,
+        f"{unstable} of {len(tables['topics'])} topics are unstable": unstable,
+    }
+    return tuple(sentence for sentence, holds in said.items() if holds)
+
+
+def _check_size(corpus: Corpus) -> None:
+    found = corpus.readouts.height
+    if found < MIN_READOUTS:
+        set_aside = f", and {corpus.quarantine.height} pages set aside" if corpus.quarantine.height else ""
+        raise InputError(
+            f"{found} readouts{set_aside}",
+            f"at least {MIN_READOUTS}, since one text has no topics to tell apart",
+            "add pages, or look at them one by one with `readout-nlp parse`",
+        )

@@ -1,0 +1,136 @@
+"""The recipe: every setting of an analysis, frozen, checked, and written into each result."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from readout_nlp.errors import InputError, RecipeError
+
+MAX_DEFAULT_TOPICS = 20
+DOCS_PER_TOPIC = 15
+
+
+class Recipe(BaseModel):
+    """The settings of one analysis; any of them may stand in a TOML file under its own name.
+
+    Attributes
+    ----------
+    unit
+        What is counted as one document: each agenda ``item``, or each readout as a ``document``.
+    n_topics
+        K. None: one topic for every 15 documents, at least 2 and at most 20; a place to start, not a finding.
+    model
+        The model whose topics the tables and the report show; the other one is reported beside it.
+    passes
+        Passes of LDA over the corpus.
+    n_seeds
+        Models fitted from different seeds (LDA) or subsamples (NMF) to measure stability.
+    n_clusters
+        Number of clusters; None: as many as topics.
+    cluster_method, cluster_on
+        The clustering, and what it sees: TF-IDF of the words or the topic shares.
+    min_df, max_df
+        Words in fewer than `min_df` documents, or in more than this share of them, are left out.
+    stop_tiers
+        Tiers of stop words left out: 1 function words, 2 formulae of the genre, 3 ubiquitous verbs.
+    segmenter
+        ``rjieba`` (fast) or ``jieba`` (the reference); both cut Chinese text alike.
+    metric
+        The distance of the similarity tables.
+    min_items
+        A cell of a table with fewer items is marked thin.
+    random_state
+        The seed that everything random starts from.
+    language
+        The language of figures, and the one in which the report opens.
+
+    Examples
+    --------
+    >>> Recipe(n_topics=12).n_topics
+    12
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unit: Literal["item", "document"] = "item"
+    n_topics: int | None = Field(default=None, ge=2)
+    model: Literal["lda", "nmf"] = "lda"
+    passes: int = Field(default=20, ge=1)
+    n_seeds: int = Field(default=3, ge=1)
+    n_clusters: int | None = Field(default=None, ge=2)
+    cluster_method: Literal["kmeans", "agglomerative"] = "kmeans"
+    cluster_on: Literal["tfidf", "topics"] = "tfidf"
+    min_df: int = Field(default=3, ge=1)
+    max_df: float = Field(default=0.5, gt=0, le=1)
+    stop_tiers: tuple[Literal[1, 2, 3], ...] = (1, 2, 3)
+    segmenter: Literal["rjieba", "jieba"] = "rjieba"
+    metric: Literal["jensen_shannon", "hellinger", "cosine"] = "jensen_shannon"
+    min_items: int = Field(default=5, ge=1)
+    random_state: int = Field(default=0, ge=0)
+    language: Literal["zh", "en"] = "zh"
+
+    def topics_for(self, n_docs: int) -> int:
+        """Give K for a corpus of `n_docs` documents: the one asked for, or the default by size.
+
+        Examples
+        --------
+        >>> Recipe().topics_for(90), Recipe().topics_for(5000)
+        (6, 20)
+        """
+        if self.n_topics is not None:
+            return self.n_topics
+        return max(2, min(MAX_DEFAULT_TOPICS, n_docs // DOCS_PER_TOPIC))
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe from a TOML file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read or is not TOML.
+    RecipeError
+        A key is unknown or a value is out of range; all faults are named at once.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise InputError(f"no readable recipe at {path}", "a TOML file", "check the path") from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InputError(f"{path} is not TOML ({fault})", "lines such as n_topics = 12", "mend it") from fault
+    return recipe_from(settings, origin=str(path))
+
+
+def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Recipe:
+    """Check `settings` and freeze them.
+
+    Examples
+    --------
+    >>> recipe_from({"n_topcis": 12})
+    Traceback (most recent call last):
+    readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
+expected the keys unit, n_topics, model, passes, n_seeds, n_clusters, cluster_method, cluster_on, min_df, \
+max_df, stop_tiers, segmenter, metric, min_items, random_state, language; correct the recipe and run again
+    """
+    try:
+        return Recipe(**settings)
+    except ValidationError as faults:
+        found = "; ".join(_fault(dict(fault)) for fault in faults.errors())
+        keys = ", ".join(Recipe.model_fields)
+        raise RecipeError(
+            f"in {origin}: {found}", f"the keys {keys}", "correct the recipe and run again"
+        ) from None
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{key} = {fault['input']!r} ({fault['msg']})"
+    near = difflib.get_close_matches(key, Recipe.model_fields, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"unknown key {key!r}{hint}"

@@ -1,0 +1,180 @@
+"""One analysis -> one directory: resumed where it stopped, refused where another one lives."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from readout_nlp.analysis.analyse import Analysis, analyse
+from readout_nlp.analysis.fits import Keep, Make
+from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.workers import Map, Progress, Stopwatch
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.read import read_corpus, sample_corpus
+from readout_nlp.corpus.store import ingest, is_store
+from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, write_text
+from readout_nlp.errors import StoreError
+from readout_nlp.present.figures import write_figures
+from readout_nlp.present.report import write_report
+from readout_nlp.saved.manifest import to_json
+from readout_nlp.saved.models import load_model, save_model
+from readout_nlp.saved.provenance import library_versions
+from readout_nlp.saved.tables import write_tables
+from readout_nlp.topics.fit import TopicFit
+
+SCHEMA_VERSION = 1
+STARTED = "started.json"
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+FITS = "fits"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run leaves: the report, what a reader must know, and the pages set aside with the reason."""
+
+    report: Path
+    warnings: tuple[str, ...]
+    quarantine: list[tuple[str, str]]
+
+
+def run_analysis(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    recipe: Recipe,
+    map: Map = map,  # noqa: A002
+    progress: Progress | None = None,
+) -> Done:
+    """Analyse `paths` (none: the built-in sample) into `out`.
+
+    Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
+
+    Raises
+    ------
+    StoreError
+        `out` holds something else: a finished run, a run of other pages or settings, or other files.
+    """
+    call = as_call(paths, recipe)
+    check_free(out, call)
+    watch = Stopwatch()
+    with locked(out):
+        write_text(out / STARTED, to_json(call))
+        with watch.stage("corpus"):
+            corpus = kept_corpus(paths, out / "corpus", map=map, progress=progress)
+        keep = keeper(out / FITS / corpus.fingerprint[:16])
+        found = analyse(corpus, recipe, map=map, progress=progress, keep=keep, watch=watch)
+        write_results(found, out, watch=watch)
+        write_text(out / MANIFEST, to_json(manifest_of(found, call, watch)))
+        (out / STARTED).unlink()
+        shutil.rmtree(out / FITS)
+    rows = corpus.quarantine.select("origin", "reason").rows()
+    return Done(out / REPORT, found.warnings, [(str(origin), str(reason)) for origin, reason in rows])
+
+
+def as_call(paths: Sequence[Path], recipe: Recipe) -> dict[str, Any]:
+    """Give what makes two runs the same: pages, settings and versions."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "pages": [str(path) for path in paths] or "the built-in sample",
+        "recipe": recipe.model_dump(mode="json"),
+        "libraries": library_versions(),
+    }
+
+
+def check_free(out: Path, call: dict[str, Any]) -> None:
+    """Refuse a directory that holds anything but this call's own unfinished run."""
+    if out.exists() and not out.is_dir():
+        raise StoreError(f"{out} is a file", "a directory to write to", "choose another --out")
+    names = {path.name for path in out.iterdir()} if out.exists() else set()
+    names = {name for name in names if name != ".lock" and not name.startswith(SIDE_PREFIX)}
+    if MANIFEST in names:
+        raise StoreError(f"a finished run in {out}", "a new directory", "choose another --out, or remove it")
+    if STARTED in names and json.loads((out / STARTED).read_text(encoding="utf-8")) != call:
+        raise StoreError(
+            f"an unfinished run of other pages, settings or versions in {out}",
+            "a new directory, or the same call again",
+            "choose another --out, or remove it",
+        )
+    if names and STARTED not in names:
+        raise StoreError(
+            f"{len(names)} other files in {out} ({', '.join(sorted(names)[:3])})",
+            "a new or empty directory",
+            "choose another --out",
+        )
+
+
+def kept_corpus(paths: Sequence[Path], store: Path, *, map: Map, progress: Progress | None) -> Corpus:  # noqa: A002
+    """Read the pages into a store that a later call goes on with; a given store is read where it is."""
+    if not paths:
+        return sample_corpus()
+    if len(paths) == 1 and is_store(paths[0]):
+        return read_corpus(paths[0])
+    return ingest(list(paths), store, map=map, progress=progress)
+
+
+def keeper(folder: Path) -> Keep:
+    """Give a function that reads finished models back from `folder`, or makes and saves them there."""
+
+    def keep(name: str, make: Make) -> Sequence[TopicFit]:
+        place = folder / name
+        if not place.exists():
+            with aside_folder(place) as side:
+                for position, fit in enumerate(make()):
+                    save_model(fit, side / f"{position:03d}")
+        return [load_model(saved) for saved in sorted(place.iterdir())]
+
+    return keep
+
+
+def write_results(found: Analysis, out: Path, *, watch: Stopwatch) -> None:
+    """Write tables, figures, the model and the report."""
+    with watch.stage("write"):
+        write_tables(found.tables, out / "tables")
+        save_main_model(found, out / "model")
+    with watch.stage("figures"):
+        write_figures(found, out / "figures", language=found.recipe["language"])
+    with watch.stage("report"):
+        write_report(found, out / REPORT, language=found.recipe["language"])
+
+
+def save_main_model(found: Analysis, folder: Path) -> Path:
+    """Save the main model with all that its card needs."""
+    return save_model(
+        found.topics,
+        folder,
+        corpus=found.corpus,
+        tokens=found.tokens,
+        tables=found.tables,
+        recipe=found.recipe,
+        overwrite=True,
+    )
+
+
+def manifest_of(found: Analysis, call: dict[str, Any], watch: Stopwatch) -> dict[str, Any]:
+    """Give what the run was: the call, the provenance, and seconds by stage."""
+    return {
+        **found.provenance,
+        "schema_version": SCHEMA_VERSION,
+        "pages": call["pages"],
+        "synthetic": found.corpus.synthetic,
+        "warnings": list(found.warnings),
+        "seconds": watch.seconds,
+    }
+
+
+def fit_and_save(paths: Sequence[Path], folder: Path, *, recipe: Recipe, map: Map = map) -> Path:  # noqa: A002
+    """Fit the models of `recipe` on a corpus and save the main one.
+
+    Raises
+    ------
+    StoreError
+        `folder` exists already.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise StoreError(f"{folder} is not empty", "a new folder for the model", "choose another --out")
+    return save_main_model(analyse(read_corpus(list(paths)), recipe, map=map), folder)

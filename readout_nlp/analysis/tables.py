@@ -1,0 +1,138 @@
+"""The tables of an analysis, by name: what the report shows and what stands in `tables/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import polars as pl
+
+from readout_nlp.analysis.fits import Fits
+from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.compare.shares import act_shares, topic_shares
+from readout_nlp.compare.similarity import similarity
+from readout_nlp.compare.trajectories import trajectories
+from readout_nlp.corpus.corpus import Corpus, Unit
+from readout_nlp.corpus.coverage import coverage
+from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.tokens.tokenize import Tokens
+from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.quality import representatives, top_terms, topic_sizes, topic_table
+
+Tables = dict[str, pd.DataFrame]
+
+
+def all_tables(
+    corpus: Corpus, tokens: Tokens, counts: TermMatrix, *, fits: Fits, recipe: Recipe
+) -> Mapping[str, pd.DataFrame]:
+    """Make every table of an analysis; one that cannot be made (no place, one year) is empty."""
+    main = fits.models[recipe.model]
+    return {
+        "coverage": coverage(corpus),
+        "readouts": readout_table(corpus),
+        "repairs": repair_table(corpus),
+        "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
+        "removed_terms": tokens.removed.to_pandas(),
+        **topic_tables(counts, fits=fits, recipe=recipe),
+        "representatives": representative_table(main, corpus),
+        "clusters": cluster_table(fits.clusters),
+        **comparison_tables(main, corpus, recipe=recipe),
+    }
+
+
+def readout_table(corpus: Corpus) -> pd.DataFrame:
+    """One row a readout, without its text."""
+    lists = [name for name, kind in corpus.readouts.schema.items() if isinstance(kind, pl.List)]
+    counted = corpus.items.group_by("readout_id").len("n_items")
+    slim = corpus.readouts.drop("body", "attendance", *lists)
+    joined = slim.join(counted, on="readout_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("n_items").fill_null(0)).to_pandas()
+
+
+def repair_table(corpus: Corpus) -> pd.DataFrame:
+    """How many readouts needed each kind of repair, and how many repairs were made."""
+    made = corpus.readouts.select("readout_id", "repairs").explode("repairs").drop_nulls("repairs")
+    counted = (
+        made.unnest("repairs")
+        .group_by("kind")
+        .agg(pl.len().alias("n_readouts"), pl.col("count").sum().alias("n_repairs"))
+        .sort("kind")
+    )
+    return counted.to_pandas()
+
+
+def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
+    """Give the topics of the main model, those of the other one, and a line on each model."""
+    of_model = {
+        name: topic_table(fit, counts, stability=fits.stability[name]) for name, fit in fits.models.items()
+    }
+    tables = {"topics": of_model[recipe.model]}
+    tables |= {f"topics_{name}": table for name, table in of_model.items() if name != recipe.model}
+    return tables | {"models": model_table(of_model, fits)}
+
+
+def model_table(of_model: Mapping[str, pd.DataFrame], fits: Fits) -> pd.DataFrame:
+    """One row a model: the means of its topics' coherence, exclusivity and stability."""
+    rows = [
+        {
+            "model": name,
+            "n_topics": len(table),
+            **table[["npmi", "exclusivity", "stability"]].mean().to_dict(),
+        }
+        for name, table in of_model.items()
+    ]
+    return pd.DataFrame(rows).assign(seconds=[fits.seconds[name] for name in of_model])
+
+
+def representative_table(fit: TopicFit, corpus: Corpus) -> pd.DataFrame:
+    """Give the items with the largest share of each topic, with their text."""
+    unit: Unit = "item" if fit.doc_ids and fit.doc_ids[0] in set(corpus.items["item_id"]) else "document"
+    documents = corpus.documents(unit)
+    if unit == "item":
+        documents = documents.join(corpus.items.select(doc_id="item_id", subject="subject"), on="doc_id")
+    else:
+        documents = documents.with_columns(subject=pl.col("title"))
+    about = documents.select(
+        "doc_id",
+        "readout_id",
+        "place",
+        pl.coalesce("meeting_date", "published").alias("date"),
+        "act",
+        "subject",
+        "text",
+    )
+    return representatives(fit).merge(about.to_pandas(), on="doc_id", how="left", sort=False)
+
+
+def cluster_table(clusters: TopicFit) -> pd.DataFrame:
+    """Give the size and the words of each cluster."""
+    words = top_terms(clusters, n=10)
+    return pd.DataFrame(
+        {
+            "cluster": list(clusters.topic_ids),
+            "size": topic_sizes(clusters),
+            "top_terms": [" ".join(row) for row in words],
+        }
+    )
+
+
+def comparison_tables(fit: TopicFit, corpus: Corpus, *, recipe: Recipe) -> Tables:
+    """Give shares, similarities and trajectories; each is empty where the corpus has no such dimension."""
+    least = recipe.min_items
+    shares = {
+        "shares_place_year": topic_shares(fit, corpus, by=("place", "year"), min_items=least),
+        "shares_place": topic_shares(fit, corpus, by="place", min_items=least),
+        "shares_year": topic_shares(fit, corpus, by="year", min_items=least),
+        "acts_year": act_shares(corpus, by="year", min_items=least),
+    }
+    alike = {
+        "similarity_places": _similarity(shares["shares_place"], recipe.metric),
+        "similarity_years": _similarity(shares["shares_year"], recipe.metric),
+    }
+    both = shares["shares_place_year"]
+    paths = trajectories(both, metric=recipe.metric) if len(both) else pd.DataFrame()
+    return {**shares, **alike, "trajectories": paths}
+
+
+def _similarity(shares: pd.DataFrame, metric: str) -> pd.DataFrame:
+    return similarity(shares, metric=metric) if len(shares) else pd.DataFrame()

@@ -1,0 +1,59 @@
+"""What comes from above the stages: a parallel map over processes, a progress bar, a stopwatch."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Map = Callable[..., Iterable[Any]]
+Progress = Callable[..., Iterable[Any]]
+
+
+@contextmanager
+def parallel_map(workers: int | None = None) -> Iterator[Map]:
+    """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
+
+    Examples
+    --------
+    >>> with parallel_map(workers=1) as spread:
+    ...     list(spread(abs, [-1, -2]))
+    [1, 2]
+    """
+    count = workers or os.cpu_count() or 1
+    if count == 1:
+        yield map
+        return
+    # spawn: a forked child would inherit the locks of Polars' and BLAS' threads and may hang
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        yield pool.map
+
+
+def progress_bar(steps: Iterable[T], *, description: str = "", total: int | None = None) -> Iterable[T]:
+    """Wrap an iterable in a progress bar on stderr."""
+    from tqdm import tqdm
+
+    bar: Iterable[T] = tqdm(steps, desc=description, total=total, leave=False, dynamic_ncols=True)
+    return bar
+
+
+class Stopwatch:
+    """Seconds spent by named stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time of the block to stage `name`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

@@ -1,0 +1,194 @@
+"""The command line: parse arguments, call, give an exit code. No logic of its own, no heavy import."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from readout_nlp.errors import EXIT_QUARANTINED, ReadoutNLPError
+
+if TYPE_CHECKING:
+    from readout_nlp.analysis.recipe import Recipe
+    from readout_nlp.analysis.workers import Progress
+
+app = typer.Typer(
+    rich_markup_mode=None,  # rich trebles the time of --help
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=(
+        "Turn official Chinese meeting readouts (会议通报) into evidence: from raw web pages to topics, "
+        "comparisons between cities and years, and a report.\n\n"
+        "Start with `readout-nlp run`, which analyses a built-in synthetic sample; "
+        "then give it your own folder: `readout-nlp run my_pages/`."
+    ),
+)
+
+PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet, each also .gz."
+Paths = Annotated[list[Path], typer.Argument(help=PATHS_HELP)]
+OptionalPaths = Annotated[list[Path] | None, typer.Argument(help=f"{PATHS_HELP} None: the built-in sample.")]
+RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="Settings in a TOML file.")]
+ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model.")]
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder to write to.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 0,
+    cities: Annotated[int, typer.Option(min=2, help="How many fictional cities.")] = 12,
+    years: Annotated[int, typer.Option(min=1, help="How many years.")] = 8,
+    per_cell: Annotated[int | None, typer.Option(min=1, help="Readouts a city and year.")] = None,
+) -> None:
+    """Write synthetic raw pages of a fictional province, with the truth about them."""
+    from readout_nlp.sample.generate import SampleSettings
+    from readout_nlp.sample.write import write_sample
+
+    asked = {"seed": seed, "cities": cities, "years": years, "per_cell": per_cell}
+    settings = SampleSettings(**{key: value for key, value in asked.items() if value is not None})
+    write_sample(folder, settings=settings, progress=_progress())
+    typer.echo(folder)
+
+
+@app.command()
+def parse(paths: Paths) -> None:
+    """Read pages: one JSON record a line on stdout for each, in the order given."""
+    from readout_nlp.corpus.read import parse_paths
+
+    set_aside = []
+    for readout in parse_paths(paths, progress=_progress()):
+        typer.echo(readout.to_json())
+        if readout.quarantine:
+            set_aside.append((readout.origin, readout.quarantine))
+    _end(set_aside)
+
+
+@app.command()
+def ingest(
+    paths: Paths,
+    corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
+) -> None:
+    """Add pages to a corpus store; safe to stop and repeat."""
+    from readout_nlp.corpus.store import describe_store
+    from readout_nlp.corpus.store import ingest as add
+
+    grown = add(paths, corpus, progress=_progress())
+    typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
+    _end(grown.quarantine.select("origin", "reason").rows())
+
+
+@app.command(name="corpus")
+def describe(
+    folder: Annotated[Path, typer.Argument(help="A corpus store.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Show what a corpus store holds: places by years, gaps, quarantine."""
+    from readout_nlp.corpus.coverage import describe_corpus
+    from readout_nlp.corpus.store import describe_store, open_store
+
+    about = describe_store(folder)
+    typer.echo(json.dumps(about, ensure_ascii=False) if as_json else describe_corpus(open_store(folder)))
+
+
+@app.command()
+def run(
+    paths: OptionalPaths = None,
+    out: Annotated[Path, typer.Option(help="A new folder, or one whose run was cut short.")] = Path(
+        "out/run"
+    ),
+    recipe: RecipeFile = None,
+) -> None:
+    """Do the whole analysis: pages to report; the last line is the report's path."""
+    from readout_nlp.analysis.run import run_analysis
+    from readout_nlp.analysis.workers import parallel_map
+
+    settings = _recipe(recipe)
+    with parallel_map() as spread:
+        done = run_analysis(paths or [], out, recipe=settings, map=spread, progress=_progress())
+    for warning in done.warnings:
+        typer.echo(f"note: {warning}", err=True)
+    typer.echo(done.report)
+    _end(done.quarantine)
+
+
+@app.command()
+def fit(
+    corpus: Annotated[list[Path], typer.Argument(help="A corpus store, or pages.")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the model.")],
+    topics: Annotated[int | None, typer.Option("--topics", help="K, the number of topics.")] = None,
+    method: Annotated[str | None, typer.Option("--method", help="gensim (LDA) or nmf.")] = None,
+    recipe: RecipeFile = None,
+) -> None:
+    """Fit one model on a corpus and save it."""
+    from readout_nlp.analysis.run import fit_and_save
+    from readout_nlp.analysis.workers import parallel_map
+
+    settings = _recipe(recipe, n_topics=topics, model={"gensim": "lda"}.get(method or "", method))
+    with parallel_map() as spread:
+        folder = fit_and_save(corpus, out, recipe=settings, map=spread)
+    typer.echo(folder)
+
+
+@app.command()
+def show(model: ModelFolder) -> None:
+    """Print the card of a saved model."""
+    from readout_nlp.saved.card import read_card
+
+    typer.echo(read_card(model), nl=False)
+
+
+@app.command()
+def cite(
+    model: ModelFolder,
+    style: Annotated[str, typer.Option("--format", help="bibtex, apa or cff.")] = "bibtex",
+) -> None:
+    """Print a citation of a saved model."""
+    from readout_nlp.saved.cite import cite as citation
+
+    typer.echo(citation(model, format=style))
+
+
+@app.command()
+def verify(model: ModelFolder) -> None:
+    """Check every file of a saved model against its SHA-256; exit 3 if one differs."""
+    from readout_nlp.saved.verify import verify_hashes
+
+    verdict = verify_hashes(model)
+    verdict.require()
+    typer.echo(str(verdict))
+
+
+def main() -> None:
+    """Run the command line; known errors become one line on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a C locale would fail on Chinese
+    try:
+        app()
+    except ReadoutNLPError as fault:
+        typer.echo(f"readout-nlp: {fault}", err=True)
+        sys.exit(fault.exit_code)
+
+
+def _recipe(path: Path | None, **asked: object) -> Recipe:
+    """Read the recipe file, if any; what the call itself asks for comes on top."""
+    from readout_nlp.analysis.recipe import read_recipe, recipe_from
+
+    settings = read_recipe(path).model_dump(exclude_unset=True) if path else {}
+    return recipe_from(settings | {key: value for key, value in asked.items() if value is not None})
+
+
+def _progress() -> Progress | None:
+    from readout_nlp.analysis.workers import progress_bar
+
+    return progress_bar if sys.stderr.isatty() else None
+
+
+def _end(set_aside: list[tuple[str, str]]) -> None:
+    """Name what was quarantined on stderr and leave with exit code 1; nothing if there was nothing."""
+    for origin, reason in set_aside:
+        typer.echo(f"quarantined: {origin}: {reason}", err=True)
+    if set_aside:
+        raise typer.Exit(EXIT_QUARANTINED)
