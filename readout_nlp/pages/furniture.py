@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from readout_nlp.pages.lines import Line, is_prose
+from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
 from readout_nlp.pages.script import count_han
 from readout_nlp.reference.furniture import Rule, furniture_rules
 
 LONGEST = 240
 """Longer lines are text: no rule is tried on them (nor can a pattern run long)."""
 
-_TITLE_HAN = 5
 _BETWEEN_PIECES = " \t|,;、·_/\\-()[]:.>"
 
 
@@ -117,54 +117,41 @@ def _starts_block(line: Line) -> bool:
 
 
 def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) -> None:
-    """Above the first sentence: meta lines, the title, and menus above the title."""
-    names = []
-    for line in lines:
-        name, values = _match_whole(line.view, "head")
-        names.append(name)
+    """Above the first sentence: meta lines, the title, menus above it and subtitles below it."""
+    matches = [_match_whole(line.view, "head") for line in lines]
+    names = [name for name, _ in matches]
+    for _, values in matches:
         result.learn(values)
-    place = _title_place(lines, names, titles)
-    meta_after = [i for i, name in enumerate(names) if name in _META_RULES and (place is None or i > place)]
+    place = find_title(lines, names, titles=titles)
+    result.title = lines[place] if place is not None else None
+    stated = [*titles, *([result.title.view] if result.title else [])]
+    start = _text_start(lines, names, place)
     for i, (line, name) in enumerate(zip(lines, names, strict=True)):
-        if i == place:
-            result.title = line
-            result.leave_out("title", line.raw)
-        elif name is not None:
-            result.leave_out(name, line.raw)
-        elif _same_title(line.view, [*titles, *([lines[place].view] if place is not None else [])]):
-            result.leave_out("title", line.raw)
-        elif not line.inside or (place is not None and i < place) or (meta_after and i < meta_after[-1]):
-            result.leave_out("menu" if place is None or i < place else "subtitle", line.raw)
-        elif line.view[-1] in ":,。;" or (place is not None and meta_after and i > meta_after[-1]):
+        if name is None and i >= start and line.inside and not same_title(line.view, stated):
             result.kept.append(Cut(line, 0, len(line.view)))
         else:
-            result.leave_out("subtitle" if place is not None else "menu", line.raw)
+            result.leave_out(name or _head_name(line, i, place, stated), line.raw)
 
 
-_META_RULES = frozenset({"published", "published_empty", "date", "source", "author", "font_size", "visits"})
+def _head_name(line: Line, i: int, place: int | None, stated: Sequence[str]) -> str:
+    if i == place or same_title(line.view, stated):
+        return "title"
+    return "menu" if place is None or i < place else "subtitle"
 
 
-def _title_place(lines: Sequence[Line], names: Sequence[str | None], titles: Sequence[str]) -> int | None:
-    """Find the title among the head lines: one the page names, else a heading, else the first long enough."""
-    free = [i for i, name in enumerate(names) if name is None and not lines[i].linked]
-    for i in free:
-        if _same_title(lines[i].view, titles):
-            return i
-    long_enough = [
-        i for i in free if count_han(lines[i].view) >= _TITLE_HAN and lines[i].view[-1] not in ":,;"
-    ]
-    headed = [i for i in long_enough if lines[i].heading]
-    inside = [i for i in long_enough if lines[i].inside]
-    for some in (headed, inside):
-        # a menu's words are shorter than a title
-        if some:
-            return next((i for i in some if count_han(lines[i].view) >= 8), some[-1])
-    return None
+def _text_start(lines: Sequence[Line], names: Sequence[str | None], place: int | None) -> int:
+    """Where in the head the text begins: below the last meta line, or where lines stop being subtitles."""
+    metas = [i for i, name in enumerate(names) if name in META_RULES and (place is None or i > place)]
+    if metas:
+        return metas[-1] + 1
+    if place is None:
+        return next((i for i, line in enumerate(lines) if _opens_text(line)), len(lines))
+    return next((i for i in range(place + 1, len(lines)) if _opens_text(lines[i])), len(lines))
 
 
-def _same_title(view: str, titles: Sequence[str]) -> bool:
-    squeezed = "".join(view.split())
-    return bool(squeezed) and any(squeezed == "".join(title.split()) for title in titles)
+def _opens_text(line: Line) -> bool:
+    """Whether a line above the first sentence is already text: an address to readers, a numbered heading."""
+    return line.inside and (line.view[-1:] in (":", ",") or bool(NUMBERED.match(line.view)))
 
 
 def _sort_body(lines: Sequence[Line], result: Sorted) -> None:
@@ -235,10 +222,13 @@ def _match_whole(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return "empty", {}
     if len(view) > LONGEST:
         return None, {}
+    name, values = _match_parts(view, region)
+    if name is not None:
+        return name, values
     for rule in furniture_rules("line"):
         if region in rule.where and (found := rule.pattern.fullmatch(view)):
             return rule.name, _values(found.groupdict())
-    return _match_parts(view, region)
+    return None, {}
 
 
 def _match_parts(view: str, region: str) -> tuple[str | None, dict[str, str]]:

@@ -24,8 +24,9 @@ _VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|t
 _PARAGRAPHS = re.compile("p|h[1-6]|li|dt|dd|center|pre|blockquote|figcaption")
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _MAIN = "readout-main"
-# the serialised tree is well-formed: every quote closed, every tag ended
-_TAG = re.compile(r"<(?:!--.*?--|(/?)([a-zA-Z][^\s/>]*)((?:[^>\"]|\"[^\"]*\")*))>", re.DOTALL)
+_RAW_TEXT = ["script", "style", "iframe", "noembed", "noframes", "xmp", "object"]
+# as the parser writes a tree: ` name="value"` always so; a name may hold a stray quote, a value any ">"
+_TAG = re.compile(r"<(?:!--.*?-->|![^>]*>|(/?)([a-zA-Z][^\s/>]*)((?: [^\s>=]+=\"[^\"]*\")*)>)", re.DOTALL)
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # a line end between two wide characters is the editor's, not the author's: browsers show nothing for it
@@ -64,13 +65,15 @@ def read_html(source: str) -> HtmlPage:
     """
     tree = LexborHTMLParser(source)
     title = tree.css_first("title")
+    tags = _meta_tags(tree)
+    tree.strip_tags(_RAW_TEXT)
     marked = _mark_main(tree)
     lines, parents = _scan(tree.html or "")
     if not marked:
         lines = _mark_by_prose(lines, parents)
     return HtmlPage(
         tuple(HtmlLine(one.text, one.inside, one.heading, one.linked) for one in lines),
-        _meta_tags(tree),
+        tags,
         _tidy(title.text()) or None if title is not None else None,
     )
 

@@ -19,7 +19,7 @@ _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?
 _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
 _SITE_SUFFIX = re.compile(r"\s*(?:[-_|—–,>«»]+|\s-\s)\s*")
 _ORGAN = re.compile(
-    r"(?:人民政府|政府网|门户网站|政务网|新闻网|网站|官网|日报|晚报|委员会|管理局|办公室|要闻|新闻|动态|频道|中心|网)$"
+    r"(?:人民政府|政府网|门户网站|政务网|新闻网|网站|官网|日报|晚报|委员会|[局厅]|办公室|要闻|新闻|动态|频道|中心|网)$"
 )
 _SHORTEST_TITLE = 6
 
@@ -54,13 +54,10 @@ def gather_meta(
     """
     known = given or Given()
     footer = _footer([line.view for line in lines])
-    printed = result.title.view if result.title is not None else None
+    printed = result.title.text.lstrip("■◆●▲ ") if result.title is not None else None
     dates = (known.date, tags.get("published"), result.found.get("published"))
     return PageMeta(
-        title=known.title
-        or _clean(tags.get("title"))
-        or _raw_title(result)
-        or document_title(title, printed),
+        title=known.title or _clean(tags.get("title")) or _page_title(title, printed),
         published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),
         source=known.source or _clean(tags.get("source")) or result.found.get("source"),
         column=_clean(tags.get("column")),
@@ -71,7 +68,7 @@ def gather_meta(
     )
 
 
-def document_title(title: str | None, printed: str | None = None) -> str | None:
+def document_title(title: str | None) -> str | None:
     """Give the article's title out of an HTML ``<title>``, without the site's name; None if that is all.
 
     Examples
@@ -80,15 +77,18 @@ def document_title(title: str | None, printed: str | None = None) -> str | None:
     '市委常委会召开会议研究安全生产'
     >>> document_title("某市人民政府门户网站")
     """
-    if not title:
-        return printed
-    pieces = [piece.strip() for piece in _SITE_SUFFIX.split(title) if piece.strip()]
+    pieces = [piece.strip() for piece in _SITE_SUFFIX.split(title or "") if piece.strip()]
     fit = [piece for piece in pieces if count_han(piece) >= _SHORTEST_TITLE and not _ORGAN.search(piece)]
-    return repair(fit[0])[0] if fit else printed
+    return repair(fit[0])[0] if fit else None
 
 
-def _raw_title(result: Sorted) -> str | None:
-    return repair(result.title.raw)[0] if result.title is not None else None
+def _page_title(title: str | None, printed: str | None) -> str | None:
+    """Choose between ``<title>`` and the printed line: the line, unless it is only the start of the other."""
+    stated = document_title(title)
+    if printed is None or stated is None:
+        return printed or stated
+    begun = "".join(stated.split()).startswith("".join(printed.split()))
+    return stated if begun and "…" not in stated else printed
 
 
 def _clean(value: str | None) -> str | None:
