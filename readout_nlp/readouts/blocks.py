@@ -62,7 +62,7 @@ def _cut(inside: list[Span], *, heads_only: bool) -> list[Block]:
     matters: tuple[Matter, ...] = ()
     opens = True
     for sentence in inside:
-        new_kind, new_matters = _kind(sentence, opens=not run or kind == "head" and len(run) == 1)
+        new_kind, new_matters = _kind(sentence, opens=not run or (kind == "head" and len(run) == 1))
         if run and new_kind == "plain":
             run.append(sentence)
             continue

@@ -147,7 +147,7 @@ def _from_blocks(told: list[Block], lead: Lead | None) -> list[Draft]:
         drafts.extend(_zone(zone, heads, open_matters, weights=weights))
         if block is None:
             break
-        if zone and any(b.kind != "frame" for b in zone) or drafts == []:
+        if (zone and any(b.kind != "frame" for b in zone)) or drafts == []:
             heads = []
         zone = []
         if block.kind == "residual":

@@ -1,0 +1,180 @@
+"""A page becomes a readout: one record for every page, whatever it holds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date
+
+from readout_nlp.pages.extract import extract_text
+from readout_nlp.pages.page import Given, Page, PageText, Rejected
+from readout_nlp.readouts.blocks import blocks
+from readout_nlp.readouts.dates import find_meeting_date, parse_published
+from readout_nlp.readouts.genre import what_is_missing
+from readout_nlp.readouts.items import find_items
+from readout_nlp.readouts.lead import Lead, find_lead
+from readout_nlp.readouts.meetings import meeting_type
+from readout_nlp.readouts.people import find_presider, take_attendance
+from readout_nlp.readouts.places import find_place, given_place
+from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
+from readout_nlp.readouts.spans import fold, paragraphs
+
+EMPTY = "empty: no text is left once the page furniture is taken out"
+ID_LENGTH = 16
+_NEAR = 4  # paragraphs after the lead in which the chair may be named
+_NO_GIVEN = Given()
+
+
+def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readout:
+    """Read one page into the record of a meeting, or into a record that says why it is none.
+
+    Parameters
+    ----------
+    page
+        The page as found; bytes and text are wrapped in a `Page`.
+    origin
+        Path or URL, where the page itself does not say.
+
+    Returns
+    -------
+    Readout
+        Always one, for any bytes: `quarantine` holds the reason when the page is no readout. A table row whose
+        text is not the report of a meeting is kept as a `document`.
+
+    Examples
+    --------
+    >>> found = parse_page("4月2日,市委常委会召开会议。市委书记李建明主持。会议听取了春耕备耕工作情况汇报。")
+    >>> found.meeting_type, found.presider.name, [item.act for item in found.items]
+    ('市委常委会', '李建明', ['hear'])
+    >>> parse_page(b"").quarantine
+    'empty: no text is left once the page furniture is taken out'
+    """
+    whole = as_page(page, origin=origin)
+    text = extract_text(whole)
+    body, attendance = take_attendance(text.text.strip("\n"))
+    if not body.strip():
+        return _set_aside(whole, text, reason=EMPTY)
+    parts = list(paragraphs(fold(body)))
+    lead = find_lead(parts)
+    missing = what_is_missing(lead, blocks(parts, lead))
+    if missing is not None and whole.given is None:
+        return _set_aside(whole, text, reason=missing, body=body)
+    return _readout(whole, text, body=body, attendance=attendance, lead=lead, document=missing is not None)
+
+
+def parse_rejected(rejected: Rejected) -> Readout:
+    """Make the record of something that could not become a page, with the reason.
+
+    Examples
+    --------
+    >>> parse_rejected(Rejected(origin="a.csv#3", reason="the row has no text")).quarantine
+    'the row has no text'
+    """
+    digest = rejected.sha256 or hashlib.sha256(rejected.origin.encode()).hexdigest()
+    page = Page(origin=rejected.origin, data=b"", sha256=digest)
+    return _set_aside(page, None, reason=rejected.reason)
+
+
+def as_page(page: bytes | str | Page, *, origin: str | None = None) -> Page:
+    """Wrap bytes or text in a `Page`; a `Page` stays as it is."""
+    if isinstance(page, Page):
+        return page
+    data = page.encode("utf-8", errors="surrogatepass") if isinstance(page, str) else page
+    return Page(origin=origin or "", data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _readout(
+    page: Page, text: PageText, *, body: str, attendance: str | None, lead: Lead | None, document: bool
+) -> Readout:
+    given = page.given or _NO_GIVEN
+    title = given.title or text.meta.title
+    published = parse_published(given.date or text.meta.published) or _from_address(page, text)
+    opening = _opening(body, lead)
+    held = find_meeting_date(lead=opening[0], body=body, published=published) if not document else None
+    place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
+    identity = given.id or _identity(place, held, published, body=body)
+    return Readout(
+        id=identity,
+        origin=page.origin,
+        sha256=page.sha256,
+        kind="document" if document else "readout",
+        title=title,
+        place=place,
+        published=published,
+        meeting_date=held,
+        meeting_type=None if document else meeting_type(opening[0]) or meeting_type(title or ""),
+        presider=None if document else find_presider([*opening, title or ""]),
+        source=given.source or text.meta.source,
+        script=text.script,
+        repairs=_counted(text),
+        body=body,
+        attendance=attendance,
+        items=find_items(body, identity),
+    )
+
+
+def _opening(body: str, lead: Lead | None) -> list[str]:
+    """Give the lead sentence, then the rest of its paragraph with what precedes it, then what follows."""
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    if lead is None:
+        return lines[:1] or [""]
+    sentence = body[lead.sentence.start : lead.sentence.end]
+    return [sentence, *lines[lead.index : lead.index + 1 + _NEAR], *lines[: lead.index], *lines[-2:]]
+
+
+def _place(
+    given: Given, text: PageText, *, opening: list[str], body: str, title: str | None, year: int | None
+) -> Place | None:
+    if given.place is not None:
+        return given_place(given.place, year=year)
+    lead = opening[0] if len(opening) < 2 else f"{opening[0]}\n{opening[1]}"
+    return find_place(lead=lead, body=body, title=title, meta=text.meta, year=year)
+
+
+def _year(held: MeetingDate | None, published: date | None) -> int | None:
+    day = held.value if held is not None and held.value is not None else published
+    return day.year if day is not None and day.year <= 2024 else None
+
+
+def _from_address(page: Page, text: PageText) -> date | None:
+    """Read the publication day from a web address (…/t20210116_123.html) where the page prints none."""
+    address = text.meta.url or (page.given.url if page.given is not None else None) or page.origin
+    if not address.startswith(("http://", "https://")):
+        return None
+    return parse_published(address)
+
+
+def _identity(place: Place | None, held: MeetingDate | None, published: date | None, *, body: str) -> str:
+    where = (place.code or place.name) if place is not None else ""
+    day = held.value if held is not None and held.value is not None else published
+    text = "\n".join((where, day.isoformat() if day is not None else "", "".join(body.split())))
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()[:ID_LENGTH]
+
+
+def _counted(text: PageText | None) -> tuple[RepairCount, ...]:
+    kinds = Counter(repair.kind for repair in text.repairs) if text is not None else Counter()
+    return tuple(RepairCount(kind=kind, count=count) for kind, count in kinds.items())
+
+
+def _set_aside(page: Page, text: PageText | None, *, reason: str, body: str = "") -> Readout:
+    given = page.given or _NO_GIVEN
+    meta = text.meta if text is not None else None
+    return Readout(
+        id=given.id or page.sha256[:ID_LENGTH],
+        origin=page.origin,
+        sha256=page.sha256,
+        kind="document",
+        title=given.title or (meta.title if meta is not None else None),
+        place=None,
+        published=parse_published(given.date or (meta.published if meta is not None else None)),
+        meeting_date=None,
+        meeting_type=None,
+        presider=None,
+        source=given.source or (meta.source if meta is not None else None),
+        script=text.script if text is not None else "simplified",
+        repairs=_counted(text),
+        body=body,
+        attendance=None,
+        items=(),
+        quarantine=reason,
+    )

@@ -1,0 +1,125 @@
+"""Dated clues: wordings that bound the day of the page that prints them.
+
+``data/dated_events.csv`` and ``data/fictional_events.csv`` date the events, ``data/clue_kinds.csv`` says what a
+mention of each kind tells; the first uses of official terms bound from below. To add a clue, add a row.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from readout_nlp.reference.terms import official_terms
+
+_CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
+_SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
+_TERM_SLACK_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """One reading of a wording: a page with `wording` was written from `earliest` to `latest`.
+
+    Attributes
+    ----------
+    wording
+        What the page prints.
+    earliest, latest
+        Both included; None where the clue does not bound that side.
+    relayed_until
+        The narrower `latest` for a page that relays the event, rather than only naming it.
+    label
+        Kind and date, as evidence for a reader.
+    """
+
+    wording: str
+    earliest: date | None
+    latest: date | None
+    relayed_until: date | None
+    label: str
+
+
+@cache
+def clues() -> dict[str, tuple[Clue, ...]]:
+    """All clues by wording; an ordinal that came back has several readings.
+
+    Examples
+    --------
+    >>> [c.earliest.year for c in clues()["政治局第七次集体学习"]]
+    [2013, 2018, 2023]
+    """
+    found: dict[str, list[Clue]] = {}
+    for clue in (*_event_clues(), *_term_clues()):
+        found.setdefault(clue.wording, []).append(clue)
+    return {wording: tuple(readings) for wording, readings in found.items()}
+
+
+def _folder() -> Traversable:
+    return files("readout_nlp.reference") / "data"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    path = _folder() / name
+    if not path.is_file():
+        return []
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return list(csv.DictReader(lines))
+
+
+def _event_clues() -> Iterator[Clue]:
+    kinds = {row["kind"]: row for row in _rows("clue_kinds.csv")}
+    events = [(r["kind"], r["name"], r["first_mention"], r["busiest_day"]) for r in _rows("dated_events.csv")]
+    events += [(r["kind"], r["name"], r["date"], r["date"]) for r in _rows("fictional_events.csv")]
+    editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
+    for kind, name, first, busiest in events:
+        if kind == "national_congress":
+            yield from _congress(kinds, name, date.fromisoformat(busiest))
+        elif kind in kinds:
+            day = date.fromisoformat(busiest if kind == "plenum" else first)
+            until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
+            yield from _dated(kinds[kind], name, day, until=until)
+
+
+def _dated(kind: dict[str, str], name: str, day: date, *, until: date | None = None) -> Iterator[Clue]:
+    latest = day + timedelta(int(kind["days_named"])) if kind["days_named"] else until
+    relayed = day + timedelta(int(kind["days_relayed"])) if kind["days_relayed"] else latest
+    for wording in kind["wording"].split(";"):
+        parts = (
+            name.split(" ") if wording.count("{}") == len(name.split(" ")) else [name] * wording.count("{}")
+        )
+        yield Clue(
+            wording=wording.format(*parts),
+            earliest=day - timedelta(int(kind["slack_days"])),
+            latest=latest,
+            relayed_until=relayed,
+            label=f"{wording.format(*parts)} ({day.isoformat()})",
+        )
+
+
+def _congress(kinds: dict[str, dict[str, str]], name: str, day: date) -> Iterator[Clue]:
+    bounds = {
+        "congress_spirit": (day - timedelta(int(kinds["congress_spirit"]["slack_days"])), None),
+        "congress_awaited": (day - timedelta(400), day + timedelta(7)),
+        "congress_year": (date(day.year, 1, 1), date(day.year, 12, 31)),
+    }
+    for kind, (earliest, latest) in bounds.items():
+        for pattern in kinds[kind]["wording"].split(";"):
+            wording = pattern.format(name)
+            label = f"{wording} ({day.isoformat()})"
+            yield Clue(wording=wording, earliest=earliest, latest=latest, relayed_until=latest, label=label)
+
+
+def _term_clues() -> Iterator[Clue]:
+    for term in official_terms():
+        first, quoted = term.first_verbatim, term.first_quoted
+        if first < _CENSORED_BEFORE or quoted is None or (quoted - first).days > _SAME_SENSE_DAYS:
+            continue
+        wording = f"“{term.term}”"
+        earliest = first - timedelta(_TERM_SLACK_DAYS)
+        label = f"{wording} ({first.isoformat()})"
+        yield Clue(wording=wording, earliest=earliest, latest=None, relayed_until=None, label=label)
