@@ -1,0 +1,54 @@
+"""What was read: places by years."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from readout_nlp.present.alt import describe_coverage
+from readout_nlp.present.figures.heat import heat_map, write_values
+from readout_nlp.present.strings import Language, say
+from readout_nlp.present.style import TWO_COLUMNS, finish, new_axes, style
+from readout_nlp.present.tables import coverage_grid
+
+
+def plot_coverage(
+    coverage: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
+) -> Axes:
+    """Heat map of readouts read, places by years, with the counts written in; gaps are hatched.
+
+    Parameters
+    ----------
+    coverage
+        Columns ``place``, ``year``, ``n_readouts``, ``n_items``, ``gap``.
+    ax
+        Where to draw; None makes a new figure.
+    language
+        Of title and labels, ``zh`` or ``en``.
+    synthetic
+        True writes into the figure that the data are made up.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Its figure's label is the alt text.
+
+    Examples
+    --------
+    >>> rows = {"place": ["甲市"], "year": [2020], "n_readouts": [3], "n_items": [9], "gap": [False]}
+    >>> plot_coverage(pd.DataFrame(rows), language="en").get_title(loc="left")
+    'Readouts read, by place and year'
+    """
+    with style():
+        grid = coverage_grid(coverage)
+        ax = ax or new_axes(TWO_COLUMNS, 0.9 + 0.19 * max(len(grid.index), 2))
+        high = float(grid.max().max()) if grid.notna().any().any() else 1.0
+        heat_map(ax, grid, low=0.0, high=high)
+        write_values(ax, grid, form=".0f", low=0.0, high=high)
+        ax.set_title(say("figure.coverage", language))
+        finish(ax, describe_coverage(coverage, language), synthetic=synthetic)
+    return ax

@@ -1,0 +1,156 @@
+"""Topics: their words, their sizes, their stability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from readout_nlp.present.alt import describe_sizes, describe_stability, describe_terms
+from readout_nlp.present.strings import Language, say
+from readout_nlp.present.style import (
+    BLUE,
+    FAINT,
+    ONE_COLUMN,
+    TWO_COLUMNS,
+    VERMILION,
+    figure_of,
+    finish,
+    new_axes,
+    new_panels,
+    style,
+)
+from readout_nlp.topics.fit import TopicFit
+
+UNSTABLE_BELOW = 0.5
+
+
+def plot_topic_terms(
+    topics: TopicFit,
+    *,
+    labels: Sequence[str] | None = None,
+    n_terms: int = 8,
+    axes: Sequence[Axes] | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
+) -> list[Axes]:
+    """Small multiples, a panel a topic: bars of its most probable terms.
+
+    Parameters
+    ----------
+    topics
+        Any fit; `topic_terms` of shape (n_topics, n_terms).
+    labels
+        Titles in the order of `topic_ids`; default the ids.
+    n_terms
+        Bars a panel.
+    axes
+        One Axes a topic; None makes a new figure.
+    language, synthetic
+        As in `plot_coverage`.
+
+    Returns
+    -------
+    list of matplotlib.axes.Axes
+    """
+    with style():
+        titles = list(labels) if labels is not None else list(topics.topic_ids)
+        panels = (
+            list(axes)
+            if axes is not None
+            else new_term_panels(topics.n_topics, height=0.35 + 0.115 * n_terms)
+        )
+        for row, (ax, title) in enumerate(zip(panels, titles, strict=True)):
+            best = np.argsort(-topics.topic_terms[row], kind="stable")[:n_terms]
+            ax.barh(np.arange(len(best)), topics.topic_terms[row][best], color=BLUE, height=0.72)
+            ax.set_yticks(np.arange(len(best)), labels=[topics.vocabulary[term] for term in best])
+            ax.invert_yaxis()
+            ax.set_title(title)
+            ax.tick_params(axis="y", length=0)
+        figure_of(panels[0]).supxlabel(say("figure.probability", language), fontsize=8)
+        finish(panels[0], describe_terms(topics, titles, language), synthetic=synthetic)
+    return panels
+
+
+def new_term_panels(count: int, *, height: float) -> list[Axes]:
+    """Panels that share the scale of probability but not the terms."""
+    panels = new_panels(count, columns=4, width=TWO_COLUMNS, height=height)
+    figure = figure_of(panels[0])
+    shape = panels[0].get_subplotspec()
+    if shape is None:
+        raise TypeError("new panels stand in no grid")
+    rows, columns = shape.get_gridspec().get_geometry()
+    figure.clear()
+    grid = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
+    for unused in grid[count:]:
+        unused.set_axis_off()
+    return list(grid[:count])
+
+
+def plot_topic_sizes(
+    topics: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+) -> Axes:
+    """Bars of how much of the published agenda each topic holds, largest on top.
+
+    Parameters
+    ----------
+    topics
+        Columns ``topic``, ``label``, ``size`` (share of all items, 0 to 1).
+    ax, language, synthetic
+        As in `plot_coverage`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    with style():
+        rows = topics.sort_values(["size", "topic"], ascending=[True, False])
+        ax = ax or new_axes(ONE_COLUMN, 0.7 + 0.17 * len(rows))
+        ax.barh(np.arange(len(rows)), rows["size"].astype(float) * 100, color=BLUE, height=0.7)
+        ax.set_yticks(np.arange(len(rows)), labels=_names(rows))
+        ax.tick_params(axis="y", length=0)
+        ax.set_xlabel(say("figure.percent_of_agenda", language))
+        ax.set_title(say("figure.sizes", language))
+        finish(ax, describe_sizes(topics, language), synthetic=synthetic)
+    return ax
+
+
+def plot_stability(
+    topics: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+) -> Axes:
+    """Dots of each topic's stability over seeds or subsamples; unstable topics are hollow.
+
+    Parameters
+    ----------
+    topics
+        Columns ``topic``, ``label``, ``stability`` (0 to 1, higher is steadier; null if not measured).
+    ax, language, synthetic
+        As in `plot_coverage`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    with style():
+        rows = topics.sort_values(["stability", "topic"], ascending=[True, False], na_position="first")
+        value = rows["stability"].astype(float).to_numpy()
+        height = np.arange(len(rows), dtype=float)
+        ax = ax or new_axes(ONE_COLUMN, 0.7 + 0.17 * len(rows))
+        ax.hlines(height, 0, np.nan_to_num(value), color=FAINT, linewidth=0.6)
+        ax.axvline(UNSTABLE_BELOW, color=VERMILION, linewidth=0.8, linestyle=(0, (4, 2)))
+        weak = value < UNSTABLE_BELOW
+        ax.plot(value[~weak], height[~weak], "o", color=BLUE)
+        ax.plot(value[weak], height[weak], "o", markerfacecolor="white", color=BLUE)
+        ax.set_yticks(height, labels=_names(rows))
+        ax.set_xlim(0, 1.02)
+        ax.tick_params(axis="y", length=0)
+        ax.set_xlabel(say("figure.stability_axis", language))
+        ax.set_title(say("figure.stability", language))
+        finish(ax, describe_stability(topics, language), synthetic=synthetic)
+    return ax
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    return [f"{topic}  {label}" for topic, label in zip(rows["topic"], rows["label"], strict=True)]

@@ -1,0 +1,108 @@
+"""What the report says first: a few sentences, each derived from a table and pointing to its section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from readout_nlp.present.alt import percent
+from readout_nlp.present.order import off_diagonal
+from readout_nlp.present.tables import AnalysisLike, table_of, with_places
+from readout_nlp.present.text import Both, both
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and the section that shows it."""
+
+    text: Both
+    section: str
+
+
+def findings(analysis: AnalysisLike) -> list[Finding]:
+    """Say the largest topics, the largest move, who is alike, who stands apart, and what to be careful with."""
+    return [*_largest(analysis), *_moved(analysis), *_alike(analysis), *_apart(analysis), *_care(analysis)]
+
+
+def _largest(analysis: AnalysisLike) -> Iterator[Finding]:
+    topics = table_of(analysis, "topics")
+    if len(topics) < 2:
+        return
+    rows = topics.sort_values("size", ascending=False).head(3)
+    names = [
+        (str(row.label), percent(row.size_)) for row in rows.rename(columns={"size": "size_"}).itertuples()
+    ]
+    listed = Both(
+        "、".join(f"「{label}」（{size}）" for label, size in names),
+        ", ".join(f"“{label}” ({size})" for label, size in names),
+    )
+    yield Finding(both("finding.largest", listed=listed), "topics")
+
+
+def _moved(analysis: AnalysisLike) -> Iterator[Finding]:
+    shares = table_of(analysis, "shares_year")
+    solid = shares[shares["share"].notna() & ~shares["thin"].astype(bool) & shares["year"].notna()]
+    if solid["year"].nunique() < 2:
+        return
+    first, last = int(solid["year"].min()), int(solid["year"].max())
+    by_topic = solid.pivot_table(index="topic", columns="year", values="share", aggfunc="mean").astype(float)
+    change = (by_topic[last] - by_topic[first]).dropna()
+    if change.empty:
+        return
+    topic = change.abs().idxmax()
+    yield Finding(
+        both(
+            "finding.moved",
+            label=label_of(analysis, str(topic)),
+            first=first,
+            last=last,
+            before=percent(by_topic.at[topic, first]),
+            after=percent(by_topic.at[topic, last]),
+            points=f"{100 * change[topic]:+.1f}".replace("-", "−"),
+        ),
+        "time",
+    )
+
+
+def _alike(analysis: AnalysisLike) -> Iterator[Finding]:
+    matrix = analysis.tables.get("similarity_places", pd.DataFrame())
+    if len(matrix) < 3:
+        return
+    off = off_diagonal(matrix).to_numpy(dtype=float)
+    if not np.isfinite(off).any():
+        return
+    row, column = np.unravel_index(int(np.nanargmax(off)), off.shape)
+    names = [str(name) for name in matrix.index]
+    yield Finding(
+        both("finding.alike", a=names[int(row)], b=names[int(column)], value=f"{off[row, column]:.2f}"),
+        "places",
+    )
+
+
+def _apart(analysis: AnalysisLike) -> Iterator[Finding]:
+    path = with_places(table_of(analysis, "trajectories"))
+    solid = path[~path["thin"].astype(bool) & path["from_others"].notna()]
+    if solid["place"].nunique() < 3:
+        return
+    means = solid.groupby("place")["from_others"].mean().astype(float)
+    yield Finding(both("finding.apart", name=means.idxmax(), value=f"{means.max():.2f}"), "places")
+
+
+def _care(analysis: AnalysisLike) -> Iterator[Finding]:
+    topics, shares = table_of(analysis, "topics"), table_of(analysis, "shares_place_year")
+    weak = int((topics["stability"].astype(float) < 0.5).sum())
+    coverage = table_of(analysis, "coverage")
+    gaps = int(coverage["gap"].astype(bool).sum())
+    cells = shares.drop_duplicates(["place", "year"])
+    thin = int((cells["thin"].astype(bool) & ~cells["gap"].astype(bool)).sum())
+    yield Finding(both("finding.care", weak=weak, topics=len(topics), gaps=gaps, thin=thin), "read")
+
+
+def label_of(analysis: AnalysisLike, topic: str) -> str:
+    """Label of a topic id; the id itself where it has none."""
+    table = table_of(analysis, "topics")
+    found = table.loc[table["topic"].astype(str) == topic, "label"]
+    return str(found.iloc[0]) if len(found) else topic

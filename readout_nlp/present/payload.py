@@ -1,0 +1,122 @@
+"""The tables inside the page, packed small: what its search, its charts by choice and its CSV files are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import polars as pl
+
+from readout_nlp.present.tables import COLUMNS, SQUARE, AnalysisLike, table_of
+from readout_nlp.topics.fit import TopicFit
+
+MOST_ROWS = 20_000
+DIGITS = 6
+READOUT_COLUMNS = ("date", "place", "level", "title", "meeting_type", "n_items", "main_topic", "readout_id")
+
+
+def pack(table: pd.DataFrame) -> dict[str, Any]:
+    """Columns by name; a column of repeated texts as its distinct values and their positions.
+
+    Examples
+    --------
+    >>> pack(pd.DataFrame({"place": ["a", "a", "b"]}))["columns"][0]
+    {'name': 'place', 'values': ['a', 'b'], 'at': [0, 0, 1]}
+    """
+    kept = table.head(MOST_ROWS)
+    columns = [_column(str(name), kept[name]) for name in kept.columns]
+    return {"rows": len(kept), "of": len(table), "columns": columns}
+
+
+def _column(name: str, column: pd.Series[Any]) -> dict[str, Any]:
+    plain = [_plain(value) for value in column]
+    distinct = list(dict.fromkeys(plain))
+    if len(distinct) * 2 > len(plain):
+        return {"name": name, "cells": plain}
+    at = {value: position for position, value in enumerate(distinct)}
+    return {"name": name, "values": distinct, "at": [at[value] for value in plain]}
+
+
+def _plain(value: Any) -> str | int | float | bool | None:
+    """JSON value of a cell; what was not observed is null, so that no reader takes it for zero."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return round(float(value), DIGITS) if np.isfinite(value) else None
+    if isinstance(value, list | tuple | np.ndarray):
+        return " ".join(str(part) for part in value)
+    return str(value)
+
+
+def payload(analysis: AnalysisLike) -> dict[str, Any]:
+    """Every table of the report, by name; texts of items only where they represent a topic."""
+    tables = {name: table_of(analysis, name) for name in COLUMNS}
+    tables = {name: table for name, table in tables.items() if not table.empty}
+    for name in SQUARE:
+        matrix = analysis.tables.get(name, pd.DataFrame())
+        if not matrix.empty:
+            tables[name] = matrix.rename_axis("").reset_index().rename(columns={"": "label"})
+    if analysis.corpus.readouts.height:
+        tables["readouts"] = readout_table(analysis)
+    return {name: pack(table) for name, table in tables.items()}
+
+
+def readout_table(analysis: AnalysisLike) -> pd.DataFrame:
+    """One row a readout, as the searchable list shows it."""
+    corpus = analysis.corpus
+    counts = corpus.items.group_by("readout_id").len("n_items")
+    rows = corpus.readouts.join(counts, on="readout_id", how="left", maintain_order="left")
+    day = pl.coalesce(
+        pl.col("meeting_date").dt.to_string("%Y-%m-%d"),
+        pl.col("published").dt.to_string("%Y-%m-%d"),
+        pl.col("year").cast(pl.String),
+    )
+    main = main_topics(analysis)
+    shown = rows.with_columns(
+        date=day,
+        n_items=pl.col("n_items").fill_null(0),
+        main_topic=pl.col("readout_id").replace_strict(main, default=None, return_dtype=pl.String),
+    ).sort("date", "place", "readout_id", nulls_last=True)
+    return pd.DataFrame({name: shown[name].to_list() for name in READOUT_COLUMNS})
+
+
+def main_topics(analysis: AnalysisLike) -> dict[str, str]:
+    """Label of the topic that holds most of each readout's agenda, by readout id."""
+    table = table_of(analysis, "topics")
+    names = dict(zip(table["topic"].astype(str), table["label"].astype(str), strict=True))
+    labels = [f"{topic} {names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
+    return {key: labels[int(np.argmax(row))] for key, row in readout_topics(analysis).items()}
+
+
+def readout_topics(analysis: AnalysisLike) -> Mapping[str, npt.NDArray[np.float64]]:
+    """Sum of the topic shares of each readout's documents, whichever unit was counted."""
+    items = analysis.corpus.items
+    home = dict(zip(items["item_id"], items["readout_id"], strict=True))
+    fit: TopicFit = analysis.topics
+    sums: dict[str, npt.NDArray[np.float64]] = {}
+    for doc_id, row in zip(fit.doc_ids, fit.doc_topics, strict=True):
+        key = home.get(doc_id, doc_id)
+        sums[key] = sums[key] + row if key in sums else row
+    return sums
+
+
+def script_json(value: Any) -> str:
+    r"""JSON that cannot end its ``<script>`` element, whatever the texts hold.
+
+    Examples
+    --------
+    >>> script_json("</script>")
+    '"\\u003c/script\\u003e"'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text

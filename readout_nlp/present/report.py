@@ -1,0 +1,187 @@
+"""The report: one HTML file that needs nothing else, asks nothing of the network, and runs only its own script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from readout_nlp import durable
+from readout_nlp.errors import RecipeError
+from readout_nlp.present import sections
+from readout_nlp.present.findings import findings
+from readout_nlp.present.fonts import font_data_url
+from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.strings import Language, strings
+from readout_nlp.present.tables import AnalysisLike
+from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
+
+SECTIONS = ("read", "topics", "time", "places", "readouts", "data", "method")
+_HEADINGS = ("read.", "topics.", "time.", "places.", "method.", "term.", "tier.", "table.")
+_SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "column.", "level.", "act.")
+
+
+def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language = "zh") -> Path:
+    """Write the report of an analysis as one self-contained HTML file.
+
+    Parameters
+    ----------
+    analysis
+        As made by `readout_nlp.analyse`.
+    path
+        The file to write; an older one is replaced whole.
+    language
+        In which the page opens, ``zh`` or ``en``; the reader can switch.
+
+    Returns
+    -------
+    pathlib.Path
+        The file. Same analysis, same bytes.
+
+    Raises
+    ------
+    RecipeError
+        If the language is not one of the two.
+    InputError
+        If a table of the analysis lacks a column.
+    """
+    if language not in LANGUAGES:
+        raise RecipeError(f"language {language!r}", "'zh' or 'en'", "choose one of the two")
+    path = Path(path)
+    durable.write_text(path, render(analysis, language))
+    return path
+
+
+def render(analysis: AnalysisLike, language: Language) -> str:
+    """Give the page as text."""
+    tables = payload(analysis)
+    data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
+    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data)}  # noqa: S704  # script_json
+    template = _environment().get_template("report.html.j2")
+    bare = template.render(**context, css="", policy="", script="")
+    css = _font_faces(bare, _heading_texts(context, analysis)) + resource("report.css")
+    script = resource("report.js")
+    return template.render(
+        **context,
+        css=Markup(css),  # noqa: S704  # our own files and numbers; no text of the corpus
+        script=Markup(script),  # noqa: S704
+        policy=content_policy(script=script, css=css),
+    )
+
+
+def content_policy(*, script: str, css: str) -> str:
+    """Content-Security-Policy that allows this script, this style sheet, the inlined fonts, and nothing else.
+
+    Examples
+    --------
+    >>> "unsafe" in content_policy(script="1", css="")
+    False
+    """
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'{digest(script)}'",
+        "style-src": f"'{digest(css)}'",
+        "font-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def digest(text: str) -> str:
+    """Hash of an inline element as Content-Security-Policy writes it.
+
+    Examples
+    --------
+    >>> digest("")[:14]
+    'sha256-47DEQpj'
+    """
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
+    method = sections.method_section(analysis)
+    return {
+        "language": language,
+        "title": both("page.title"),
+        "sections": SECTIONS,
+        "synthetic": analysis.corpus.synthetic,
+        "head": sections.headline(analysis),
+        "findings": findings(analysis),
+        "read": sections.read_section(analysis),
+        "topics": sections.topic_section(analysis),
+        "time": sections.time_section(analysis),
+        "places": sections.place_section(analysis),
+        "method": method,
+        "citation": citation(method["version"], analysis),
+        "t": both,
+        "highlight": highlight,
+        "label_attr": lambda key: attribute("aria-label", key, language),
+        "placeholder_attr": lambda key: attribute("placeholder", key, language),
+    }
+
+
+def citation(version: str, analysis: AnalysisLike) -> str:
+    """Give a BibTeX entry for this analysis; synthetic data are called so in its title."""
+    kind = "Analysis of a synthetic corpus" if analysis.corpus.synthetic else "Analysis of a corpus"
+    return "\n".join(
+        (
+            "@misc{readout_nlp_" + analysis.corpus.fingerprint[:8] + ",",
+            f"  title        = {{{kind} of meeting readouts}},",
+            f"  howpublished = {{readout\\_nlp {version}}},",
+            f"  note         = {{Corpus SHA-256 {analysis.corpus.fingerprint}; {analysis.topics.method},"
+            f" K = {analysis.topics.n_topics}}},",
+            "}",
+        )
+    )
+
+
+def _script_words() -> dict[str, dict[str, str]]:
+    return {key: dict(value) for key, value in strings().items() if key.startswith(_SCRIPT_WORDS)}
+
+
+def _font_faces(page: str, headings: Iterable[str]) -> str:
+    """Embed the glyphs that the page needs, so that it reads the same on a machine without Chinese fonts."""
+    sans = _face("Report Sans", font_data_url([page]))
+    return sans + _face("Report Serif", font_data_url(headings, "serif"))
+
+
+def _heading_texts(context: Mapping[str, Any], analysis: AnalysisLike) -> Iterator[str]:
+    """Whatever the style sheet sets in the serif face."""
+    for key, words in strings().items():
+        if key.startswith(_HEADINGS) or key.endswith(".title"):
+            yield from words.values()
+    for card in context["topics"]["cards"]:
+        yield card.label
+        yield from (one.subject for one in card.samples)
+    yield from (str(place) for place in context["time"]["places"])
+    yield string.printable + "–−·、，。（）：「」“”"
+
+
+def _face(name: str, url: str) -> str:
+    return f'@font-face{{font-family:"{name}";src:url({url}) format("woff");font-display:block}}\n'
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("readout_nlp.present", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def resource(name: str) -> str:
+    """Text of a file beside the templates."""
+    return (files("readout_nlp.present") / "templates" / name).read_text(encoding="utf-8")

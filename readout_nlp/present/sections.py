@@ -1,0 +1,251 @@
+"""The context of each section of the page; an empty part says why instead of drawing an empty plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from readout_nlp.present import alt, view
+from readout_nlp.present.charts import HeatMap, heat_map
+from readout_nlp.present.order import cluster_order, off_diagonal
+from readout_nlp.present.strings import act_name, level_name, repair_name, strings
+from readout_nlp.present.tables import AnalysisLike, coverage_grid, table_of, with_places
+from readout_nlp.present.text import LANGUAGES, Both, both
+
+WRITE_UP_TO = 16  # columns of a similarity matrix; beyond that the numbers are in the tooltips
+
+
+def told(describe: Any, *data: Any) -> Both:
+    """Alt text in both languages."""
+    return Both(*(describe(*data, language) for language in LANGUAGES))
+
+
+def named(name: Any, value: str) -> Both:
+    """Name of an act, a level or a repair in both languages."""
+    return Both(*(name(value, language) for language in LANGUAGES))
+
+
+def headline(analysis: AnalysisLike) -> dict[str, Any]:
+    """The numbers at the top of the page."""
+    corpus = analysis.corpus
+    years = corpus.readouts["year"].drop_nulls()
+    span = "–" if years.is_empty() else f"{years.min()}–{years.max()}"
+    first_last = span if span == "–" or years.min() != years.max() else str(years.min())
+    places = corpus.readouts["place"].drop_nulls().n_unique()
+    return {
+        "readouts": f"{corpus.readouts.height:,}",
+        "items": f"{corpus.items.height:,}",
+        "places": f"{places:,}",
+        "years": first_last,
+        "topics": str(analysis.topics.n_topics),
+        "quarantined": f"{corpus.quarantine.height:,}",
+    }
+
+
+def read_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """Coverage, repairs, quarantine and what was left out of the counts."""
+    coverage = table_of(analysis, "coverage")
+    shown = coverage[coverage["place"].isin(view.shown_places(analysis))]
+    grid = coverage_grid(shown) if not shown.empty else pd.DataFrame()
+    repairs = table_of(analysis, "repairs")
+    made = {
+        named(repair_name, str(kind)): float(n)
+        for kind, n in zip(repairs["kind"], repairs["n_repairs"], strict=True)
+    }
+    quarantine = table_of(analysis, "quarantine")
+    return {
+        "coverage": _counts(grid),
+        "coverage_alt": told(alt.describe_coverage, coverage),
+        "hidden_places": coverage["place"].nunique() - len(grid.index),
+        "years_without_place": _by_year(coverage) if grid.empty else (),
+        "repairs": view.bars(made, ",.0f"),
+        "repaired": dict(zip(made, repairs["n_readouts"].astype(int), strict=True)),
+        "quarantine": quarantine.head(view.MOST_QUARANTINED).to_dict("records"),
+        "n_quarantine": len(quarantine),
+        "removed": _removed(table_of(analysis, "removed_terms")),
+    }
+
+
+def _counts(grid: pd.DataFrame) -> HeatMap | None:
+    if grid.empty:
+        return None
+    return heat_map(grid, form=lambda value: f"{value:.0f}", low=0.0, high=float(grid.max().max()))
+
+
+def _by_year(coverage: pd.DataFrame) -> tuple[view.Bar, ...]:
+    known = coverage[coverage["year"].notna()]
+    totals = known.groupby(known["year"].astype(int))["n_readouts"].sum()
+    return view.bars({str(year): float(n) for year, n in totals.items()}, ",.0f")
+
+
+def _removed(terms: pd.DataFrame) -> list[dict[str, Any]]:
+    out = []
+    for tier, rows in terms.groupby(terms["tier"].astype(str)):
+        best = rows.sort_values("count", ascending=False, kind="stable").head(view.MOST_REMOVED)
+        key = f"tier.{tier}"
+        out.append(
+            {
+                "tier": both(key) if key in strings() else str(tier),
+                "terms": list(zip(best["term"].astype(str), best["count"].astype(int), strict=True)),
+                "total": f"{int(rows['count'].sum()):,}",
+                "distinct": f"{len(rows):,}",
+            }
+        )
+    return out
+
+
+def topic_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """The topics, the other models and the clusters."""
+    topics = table_of(analysis, "topics")
+    other = next((n for n in ("topics_nmf", "topics_lda") if not table_of(analysis, n).empty), None)
+    return {
+        "cards": view.topic_cards(analysis),
+        "method": analysis.topics.method,
+        "sizes_alt": told(alt.describe_sizes, topics),
+        "stability_alt": told(alt.describe_stability, topics),
+        "models": _numbers(table_of(analysis, "models"), ("npmi", "exclusivity", "stability", "seconds")),
+        "other": _numbers(table_of(analysis, other), ("npmi", "exclusivity", "stability")) if other else [],
+        "other_name": other or "",
+        "clusters": [_cluster(row) for row in table_of(analysis, "clusters").to_dict("records")],
+    }
+
+
+def _cluster(row: Mapping[Any, Any]) -> dict[str, str]:
+    size = float(row["size"])
+    shown = alt.percent(size) if size <= 1 else f"{size:,.0f}"
+    return {"cluster": str(row["cluster"]), "size": shown, "top_terms": str(row["top_terms"])}
+
+
+def _numbers(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    shown = table.astype(object)
+    for column in columns:
+        shown[column] = [view.number(value) for value in table[column]]
+    if "size" in shown:
+        shown["size"] = [alt.percent(value) for value in table["size"]]
+    rows: list[dict[str, Any]] = shown.to_dict("records")
+    return rows
+
+
+def time_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """Shares over the years, by city, and what the meetings did with their items."""
+    cards = view.topic_cards(analysis)
+    first = cards[0].id if cards else ""
+    shares, acts = view.shown_shares(analysis), table_of(analysis, "acts_year")
+    acts = acts[acts["year"].notna()]
+    return {
+        "panels": view.place_panels(analysis, first),
+        "all_panels": view.topic_panels(analysis),
+        "labels": {card.id: card.label for card in cards},
+        "first": first,
+        "places": [place for place in view.shown_places(analysis) if place in set(shares["place"])],
+        "frame": view.frame_for(analysis),
+        "alt": told(alt.describe_shares, shares, "place"),
+        "acts": _acts(acts),
+        "acts_alt": told(alt.describe_acts, acts),
+        "one_year": table_of(analysis, "shares_year")["year"].nunique() < 2,
+    }
+
+
+def _acts(acts: pd.DataFrame) -> dict[str, Any] | None:
+    seen = acts[~acts["gap"].astype(bool)]
+    if seen.empty:
+        return None
+    grid = seen.pivot_table(index="act", columns="year", values="share", aggfunc="mean").astype(float)
+    order = grid.mean(axis=1).sort_values(ascending=False).index
+    grid = grid.reindex(order).rename(columns=int)
+    heat = heat_map(
+        grid, form=alt.percent, low=0.0, high=float(grid.max().max()), thin=_thin(seen, "act", "year")
+    )
+    return {"heat": heat, "names": {str(act): named(act_name, str(act)) for act in order}}
+
+
+def _thin(rows: pd.DataFrame, index: str, columns: str) -> pd.DataFrame:
+    marked = rows.assign(thin=rows["thin"].astype(bool))
+    wide = marked.pivot_table(index=index, columns=columns, values="thin", aggfunc="max", fill_value=False)
+    return wide.astype(bool)
+
+
+def place_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """Places by topics, who resembles whom, years, and trajectories."""
+    kept = set(view.shown_places(analysis))
+    shares = with_places(table_of(analysis, "shares_place"))
+    shares = shares[shares["place"].isin(kept)]
+    alike = analysis.tables.get("similarity_places", pd.DataFrame())
+    names = [name for name in cluster_order(alike) if name in kept] if len(alike) > 1 else []
+    years = analysis.tables.get("similarity_years", pd.DataFrame())
+    path = with_places(table_of(analysis, "trajectories"))
+    path = path[path["place"].isin(kept)]
+    return {
+        "shares": _place_topics(shares, names or view.shown_places(analysis)),
+        "alike": _similarity(alike.loc[names, names]) if len(names) > 1 else None,
+        "alike_alt": told(alt.describe_similarity, alike) if len(alike) > 1 else None,
+        "years": _similarity(years) if len(years) > 1 else None,
+        "years_alt": told(alt.describe_similarity, years) if len(years) > 1 else None,
+        "others": _path(path, "from_others"),
+        "previous": _path(path, "from_previous"),
+        "path_alt": told(alt.describe_trajectories, path) if len(path) else None,
+        "metric": str(analysis.recipe.get("metric", "")),
+        "min_items": analysis.recipe.get("min_items"),
+        "no_place": not kept,
+    }
+
+
+def _place_topics(shares: pd.DataFrame, order: list[str]) -> HeatMap | None:
+    seen = shares[~shares["gap"].astype(bool)]
+    if seen.empty:
+        return None
+    grid = seen.pivot_table(index="place", columns="topic", values="share", aggfunc="mean").astype(float)
+    grid = grid.reindex([place for place in order if place in grid.index])
+    high = float(grid.max().max())
+    return heat_map(grid, form=alt.percent, low=0.0, high=high, thin=_thin(seen, "place", "topic"))
+
+
+def _similarity(matrix: pd.DataFrame) -> HeatMap:
+    off = off_diagonal(matrix).astype(float)
+    low, high = float(off.min().min()), float(off.max().max())
+    if low != low:  # no pair could be compared
+        low, high = 0.0, 1.0
+    return heat_map(off, form=lambda v: f"{v:.2f}", low=low, high=high, write=len(off) <= WRITE_UP_TO)
+
+
+def _path(path: pd.DataFrame, column: str) -> HeatMap | None:
+    known = path[path[column].notna() & path["year"].notna()]
+    if known.empty:
+        return None
+    grid = known.pivot_table(index="place", columns="year", values=column, aggfunc="mean").astype(float)
+    order = grid.mean(axis=1).sort_values(ascending=False).index
+    years = range(int(path["year"].min()), int(path["year"].max()) + 1)
+    grid = grid.rename(columns=int).reindex(index=order, columns=list(years)).dropna(axis=1, how="all")
+    thin = _thin(known, "place", "year").rename(columns=int)
+    low, high = float(grid.min().min()), float(grid.max().max())
+    return heat_map(grid, form=lambda v: f"{v:.2f}", low=low, high=high, thin=thin)
+
+
+def method_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """Recipe, provenance, warnings, timings and how to cite."""
+    made = dict(analysis.provenance)
+    seconds = {str(k): float(v) for k, v in dict(made.pop("seconds", {})).items()}
+    made.pop("recipe", None)
+    return {
+        "recipe": view.flat(dict(analysis.recipe)),
+        "provenance": view.flat(made),
+        "warnings": analysis.warnings,
+        "seconds": view.bars(seconds, ".1f"),
+        "version": version_of(analysis),
+        "fingerprint": analysis.corpus.fingerprint,
+    }
+
+
+def version_of(analysis: AnalysisLike) -> str:
+    """Version of this package as the provenance states it; a dash where it does not."""
+    found = dict(view.flat(dict(analysis.provenance)))
+    keys = ("package.version", "versions.readout_nlp", "versions.readout-nlp")
+    return next((found[key] for key in keys if key in found), "–")
+
+
+def level_names(analysis: AnalysisLike) -> dict[str, Both]:
+    """Names of the levels that occur, for the list of readouts."""
+    levels = analysis.corpus.readouts["level"].drop_nulls().unique(maintain_order=True)
+    return {level: named(level_name, level) for level in levels}

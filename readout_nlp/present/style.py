@@ -1,0 +1,140 @@
+"""How every figure looks: one set of publication defaults, held in a context so that nothing global changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from readout_nlp import durable
+from readout_nlp.present.fonts import font_family
+
+ONE_COLUMN = 3.5  # inches, as most journals print
+TWO_COLUMNS = 7.2
+INK = "#1d2733"
+FAINT = "#a9b4bf"
+# blue and vermilion of Okabe & Ito: told apart under every common colour blindness
+BLUE = "#0072b2"
+VERMILION = "#d55e00"
+GREEN = "#009e73"
+SEQUENCE = ("#f4f7fa", "#d3e2ee", "#9cc3dd", "#5a9bc6", "#25699b", "#0b3a63")
+SYNTHETIC = "合成数据 synthetic data"
+HATCH = "//////"
+
+_RC: dict[str, Any] = {
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.0,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "legend.fontsize": 7.0,
+    "legend.frameon": False,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.6,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "hatch.linewidth": 0.4,
+    "axes.unicode_minus": True,
+    "svg.fonttype": "path",  # right on a machine without Chinese fonts
+    "svg.hashsalt": "readout_nlp",
+    "savefig.dpi": 200,
+    "figure.dpi": 100,
+}
+
+
+@cache
+def sequential() -> LinearSegmentedColormap:
+    """Colours from pale to deep blue: luminance falls steadily, so it also reads in grey print."""
+    return LinearSegmentedColormap.from_list("readout_blue", SEQUENCE)
+
+
+def style() -> AbstractContextManager[None]:
+    """Publication defaults within a ``with`` block; the reader's own settings stay as they are."""
+    return mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.get_backend(), **_rc()})
+
+
+def _rc() -> Mapping[str, Any]:
+    return {**_RC, "font.family": [font_family("sans")]}
+
+
+def new_axes(width: float, height: float) -> Axes:
+    """Give the only Axes of a new Figure that no global state knows of."""
+    axes: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    return axes
+
+
+def new_panels(count: int, *, columns: int, width: float, height: float) -> list[Axes]:
+    """Axes of `count` small multiples with shared scales; `height` is of one row of panels."""
+    columns = max(1, min(columns, count))
+    rows = -(-count // columns)
+    figure = Figure(figsize=(width, height * rows + 0.5), layout="constrained")
+    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    for unused in grid[count:]:
+        unused.set_axis_off()
+    for above in grid[max(0, count - columns) : count]:
+        above.tick_params(labelbottom=True)  # nothing stands below it, so it names its own scale
+    return list(grid[:count])
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Give the whole figure that `axes` stands in."""
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise TypeError("these axes are in no figure")
+    return figure
+
+
+def finish(axes: Axes, alt: str, *, synthetic: bool) -> None:
+    """Attach the alt text to the figure and, for made-up data, say so inside it."""
+    figure = figure_of(axes)
+    figure.set_label(alt)
+    marked = any(text.get_text() == SYNTHETIC for text in figure.texts)
+    if synthetic and not marked:
+        figure.text(0.995, 0.003, SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.set(rect=(0.0, 0.14 / figure.get_figheight(), 1.0, 1.0 - 0.14 / figure.get_figheight()))
+
+
+def save_figure(figure: Figure, stem: Path | str) -> tuple[Path, Path]:
+    """Write ``stem.png`` and ``stem.svg``; same figure, same bytes.
+
+    Parameters
+    ----------
+    figure
+        Drawn by a function of `readout_nlp.present.figures`; its label is the alt text.
+    stem
+        Path without suffix.
+
+    Returns
+    -------
+    tuple of Path
+        The PNG and the SVG.
+    """
+    stem = Path(stem)
+    png, svg = stem.with_name(stem.name + ".png"), stem.with_name(stem.name + ".svg")
+    alt = str(figure.get_label())
+    with style():
+        with durable.aside(png) as side:
+            figure.savefig(side, format="png", metadata={"Software": None, "Description": alt})
+        with durable.aside(svg) as side:
+            figure.savefig(side, format="svg", metadata={"Date": None, "Description": alt})
+    return png, svg

@@ -1,0 +1,109 @@
+"""What the report and the figures read: the analysis seen from below, and the columns of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pandas as pd
+
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.errors import InputError
+from readout_nlp.topics.fit import TopicFit
+
+_TOPIC = ("topic", "label", "top_terms", "frex_terms", "size", "npmi", "exclusivity", "stability", "unstable")
+_SHARE = ("share", "n_items", "n_readouts", "thin", "gap")
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "coverage": ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap"),
+    "repairs": ("kind", "n_readouts", "n_repairs"),
+    "quarantine": ("origin", "reason", "sha256"),
+    "removed_terms": ("tier", "term", "count"),
+    "topics": _TOPIC,
+    "topics_nmf": _TOPIC,
+    "topics_lda": _TOPIC,
+    "representatives": (
+        "topic",
+        "rank",
+        "doc_id",
+        "readout_id",
+        "share",
+        "place",
+        "date",
+        "act",
+        "subject",
+        "text",
+    ),
+    "shares_place_year": ("place", "year", "topic", *_SHARE),
+    "shares_year": ("year", "topic", *_SHARE),
+    "shares_place": ("place", "topic", *_SHARE),
+    "acts_year": ("year", "act", *_SHARE),
+    "trajectories": ("place", "year", "previous_year", "from_previous", "from_others", "n_items", "thin"),
+    "clusters": ("cluster", "size", "top_terms"),
+    "models": ("model", "n_topics", "npmi", "exclusivity", "stability", "seconds"),
+}
+SQUARE = ("similarity_places", "similarity_years")
+
+
+class AnalysisLike(Protocol):
+    """The parts of an analysis that the report reads."""
+
+    @property
+    def corpus(self) -> Corpus: ...
+    @property
+    def recipe(self) -> Mapping[str, Any]: ...
+    @property
+    def topics(self) -> TopicFit: ...
+    @property
+    def models(self) -> Mapping[str, TopicFit]: ...
+    @property
+    def clusters(self) -> TopicFit | None: ...
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    @property
+    def provenance(self) -> Mapping[str, Any]: ...
+
+
+def table_of(analysis: AnalysisLike, name: str) -> pd.DataFrame:
+    """Give the table of this name with its columns in order; an absent table is an empty one.
+
+    Raises
+    ------
+    InputError
+        If a table with rows lacks a column.
+    """
+    found = analysis.tables.get(name, pd.DataFrame())
+    if name in SQUARE:
+        return found
+    wanted = list(COLUMNS[name])
+    if found.empty:
+        return pd.DataFrame(columns=wanted)
+    missing = [column for column in wanted if column not in found.columns]
+    if missing:
+        raise InputError(
+            f"a table {name!r} without {', '.join(missing)}",
+            f"the columns {', '.join(wanted)}",
+            "make the table with readout_nlp.analyse",
+        )
+    return found[wanted].reset_index(drop=True)
+
+
+def with_places(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that say where they are from; a row without a place cannot stand in a figure by place."""
+    return table[table["place"].notna()].reset_index(drop=True)
+
+
+def coverage_grid(coverage: pd.DataFrame, value: str = "n_readouts") -> pd.DataFrame:
+    """Places (rows, in the order of the table) by years (columns); NaN where nothing was read."""
+    known = with_places(coverage)
+    seen = known.loc[~known["gap"].astype(bool)]
+    grid = seen.pivot_table(index="place", columns="year", values=value, aggfunc="sum")
+    return grid.reindex(index=pd.unique(known["place"]), columns=sorted(pd.unique(known["year"].dropna())))
+
+
+def largest_places(coverage: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Rows of the `most` places with most items, in the order of the table."""
+    total = coverage.groupby("place")["n_items"].sum().sort_values(ascending=False, kind="stable")
+    return coverage[coverage["place"].isin(set(total.index[:most]))]
