@@ -28,28 +28,8 @@ from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-STOP_WORDS = set(
-    [
-        "我们",
-        "你们",
-        "他们",
-        "进行",
-        "以及",
-        "对于",
-        "关于",
-        "通过",
-        "会议",
-        "指出",
-        "强调",
-        "要求",
-        "同志",
-        "工作",
-        "问题",
-        "方面",
-        "一个",
-        "必须",
-    ]
-)
+STOP_WORDS = {"我们", "你们", "他们", "进行", "以及", "对于", "关于", "通过", "会议"}
+STOP_WORDS |= {"指出", "强调", "要求", "同志", "工作", "问题", "方面", "一个", "必须"}
 NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
 
 

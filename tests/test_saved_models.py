@@ -1,6 +1,9 @@
 """A saved model comes back bit for bit, is the same bytes each time, and is whole or not there."""
 
+import ast
 import json
+import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -176,15 +179,21 @@ def test_coverage_is_counted_from_the_corpus_where_no_table_is_given(tmp_path):
 def test_one_flipped_bit_in_any_file_is_refused(tmp_path, name):
     folder = save_model(make_fit(), tmp_path / "m")
     data = bytearray((folder / name).read_bytes())
-    # a digit of the readable text for the manifest, so that it stays JSON and the hash must find it
-    at = data.index(b"2") if name == "manifest.json" else len(data) // 2
-    data[at] ^= 1
+    data[len(data) // 2] ^= 1
     (folder / name).write_bytes(bytes(data))
     with pytest.raises(CheckError, match=f"{name} is changed"):
         load_model(folder)
 
 
-@pytest.mark.parametrize("name", sorted(FILES - {"manifest.json"}))
+def test_a_changed_schema_version_is_a_changed_file_before_it_is_a_newer_one(tmp_path):
+    folder = save_model(make_fit(), tmp_path / "m")
+    path = folder / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 9'))
+    with pytest.raises(CheckError, match=r"manifest\.json is changed"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_a_missing_file_is_refused(tmp_path, name):
     folder = save_model(make_fit(), tmp_path / "m")
     (folder / name).unlink()
@@ -248,6 +257,40 @@ def test_a_shorter_vocabulary_is_refused_though_the_hashes_hold(tmp_path):
     seal(folder)
     with pytest.raises(StoreError, match="do not belong together"):
         load_model(folder)
+
+
+class Trap:
+    """Unpickling this makes a folder."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "vocabulary.json", "doc_topics.parquet", "manifest.json"]
+)
+def test_a_pickle_under_any_name_is_refused_and_never_run(tmp_path, name):
+    folder = save_model(make_fit(), tmp_path / "m")
+    (folder / name).write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
+    seal(folder)
+    assert verify_hashes(folder).ok
+    with pytest.raises(StoreError):
+        load_model(folder)
+    assert not (tmp_path / "sprung").exists()
+    pickle.loads((folder / name).read_bytes())
+    assert (tmp_path / "sprung").exists()  # the trap would have worked
+
+
+def test_nothing_in_the_package_imports_an_unpickler():
+    banned = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+    for path in Path(durable.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not banned & {name.split(".")[0] for name in names}, path
 
 
 @pytest.mark.parametrize("content", [None, "not json", "{}", '{"artefact": "another"}'])
@@ -328,6 +371,23 @@ def stop_at(monkeypatch, owner, name, number):
         return real(*args, **kwargs)
 
     monkeypatch.setattr(owner, name, stop)
+
+
+def test_a_model_that_another_process_saved_meanwhile_is_not_overwritten(tmp_path, monkeypatch):
+    folder = tmp_path / "m"
+    real = durable.write_bytes
+
+    def race(path, data):
+        real(path, data)
+        if path.name == "SHA256SUMS" and not folder.exists():
+            monkeypatch.setattr(durable, "write_bytes", real)
+            save_model(make_fit(1), folder)
+
+    monkeypatch.setattr(durable, "write_bytes", race)
+    with pytest.raises(OSError, match="not empty"):
+        save_model(make_fit(), folder)
+    assert_same_fit(make_fit(1), load_model(folder))
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
 
 
 def test_a_failing_last_rename_brings_the_old_model_back(tmp_path, monkeypatch):

@@ -20,7 +20,7 @@ from readout_nlp.saved.labels import LABELS, first_labels, has_human_labels
 from readout_nlp.saved.manifest import MANIFEST, build_manifest, read_manifest, to_json
 from readout_nlp.saved.numbers import fingerprint, read_numbers, write_numbers
 from readout_nlp.saved.tables import csv_bytes
-from readout_nlp.saved.verify import seal, verify_hashes
+from readout_nlp.saved.verify import SUMS, seal, verify_hashes
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.fit import TopicFit
 
@@ -102,7 +102,7 @@ def save_model(
         CARD: render_card(manifest).encode(),
         LABELS: csv_bytes(first_labels(manifest)),
     }
-    with _replacing(folder) as side:
+    with _replacing(folder, overwrite=overwrite) as side:
         for name, data in files.items():
             durable.write_bytes(side / name, data)
         seal(side)
@@ -130,8 +130,10 @@ def load_model(folder: str | Path) -> TopicFit:
     ('教育', '防汛')
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    if not (folder / SUMS).exists():
+        read_manifest(folder)  # says what kind of folder it is, where it is no saved model
     verify_hashes(folder).require()
+    manifest = read_manifest(folder)
     try:
         topics = read_numbers(folder, manifest["model"])
         check_topic_fit(topics)
@@ -184,14 +186,14 @@ def _old(folder: Path) -> Path:
 
 
 @contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
+def _replacing(folder: Path, *, overwrite: bool) -> Iterator[Path]:
     """Fill a folder aside, then put it in the place of `folder`: at any moment the old one, or the new."""
     old = _old(folder)
     shutil.rmtree(old, ignore_errors=True)
     try:
         with durable.aside_folder(folder) as side:
             yield side
-            if folder.exists():
+            if overwrite and folder.exists():
                 folder.replace(old)
     except BaseException:
         if old.exists() and not folder.exists():

@@ -164,7 +164,8 @@ def _names(frame: pd.DataFrame) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    value = plain(value)
+    if not isinstance(value, str | int):  # most cells: nothing to make plain
+        value = plain(value)
     if value is None:
         return ""
     if isinstance(value, str):

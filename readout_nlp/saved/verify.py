@@ -18,8 +18,8 @@ LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 class Finding:
     """One thing that is not as sealed: the file, and its fault.
 
-    `fault` is ``changed``, ``missing``, ``unlisted``, ``a symbolic link`` or, for `SHA256SUMS` itself,
-    ``line N is not a hash and a file name``.
+    `fault` is ``changed``, ``missing``, ``unlisted``, ``unreadable``, ``a symbolic link`` or, for
+    `SHA256SUMS` itself, ``line N is not a hash and a file name``.
     """
 
     file: str
@@ -152,4 +152,7 @@ def _fault(path: Path, sha256: str | None) -> str | None:
         return "unlisted"
     if not path.is_file():
         return "missing"
-    return None if durable.sha256_file(path) == sha256 else "changed"
+    try:
+        return None if durable.sha256_file(path) == sha256 else "changed"
+    except OSError:
+        return "unreadable"
