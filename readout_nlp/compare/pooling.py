@@ -89,13 +89,14 @@ def pool(shares: pd.DataFrame, *, by: Sequence[str]) -> Profiles:
     """
     label = shares.columns[list(shares.columns).index("share") - 1]
     weighed = shares[[*by, label, "n_items"]].assign(mass=(shares["share"] * shares["n_items"]).fillna(0.0))
-    wide = weighed.pivot_table(
-        index=list(by), columns=label, values=["mass", "n_items"], aggfunc="sum", observed=True
-    )
-    mass = wide["mass"]
-    n_items = wide["n_items"].max(axis=1).fillna(0).astype(int)
+    mass = _wide(weighed, "mass", by, label)
+    n_items = _wide(weighed, "n_items", by, label).max(axis=1).fillna(0).astype(int)
     total = mass.sum(axis=1).where(n_items > 0, np.nan)
     return Profiles(shares=mass.div(total, axis=0), n_items=n_items)
+
+
+def _wide(table: pd.DataFrame, values: str, by: Sequence[str], label: str) -> pd.DataFrame:
+    return table.pivot_table(index=list(by), columns=label, values=values, aggfunc="sum", observed=True)
 
 
 def thin_units(profiles: Profiles, min_items: int) -> list[str | int]:

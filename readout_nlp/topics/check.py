@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError, RecipeError
-from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.fit import TopicFit
 
 SUM_TOLERANCE = 1e-9
@@ -37,14 +37,14 @@ def check_request(counts: TermMatrix, *, clusters: bool = False, **wanted: float
     RecipeError
         If only the settings are.
     """
-    bad_counts = count_faults(counts)
-    usable = None if bad_counts else usable_size(counts)
+    fault = _counts_fault(counts)
+    usable = None if fault else usable_size(counts)
     bad_settings = [
-        fault for name, value in wanted.items() for fault in _setting_faults(name, value, usable, clusters)
+        found for name, value in wanted.items() for found in _setting_faults(name, value, usable, clusters)
     ]
-    if bad_counts:
+    if fault:
         raise InputError(
-            "; ".join(bad_counts + bad_settings),
+            "; ".join([fault, *bad_settings]),
             "finite counts of at least 0, one row a document with its own id, one column a term",
             "make the counts with count_terms, or mend them, then fit again",
         )
@@ -55,27 +55,6 @@ def check_request(counts: TermMatrix, *, clusters: bool = False, **wanted: float
             "terms with counts, priors above 0",
             "change these settings, or add documents",
         )
-
-
-def count_faults(counts: TermMatrix) -> list[str]:
-    """List what is wrong with `counts`: shape, ids, vocabulary, values; empty if nothing is."""
-    rows, columns = counts.counts.shape
-    values = np.asarray(counts.counts.data, dtype=np.float64)
-    bad = {
-        "NaN or infinite counts": int((~np.isfinite(values)).sum()),
-        "negative counts": int((values < 0).sum()),
-    }
-    faults = [f"{number} {what}" for what, number in bad.items() if number]
-    for name, labels, expected in (
-        ("doc_ids", counts.doc_ids, rows),
-        ("vocabulary", counts.vocabulary, columns),
-    ):
-        if len(labels) != expected:
-            faults.append(f"{len(labels)} {name} for {expected} of them in the counts")
-        faults += _repeats(name, labels)
-    if not faults and not (values > 0).any():
-        faults.append(f"no count above 0 in {rows} documents and {columns} terms")
-    return faults
 
 
 def usable_size(counts: TermMatrix) -> tuple[int, int]:
@@ -133,6 +112,14 @@ def _setting_faults(name: str, value: float, usable: tuple[int, int] | None, clu
     return [
         f"{name}={value} for {limit} {what} with counts" for what, limit in limits.items() if value > limit
     ]
+
+
+def _counts_fault(counts: TermMatrix) -> str | None:
+    try:
+        check_term_matrix(counts)
+    except InputError as error:
+        return error.found
+    return None
 
 
 def _repeats(name: str, labels: Sequence[str]) -> list[str]:

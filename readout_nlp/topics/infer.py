@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from readout_nlp.errors import InputError
-from readout_nlp.tokens.counts import TermMatrix
-from readout_nlp.topics.check import check_method, count_faults
+from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
+from readout_nlp.topics.check import check_method
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import in_vocabulary
 from readout_nlp.topics.nmf import nmf_shares
@@ -82,9 +81,7 @@ def infer_topics(fit: TopicFit, counts: TermMatrix) -> Inference:
     ([[0.0, 1.0]], [0.5])
     """
     check_method(fit.method, METHODS, name="fit.method")
-    faults = [fault for fault in count_faults(counts) if not fault.startswith("no count")]
-    if faults:
-        raise InputError("; ".join(faults), "finite counts of at least 0", "make them with count_terms")
+    check_term_matrix(counts)
     known, oov_share = in_vocabulary(counts, fit.vocabulary)
     doc_topics, evidence = METHODS[fit.method](fit, known)
     limit = float(fit.state["novelty_limit"][0])

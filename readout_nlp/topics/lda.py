@@ -98,7 +98,6 @@ def fit_lda(
     >>> [fit.vocabulary[i] for i in fit.topic_terms.argmax(axis=1)] in (["a", "c"], ["c", "a"])
     True
     """
-    prior = 1 / max(n_topics, 1) if alpha is None else alpha
     check_method(method, ENGINES)
     check_request(
         counts,
@@ -106,7 +105,7 @@ def fit_lda(
         passes=passes,
         iterations=iterations,
         random_state=random_state,
-        alpha=prior,
+        alpha=1.0 if alpha is None else alpha,
         eta=eta,
     )
     clean = clean_counts(counts.counts)
@@ -115,7 +114,7 @@ def fit_lda(
         passes=int(passes),
         iterations=int(iterations),
         random_state=int(random_state),
-        alpha=float(prior),
+        alpha=1 / n_topics if alpha is None else float(alpha),
         eta=float(eta),
         chunksize=clean.shape[0],
         decay=0.0,
