@@ -57,7 +57,7 @@ def extract_text(page: Page) -> PageText:
         meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
         furniture=tuple(result.furniture),
         repairs=printed.repairs,
-        script=printed_script("\n".join(cut.line.raw for cut in result.kept)),
+        script=printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs),
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
         notes=printed.notes,
@@ -103,7 +103,7 @@ def _print(page: Page, decoded: Decoded) -> _Printed:
 
 
 def _print_text(text: str, *, glossed: bool) -> _Printed:
-    lines = [HtmlLine(line.strip(), True, False, False) for line in LINE_ENDS.split(text)]
+    lines = [HtmlLine(line.strip()) for line in LINE_ENDS.split(text)]
     return _Printed(*_repaired(lines, glossed=glossed))
 
 

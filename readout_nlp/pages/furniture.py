@@ -7,13 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from readout_nlp.pages.lines import Line, is_prose
-from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
+from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
+from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
 from readout_nlp.reference.furniture import Rule, furniture_rules
-
-LONGEST = 240
-"""Longer lines are text: no rule is tried on them (nor can a pattern run long)."""
 
 _BETWEEN_PIECES = " \t|,;、·_/\\-()[]:.>"
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from readout_nlp.pages.page import Repair
 from readout_nlp.reference.characters import character_ranks
@@ -15,12 +17,15 @@ GLOSSED_PAGE = 5
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _SPELT = f"[a-z{_TONED}]{{1,6}}[1-5]?"
-_GLOSS = re.compile(rf"(?<=[㐀-䶿一-鿿\U00020000-\U0003ffff])[ ]?[(（]({_SPELT}(?:/{_SPELT})?)[)）]")
+_HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
+_GLOSS = re.compile(rf"[(（]({_SPELT}(?:/{_SPELT})?)[)）]")
+_NUMBERED_TONE = re.compile("[1-4][)）]")
+_NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 # GB18030 writes a character as two bytes. Where the first was lost, the second paired with the first byte of
 # the next character, and the byte after that, often an ASCII letter, was left over: 等環 became 拳h
 _DAMAGED = re.compile(
-    rf"(?<=[㐀-䶿一-鿿])(?P<open>[?？(（])(?P<gloss>{_SPELT})[)）]"
+    rf"(?P<open>[?？(（])(?P<gloss>{_SPELT})[)）]"
     rf"(?P<pair>[一-鿿][@-~])(?=[(（](?P<next>{_SPELT})[)）])"
 )
 _LEAD_BYTES = range(0x81, 0xFF)
@@ -36,14 +41,13 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     >>> remove_glosses("會(huì)議")[0], remove_glosses("方案(e)")[0], remove_glosses("二(er)期")[0]
     ('會議', '方案(e)', '二(er)期')
     """
-    found = [one for one in _GLOSS.finditer(text) if _is_reading(text[one.start() - 1], one.group(1))]
+    found = list(_find_glosses(text))
     if glossed_page is None:
-        glossed_page = sum(_has_tone(one.group(1)) for one in found) >= GLOSSED_PAGE
-    if not glossed_page:
-        found = [one for one in found if _has_tone(one.group(1))]
+        glossed_page = sum(_has_tone(one.gloss) for one in found) >= GLOSSED_PAGE
     repairs = tuple(
-        Repair(kind="pinyin_gloss", start=one.start(), end=one.end(), before=one.group(), after="")
+        Repair(kind="pinyin_gloss", start=one.start, end=one.end, before=text[one.start : one.end], after="")
         for one in found
+        if glossed_page or _has_tone(one.gloss)
     )
     return _without(text, repairs), repairs
 
@@ -56,12 +60,27 @@ def is_glossed(text: str) -> bool:
     >>> is_glossed("會(huì)議(yì)學(xué)習(xí)貫徹(chè)"), is_glossed("重(chóng)庆")
     (True, False)
     """
-    toned = 0
-    for one in _GLOSS.finditer(text):
-        toned += _has_tone(one.group(1)) and _is_reading(text[one.start() - 1], one.group(1))
-        if toned >= GLOSSED_PAGE:
-            return True
-    return False
+    # a page without a toned letter is settled much faster than by looking for glosses
+    if not (any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text)):
+        return False
+    toned = (one for one in _find_glosses(text) if _has_tone(one.gloss))
+    return len(list(islice(toned, GLOSSED_PAGE))) == GLOSSED_PAGE
+
+
+class _Gloss(NamedTuple):
+    start: int
+    end: int
+    gloss: str
+
+
+def _find_glosses(text: str) -> Iterator[_Gloss]:
+    """Give what is spelt like a reading of the character before it, with the space between them."""
+    for found in _GLOSS.finditer(text):
+        start = found.start()
+        if start > 1 and text[start - 1] == " ":
+            start -= 1
+        if start > 0 and _HAN.match(text, start - 1) and _is_reading(text[start - 1], found.group(1)):
+            yield _Gloss(start, found.end(), found.group(1))
 
 
 def restore_lost_bytes(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -86,8 +105,8 @@ def restore_lost_bytes(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _mend(found: re.Match[str]) -> Iterator[Repair]:
-    pair = found["pair"]
-    if _is_reading(pair[0], found["next"]):
+    pair, start = found["pair"], found.start()
+    if start == 0 or not _HAN.match(found.string, start - 1) or _is_reading(pair[0], found["next"]):
         return
     fits = list(_pairs_ending_in(pair, found["next"]))
     if not fits:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,44 +13,65 @@ from readout_nlp.pages.lines import is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.reference.furniture import main_text_selectors, meta_tag_fields
 
-_SKIPPED = re.compile(
-    "script|style|noscript|iframe|select|button|textarea|template|svg|title|rt|rp|object|map|head"
-)
-_INLINE = re.compile(
-    "a|abbr|acronym|b|big|cite|code|del|em|font|i|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u|var"
-    "|ruby|rb|o:p|st1:.*"
-)
-_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
-# they end a line but hold no text of others: an element that holds paragraphs is what we look for
-_PARAGRAPHS = re.compile("p|h[1-6]|li|dt|dd|center|pre|blockquote|figcaption")
-_HEADINGS = frozenset(("h1", "h2", "h3"))
 _MAIN = "readout-main"
-_RAW_TEXT = ["script", "style", "iframe", "noembed", "noframes", "xmp", "object"]
+_UNREAD = (
+    "script style noscript iframe noembed noframes xmp object select button textarea template svg map head"
+)
+_RUBY = "rt rp"  # readings printed above characters
+_INLINE = (
+    "abbr acronym b big bdo cite code del dfn em font i img input ins kbd label mark nobr q rb ruby s samp "
+    "small span strike strong sub sup time tt u var wbr [a-z0-9]+:[a-z0-9]+"
+)
+# they end a line but are no element of their own: what we look for is the element that holds the paragraphs
+_PARAGRAPHS = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "center", "pre", "blockquote", "figcaption"]
+)
+_VOID = frozenset(["br", "hr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track"])
+_HEADINGS = frozenset(["h1", "h2", "h3"])
 # as the parser writes a tree: ` name="value"` always so; a name may hold a stray quote, a value any ">"
-_TAG = re.compile(r"<(?:!--.*?-->|![^>]*>|(/?)([a-zA-Z][^\s/>]*)((?: [^\s>=]+=\"[^\"]*\")*)>)", re.DOTALL)
-_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.IGNORECASE)
+_ATTRIBUTES = r"(?: [^\s>=]+=\"[^\"]*\")*"
+_DROPPED = re.compile(
+    rf"<(?:!--.*?-->|![^>]*>|/?(?:{'|'.join(_INLINE.split())}){_ATTRIBUTES}>)", re.DOTALL | re.IGNORECASE
+)
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*)({_ATTRIBUTES})>")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # a line end between two wide characters is the editor's, not the author's: browsers show nothing for it
 _WRAP = re.compile(r"(?<=[\u2e80-\uffef])[ \t]*[\n\r][ \t\n\r\f]*(?=[\u2e80-\uffef])")
+_HIDDEN = '[style*="display:none" i], [style*="display: none" i]'
 _SHARE_OF_PROSE = 0.85
 _SHARE_OF_BEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlLine:
-    """A line of a page with what its markup says; `inside` tells whether it is in the main text's element."""
+    """A line of a page with what its markup says.
+
+    Attributes
+    ----------
+    text
+        The line, white space as a browser shows it.
+    inside
+        Whether it is in the element of the main text.
+    heading
+        Whether it is in an ``h1``, ``h2`` or ``h3``.
+    linked
+        Whether more than half of its Han characters are links.
+    block
+        Number of the element that holds its paragraph.
+    """
 
     text: str
-    inside: bool
-    heading: bool
-    linked: bool
+    inside: bool = True
+    heading: bool = False
+    linked: bool = False
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
     """An HTML page as lines, with the values of its meta tags and its ``<title>``."""
 
-    lines: tuple[HtmlLine, ...]
+    lines: Sequence[HtmlLine]
     tags: dict[str, str]
     title: str | None
 
@@ -64,18 +86,13 @@ def read_html(source: str) -> HtmlPage:
     [('会议指出：', True), ('要抓落实。', True), ('完', True), ('版权', False)]
     """
     tree = LexborHTMLParser(source)
-    title = tree.css_first("title")
-    tags = _meta_tags(tree)
-    tree.strip_tags(_RAW_TEXT)
+    tags, title = _meta_tags(tree), tree.css_first("title")
+    title_text = _tidy(title.text()) if title is not None else ""
+    tree.strip_tags([*_UNREAD.split(), *_RUBY.split()])
     marked = _mark_main(tree)
-    lines, parents = _scan(tree.html or "")
-    if not marked:
-        lines = _mark_by_prose(lines, parents)
-    return HtmlPage(
-        tuple(HtmlLine(one.text, one.inside, one.heading, one.linked) for one in lines),
-        tags,
-        _tidy(title.text()) or None if title is not None else None,
-    )
+    _drop_hidden(tree)
+    lines, parents = _Scan().run(tree.body.html or "" if tree.body is not None else "")
+    return HtmlPage(lines if marked else _mark_by_prose(lines, parents), tags, title_text or None)
 
 
 def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
@@ -87,29 +104,25 @@ def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
         value = _tidy(attributes.get("content") or "")
         if name and value:
             found.setdefault(name, value)
+    fields = meta_tag_fields().items()
     return {
-        field_name: next(found[tag] for tag in tags if tag in found)
-        for field_name, tags in meta_tag_fields().items()
-        if any(tag in found for tag in tags)
+        name: next(found[tag] for tag in tags if tag in found) for name, tags in fields if found.keys() & tags
     }
 
 
 def _mark_main(tree: LexborHTMLParser) -> bool:
     """Mark the known container with the most text; False if none holds a fair share of the page's text."""
-    body = tree.body
-    if body is None:
+    if tree.body is None:
         return False
-    sizes: list[tuple[int, LexborNode]] = []
-    for selector in main_text_selectors():
-        sizes += [(_sentences(node), node) for node in tree.css(selector)]
-    if not sizes:
-        return False
-    most = max(size for size, _ in sizes)
-    if most < max(1, _SHARE_OF_BEST * _sentences(body)):
+    sizes = [(_sentences(node), node) for selector in main_text_selectors() for node in tree.css(selector)]
+    most = max((size for size, _ in sizes), default=0)
+    if most < max(1, _SHARE_OF_BEST * _sentences(tree.body)):
         return False
     # the first (most specific) of those that hold nearly everything
-    node = next(node for size, node in sizes if size >= 0.9 * most)
-    node.attrs[_MAIN] = "1"
+    main = next(node for size, node in sizes if size >= 0.9 * most)
+    while _DROPPED.fullmatch(f"<{main.tag}>") and main.parent is not None:
+        main = main.parent
+    main.attrs[_MAIN] = "1"
     return True
 
 
@@ -118,136 +131,105 @@ def _sentences(node: LexborNode) -> int:
     return node.text().count("。")
 
 
-@dataclass(slots=True)
-class _Pending:
-    """The line being gathered."""
-
-    block: int
-    inside: bool
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-    heading: bool = False
+def _drop_hidden(tree: LexborHTMLParser) -> None:
+    """Remove what is not shown, unless the main text is in it (a script shows that later)."""
+    if tree.body is None:
+        return
+    for node in tree.css(_HIDDEN):
+        if node.css_first(f"[{_MAIN}]") is None and 2 * _sentences(node) <= _sentences(tree.body):
+            node.decompose()
 
 
-@dataclass(frozen=True, slots=True)
-class _Scanned:
-    text: str
-    inside: bool
-    heading: bool
-    linked: bool
-    block: int
-
-
-def _scan(source: str) -> tuple[list[_Scanned], list[int]]:
-    """Walk the serialised tree once; give its lines and the parent of each block element."""
-    scanner = _Scanner()
-    last = 0
-    for tag in _TAG.finditer(source):
-        if tag.start() > last:
-            scanner.text(source[last : tag.start()])
-        last = tag.end()
-        if tag.group(2):
-            scanner.tag(tag.group(2).lower(), closing=bool(tag.group(1)), attributes=tag.group(3))
-    scanner.text(source[last:])
-    scanner.flush()
-    return scanner.lines, scanner.parents
-
-
-class _Scanner:
-    """State of one walk: open elements, and the line being gathered."""
+class _Scan:
+    """One walk over a serialised tree: the open elements, and the line being gathered."""
 
     def __init__(self) -> None:
-        self.lines: list[_Scanned] = []
-        self.parents: list[int] = [0]
-        self._open: list[tuple[str, int, bool, bool]] = []  # name, block, inside, skipped
+        self._lines: list[HtmlLine] = []
+        self._parents = [0]
+        self._open: list[tuple[str, int, bool]] = []
+        self._block, self._inside = 0, False
         self._links = 0
-        self._pending = _Pending(0, inside=False)
+        self._heading = False
+        self._pieces: list[str] = []
+        self._linked = 0
 
-    def text(self, piece: str) -> None:
-        if self._open and self._open[-1][3]:
-            return
-        self._pending.pieces.append(piece)
-        if self._links:
-            self._pending.linked += count_han(piece)
+    def run(self, source: str) -> tuple[list[HtmlLine], list[int]]:
+        """Give the lines, and the parent of each block element."""
+        source = _DROPPED.sub("", source)
+        last = 0
+        for tag in _TAG.finditer(source):
+            if tag.start() > last:
+                self._text(source[last : tag.start()])
+            last = tag.end()
+            closing, name, attributes = tag.groups()
+            if name == "a":
+                self._links += -1 if closing else 1
+            elif closing:
+                self._close(name)
+            else:
+                self._start(name, attributes)
+        self._text(source[last:])
+        self._flush()
+        return self._lines, self._parents
 
-    def tag(self, name: str, *, closing: bool, attributes: str) -> None:
-        if _VOID.fullmatch(name):
-            if name in ("br", "hr"):
-                self.flush()
-            return
-        if closing:
-            self._close(name)
-        else:
-            self._start(name, attributes)
+    def _text(self, piece: str) -> None:
+        self._pieces.append(piece)
+        if self._links > 0:
+            self._linked += count_han(piece)
 
     def _start(self, name: str, attributes: str) -> None:
-        _, block, inside, skipped = self._open[-1] if self._open else ("", 0, False, False)
-        if not _INLINE.fullmatch(name):
-            self.flush()
-        if not _INLINE.fullmatch(name) and not _PARAGRAPHS.fullmatch(name):
-            self.parents.append(block)
-            block = len(self.parents) - 1
-        inside = inside or _MAIN in attributes
-        skipped = (
-            skipped or bool(_SKIPPED.fullmatch(name)) or (not inside and bool(_HIDDEN.search(attributes)))
-        )
-        self._open.append((name, block, inside, skipped))
-        self._links += name == "a"
-        self._renew()
-        self._pending.heading |= name in _HEADINGS
+        self._flush()
+        if name in _VOID:
+            return
+        self._open.append((name, self._block, self._inside))
+        if name not in _PARAGRAPHS:
+            self._parents.append(self._block)
+            self._block = len(self._parents) - 1
+        self._inside = self._inside or _MAIN in attributes
+        self._heading = name in _HEADINGS
 
     def _close(self, name: str) -> None:
-        if not _INLINE.fullmatch(name):
-            self.flush()
+        self._flush()
         if self._open and self._open[-1][0] == name:
-            self._open.pop()
-            self._links -= name == "a"
-        self._renew()
+            _, self._block, self._inside = self._open.pop()
+        self._heading = False
 
-    def _renew(self) -> None:
-        if not self._pending.pieces:
-            _, block, inside, _ = self._open[-1] if self._open else ("", 0, False, False)
-            self._pending.block, self._pending.inside = block, inside
-
-    def flush(self) -> None:
+    def _flush(self) -> None:
         """End the line being gathered."""
-        pending = self._pending
-        text = _tidy(unescape("".join(pending.pieces)))
+        if not self._pieces:
+            return
+        text = _tidy(unescape("".join(self._pieces)))
         if text:
-            linked = pending.linked * 2 > max(1, count_han(text))
-            self.lines.append(_Scanned(text, pending.inside, pending.heading, linked, pending.block))
-        self._pending = _Pending(pending.block, pending.inside)
-        self._renew()
+            linked = self._linked * 2 > max(1, count_han(text)) if self._linked else False
+            self._lines.append(HtmlLine(text, self._inside, self._heading, linked, self._block))
+        self._pieces.clear()
+        self._linked = 0
 
 
-def _mark_by_prose(lines: list[_Scanned], parents: list[int]) -> list[_Scanned]:
+def _mark_by_prose(lines: Sequence[HtmlLine], parents: Sequence[int]) -> list[HtmlLine]:
     """Mark the lines under the deepest element that holds most of the page's sentences."""
     weights = [0] * len(parents)
     total = 0
     for line in lines:
         if line.linked or not is_prose(line.text):
             continue
-        size = len(line.text)
-        total += size
-        for block in _ancestors(line.block, parents):
-            weights[block] += size
+        total += len(line.text)
+        weights[line.block] += len(line.text)
+    # an element has a higher number than the one around it, so one pass from the end adds up all levels
+    for block in range(len(parents) - 1, 0, -1):
+        weights[parents[block]] += weights[block]
     if not total:
-        return [_Scanned(one.text, True, one.heading, one.linked, one.block) for one in lines]
+        return [replace(line, inside=True) for line in lines]
     main = max(block for block, weight in enumerate(weights) if weight >= _SHARE_OF_PROSE * total)
-    return [
-        _Scanned(one.text, main in _ancestors(one.block, parents), one.heading, one.linked, one.block)
-        for one in lines
-    ]
-
-
-def _ancestors(block: int, parents: list[int]) -> list[int]:
-    chain = [block]
-    while block:
-        block = parents[block]
-        chain.append(block)
-    return chain
+    within = {main}
+    for block in range(main + 1, len(parents)):
+        if parents[block] in within:
+            within.add(block)
+    return [replace(line, inside=line.block in within) for line in lines]
 
 
 def _tidy(text: str) -> str:
     """Collapse white space as a browser does."""
-    return _SPACE.sub(" ", _WRAP.sub("", text)).strip(" \u3000\xa0")
+    if "\n" in text or "\r" in text:
+        text = _WRAP.sub("", text)
+    return _SPACE.sub(" ", text).strip(" \u3000\xa0")

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from readout_nlp.pages.script import count_han
 
 LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+LONGEST = 240
+"""Longer lines are text: no rule is tried on them as a whole (nor can a pattern run long)."""
+
 _HALF_WIDTH = str.maketrans(
     {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "【": "[", "】": "]"}
 )
@@ -51,7 +54,11 @@ def fold(text: str) -> str:
     >>> fold("【来源：某报】")
     '[来源:某报]'
     """
-    return text.translate(_HALF_WIDTH)
+    if len(text) <= 3 * LONGEST:
+        return text.translate(_HALF_WIDTH)
+    # rules look at short lines, and at the ends of long ones: the middle can stay as it is
+    middle = text[LONGEST:-LONGEST]
+    return f"{text[:LONGEST].translate(_HALF_WIDTH)}{middle}{text[-LONGEST:].translate(_HALF_WIDTH)}"
 
 
 def plain_line(raw: str, text: str | None = None) -> Line:
@@ -76,7 +83,6 @@ def is_prose(view: str) -> bool:
     """
     if len(view) < 6:
         return False
-    han = count_han(view[:400])
     if _STOPS.search(view):
-        return han >= 5 and not (view[-1] in "!?" and han < 40)
-    return han >= 80 and bool(_COMMAS.search(view))
+        return count_han(view[:60]) >= (40 if view[-1] in "!?" else 5)
+    return len(view) >= 80 and bool(_COMMAS.search(view)) and count_han(view[:400]) >= 80

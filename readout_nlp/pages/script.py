@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import compress, count
+from operator import ne
 
 import opencc
 
@@ -13,7 +16,7 @@ from readout_nlp.pages.page import Repair, Script
 TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
 
-_HAN = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+_NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 
 
 def count_han(text: str) -> int:
@@ -24,7 +27,7 @@ def count_han(text: str) -> int:
     >>> count_han("第3次会议(RCEP)")
     4
     """
-    return len(_HAN.findall(text))
+    return len(_NOT_HAN.sub("", text))
 
 
 def to_simplified(text: str) -> str:
@@ -59,19 +62,16 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     )
 
 
-def printed_script(text: str) -> Script:
-    """Say which script `text` is printed in, by the share of Han characters that conversion changes.
+def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
+    """Say which script a text was printed in, by the share of its Han characters that conversion changed.
 
     Examples
     --------
-    >>> printed_script("區委常委會召開會議"), printed_script("区委常委会召开会议")
+    >>> printed_script(*simplify("區委常委會召開會議")), printed_script(*simplify("区委常委会召开会议"))
     ('traditional', 'simplified')
     """
-    converted = to_simplified(text)
-    if converted == text:
-        return "simplified"
-    changed = sum(len(text[start:end]) for start, end, _ in _changed_runs(text, converted))
-    return "traditional" if changed >= TRADITIONAL_SHARE * max(1, count_han(text)) else "simplified"
+    changed = sum(len(entry.before) for entry in repairs if entry.kind == "traditional")
+    return "traditional" if changed > TRADITIONAL_SHARE * count_han(text) else "simplified"
 
 
 def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
@@ -79,15 +79,15 @@ def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
     if len(text) != len(converted):
         return _aligned_runs(text, converted)
     runs: list[tuple[int, int, str]] = []
-    start = -1
-    for place, (before, after) in enumerate(zip(text, converted, strict=True)):
-        if before != after:
-            start = place if start < 0 else start
-        elif start >= 0:
-            runs.append((start, place, converted[start:place]))
-            start = -1
+    start = end = -1
+    for place in compress(count(), map(ne, text, converted)):
+        if place != end:
+            if start >= 0:
+                runs.append((start, end, converted[start:end]))
+            start = place
+        end = place + 1
     if start >= 0:
-        runs.append((start, len(text), converted[start:]))
+        runs.append((start, end, converted[start:end]))
     return runs
 
 
