@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from readout_nlp.present.order import off_diagonal
 from readout_nlp.present.strings import act_name, say
+from readout_nlp.present.tables import off_diagonal
 from readout_nlp.topics.fit import TopicFit
 
 
@@ -84,7 +84,9 @@ def describe_shares(shares: pd.DataFrame, panels: str, language: str) -> str:
     known = shares[shares["share"].notna() & ~shares["gap"].astype(bool)]
     if known.empty:
         return say("alt.nothing", language)
-    top = known.loc[known["share"].astype(float).idxmax()]
+    top = known.iloc[int(known["share"].astype(float).to_numpy().argmax())]
+    cells = shares.drop_duplicates([name for name in ("place", "year") if name in shares])
+    gap, thin = cells["gap"].astype(bool), cells["thin"].astype(bool)
     return say(
         "alt.shares",
         language,
@@ -93,8 +95,8 @@ def describe_shares(shares: pd.DataFrame, panels: str, language: str) -> str:
         name=top[panels],
         year=int(top["year"]),
         high=percent(top["share"]),
-        gaps=int(shares["gap"].astype(bool).sum()),
-        thin=int(known["thin"].astype(bool).sum()),
+        gaps=int(gap.sum()),
+        thin=int((thin & ~gap).sum()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Geometry of the report's own charts: plain numbers and texts that the templates write, escaped, into HTML."""
+"""Geometry of the report's own charts: numbers and texts that the templates write, escaped, into HTML."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Cell:
     shade: int | None
     note: str
     thin: bool = False
+    itself: bool = False  # on the diagonal of a comparison: not a gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def heat_map(
     [9, None]
     """
     values = grid.to_numpy(dtype=float)
-    marks = thin.reindex(index=grid.index, columns=grid.columns).to_numpy() if thin is not None else None
+    marks = np.zeros(values.shape, dtype=bool)
+    if thin is not None:
+        marks = thin.reindex(index=grid.index, columns=grid.columns, fill_value=False).to_numpy(dtype=bool)
     names = [str(name) for name in grid.columns]
     rows = []
     for i, name in enumerate(grid.index):
@@ -98,7 +101,7 @@ def heat_map(
                 form,
                 (low, high),
                 write,
-                marks is not None and bool(marks[i, j]),
+                bool(marks[i, j]),
             )
             for j, column in enumerate(names)
         )
@@ -202,13 +205,16 @@ def panel(
         Tables of the same columns, drawn as faint lines.
     """
     series = values_by_year(main, frame.years)
-    rows = main.drop_duplicates("year").set_index("year")
+    known = main[main["year"].notna()]
+    year_of = known["year"].astype(int).to_list()
+    items = dict(zip(year_of, known["n_items"].astype(int).to_list(), strict=True))
+    thin = dict(zip(year_of, known["thin"].astype(bool).to_list(), strict=True))
     dots = tuple(
         Dot(
             frame.x(year),
             frame.y(value),
-            bool(rows.at[year, "thin"]),
-            f"{year}: {100 * value:.1f}% (n={int(rows.at[year, 'n_items'])})",
+            thin[year],
+            f"{year}: {100 * value:.1f}% (n={items[year]})",
         )
         for year, value in series.items()
         if np.isfinite(value)

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from readout_nlp.present.alt import percent
-from readout_nlp.present.order import off_diagonal
-from readout_nlp.present.tables import AnalysisLike, table_of, with_places
+from readout_nlp.present.tables import AnalysisLike, off_diagonal, table_of, with_places
 from readout_nlp.present.text import Both, both
 
 
@@ -23,7 +22,7 @@ class Finding:
 
 
 def findings(analysis: AnalysisLike) -> list[Finding]:
-    """Say the largest topics, the largest move, who is alike, who stands apart, and what to be careful with."""
+    """Say the largest topics, the largest move, who is alike, who stands apart, and what needs care."""
     return [*_largest(analysis), *_moved(analysis), *_alike(analysis), *_apart(analysis), *_care(analysis)]
 
 
@@ -32,9 +31,7 @@ def _largest(analysis: AnalysisLike) -> Iterator[Finding]:
     if len(topics) < 2:
         return
     rows = topics.sort_values("size", ascending=False).head(3)
-    names = [
-        (str(row.label), percent(row.size_)) for row in rows.rename(columns={"size": "size_"}).itertuples()
-    ]
+    names = [(str(row["label"]), percent(row["size"])) for row in rows.to_dict("records")]
     listed = Both(
         "、".join(f"「{label}」（{size}）" for label, size in names),
         ", ".join(f"“{label}” ({size})" for label, size in names),
@@ -52,16 +49,18 @@ def _moved(analysis: AnalysisLike) -> Iterator[Finding]:
     change = (by_topic[last] - by_topic[first]).dropna()
     if change.empty:
         return
-    topic = change.abs().idxmax()
+    at = int(change.abs().to_numpy().argmax())
+    topic, points = str(change.index[at]), float(change.to_numpy()[at])
+    ends = by_topic.loc[[topic], [first, last]].to_numpy(dtype=float)[0]
     yield Finding(
         both(
             "finding.moved",
-            label=label_of(analysis, str(topic)),
+            label=label_of(analysis, topic),
             first=first,
             last=last,
-            before=percent(by_topic.at[topic, first]),
-            after=percent(by_topic.at[topic, last]),
-            points=f"{100 * change[topic]:+.1f}".replace("-", "−"),
+            before=percent(ends[0]),
+            after=percent(ends[1]),
+            points=f"{100 * points:+.1f}".replace("-", "−"),
         ),
         "time",
     )

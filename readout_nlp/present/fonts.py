@@ -52,7 +52,7 @@ def font_family(face: Face = "sans") -> str:
 
 @cache
 def _code_points(face: Face) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(font_path(face), lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -114,11 +114,9 @@ def subset_font(texts: Iterable[str], face: Face = "sans") -> bytes:
     >>> subset_font(["会议"])[:4]
     b'wOFF'
     """
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
 
-    options = subset.Options(
-        flavor="woff", hinting=False, desubroutinize=True, layout_features=["kern", "palt"]
-    )
+    options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"])
     options.recalc_timestamp = False
     options.name_IDs = [0, 1, 2, 13, 14]  # the licence (13, 14) travels with the glyphs
     with _quiet():

@@ -1,4 +1,4 @@
-"""The tables inside the page, packed small: what its search, its charts by choice and its CSV files are made of."""
+"""The tables inside the page, packed small: its search, its charts by choice and its CSV files read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: one HTML file that needs nothing else, asks nothing of the network, and runs only its own script."""
+"""The report: one HTML file that needs nothing else, asks nothing of a network, runs only its own script."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def render(analysis: AnalysisLike, language: Language) -> str:
     context = _context(analysis, language) | {"has": list(tables), "data": Markup(data)}  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
     bare = template.render(**context, css="", policy="", script="")
-    css = _font_faces(bare, _heading_texts(context, analysis)) + resource("report.css")
+    css = _font_faces(bare, _heading_texts(context)) + resource("report.css")
     script = resource("report.js")
     return template.render(
         **context,
@@ -155,7 +155,7 @@ def _font_faces(page: str, headings: Iterable[str]) -> str:
     return sans + _face("Report Serif", font_data_url(headings, "serif"))
 
 
-def _heading_texts(context: Mapping[str, Any], analysis: AnalysisLike) -> Iterator[str]:
+def _heading_texts(context: Mapping[str, Any]) -> Iterator[str]:
     """Whatever the style sheet sets in the serif face."""
     for key, words in strings().items():
         if key.startswith(_HEADINGS) or key.endswith(".title"):

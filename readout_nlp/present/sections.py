@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from readout_nlp.compare.ordering import cluster_order
+from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.present import alt, view
 from readout_nlp.present.charts import HeatMap, heat_map
-from readout_nlp.present.order import cluster_order, off_diagonal
 from readout_nlp.present.strings import act_name, level_name, repair_name, strings
-from readout_nlp.present.tables import AnalysisLike, coverage_grid, table_of, with_places
+from readout_nlp.present.tables import AnalysisLike, coverage_grid, off_diagonal, table_of, with_places
 from readout_nlp.present.text import LANGUAGES, Both, both
 
 WRITE_UP_TO = 16  # columns of a similarity matrix; beyond that the numbers are in the tooltips
@@ -28,17 +30,16 @@ def named(name: Any, value: str) -> Both:
 
 
 def headline(analysis: AnalysisLike) -> dict[str, Any]:
-    """The numbers at the top of the page."""
+    """Give the numbers at the top of the page."""
     corpus = analysis.corpus
-    years = corpus.readouts["year"].drop_nulls()
-    span = "–" if years.is_empty() else f"{years.min()}–{years.max()}"
-    first_last = span if span == "–" or years.min() != years.max() else str(years.min())
+    years = sorted(set(corpus.readouts["year"].drop_nulls().to_list()))
+    span = "–" if not years else "–".join(str(year) for year in dict.fromkeys((years[0], years[-1])))
     places = corpus.readouts["place"].drop_nulls().n_unique()
     return {
         "readouts": f"{corpus.readouts.height:,}",
         "items": f"{corpus.items.height:,}",
         "places": f"{places:,}",
-        "years": first_last,
+        "years": span,
         "topics": str(analysis.topics.n_topics),
         "quarantined": f"{corpus.quarantine.height:,}",
     }
@@ -59,7 +60,8 @@ def read_section(analysis: AnalysisLike) -> dict[str, Any]:
         "coverage": _counts(grid),
         "coverage_alt": told(alt.describe_coverage, coverage),
         "hidden_places": coverage["place"].nunique() - len(grid.index),
-        "years_without_place": _by_year(coverage) if grid.empty else (),
+        "years_without_place": _by_year(analysis.corpus) if grid.empty else (),
+        "unplaced": _unplaced(analysis.corpus),
         "repairs": view.bars(made, ",.0f"),
         "repaired": dict(zip(made, repairs["n_readouts"].astype(int), strict=True)),
         "quarantine": quarantine.head(view.MOST_QUARANTINED).to_dict("records"),
@@ -74,10 +76,14 @@ def _counts(grid: pd.DataFrame) -> HeatMap | None:
     return heat_map(grid, form=lambda value: f"{value:.0f}", low=0.0, high=float(grid.max().max()))
 
 
-def _by_year(coverage: pd.DataFrame) -> tuple[view.Bar, ...]:
-    known = coverage[coverage["year"].notna()]
-    totals = known.groupby(known["year"].astype(int))["n_readouts"].sum()
-    return view.bars({str(year): float(n) for year, n in totals.items()}, ",.0f")
+def _by_year(corpus: Corpus) -> tuple[view.Bar, ...]:
+    years = corpus.readouts["year"].drop_nulls().to_list()
+    return view.bars({str(year): float(years.count(year)) for year in sorted(set(years))}, ",.0f")
+
+
+def _unplaced(corpus: Corpus) -> int:
+    """Readouts that can stand in no cell, for want of a certain place or year."""
+    return corpus.readouts.height - corpus.readouts.drop_nulls(["place", "year"]).height
 
 
 def _removed(terms: pd.DataFrame) -> list[dict[str, Any]]:
@@ -97,7 +103,7 @@ def _removed(terms: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def topic_section(analysis: AnalysisLike) -> dict[str, Any]:
-    """The topics, the other models and the clusters."""
+    """Give the topics, the other models and the clusters."""
     topics = table_of(analysis, "topics")
     other = next((n for n in ("topics_nmf", "topics_lda") if not table_of(analysis, n).empty), None)
     return {
@@ -124,8 +130,7 @@ def _numbers(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, An
         shown[column] = [view.number(value) for value in table[column]]
     if "size" in shown:
         shown["size"] = [alt.percent(value) for value in table["size"]]
-    rows: list[dict[str, Any]] = shown.to_dict("records")
-    return rows
+    return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
 
 
 def time_section(analysis: AnalysisLike) -> dict[str, Any]:
@@ -155,9 +160,8 @@ def _acts(acts: pd.DataFrame) -> dict[str, Any] | None:
     grid = seen.pivot_table(index="act", columns="year", values="share", aggfunc="mean").astype(float)
     order = grid.mean(axis=1).sort_values(ascending=False).index
     grid = grid.reindex(order).rename(columns=int)
-    heat = heat_map(
-        grid, form=alt.percent, low=0.0, high=float(grid.max().max()), thin=_thin(seen, "act", "year")
-    )
+    thin, high = _thin(seen, "act", "year").rename(columns=int), float(grid.max().max())
+    heat = heat_map(grid, form=alt.percent, low=0.0, high=high, thin=thin)
     return {"heat": heat, "names": {str(act): named(act_name, str(act)) for act in order}}
 
 
@@ -173,7 +177,7 @@ def place_section(analysis: AnalysisLike) -> dict[str, Any]:
     shares = with_places(table_of(analysis, "shares_place"))
     shares = shares[shares["place"].isin(kept)]
     alike = analysis.tables.get("similarity_places", pd.DataFrame())
-    names = [name for name in cluster_order(alike) if name in kept] if len(alike) > 1 else []
+    names = [name for name in cluster_order(alike).labels if name in kept] if len(alike) > 1 else []
     years = analysis.tables.get("similarity_years", pd.DataFrame())
     path = with_places(table_of(analysis, "trajectories"))
     path = path[path["place"].isin(kept)]
@@ -207,7 +211,12 @@ def _similarity(matrix: pd.DataFrame) -> HeatMap:
     low, high = float(off.min().min()), float(off.max().max())
     if low != low:  # no pair could be compared
         low, high = 0.0, 1.0
-    return heat_map(off, form=lambda v: f"{v:.2f}", low=low, high=high, write=len(off) <= WRITE_UP_TO)
+    drawn = heat_map(off, form=lambda v: f"{v:.2f}", low=low, high=high, write=len(off) <= WRITE_UP_TO)
+    rows = tuple(
+        (label, tuple(replace(cell, itself=at == row) for at, cell in enumerate(cells)))
+        for row, (label, cells) in enumerate(drawn.rows)
+    )
+    return replace(drawn, rows=rows)
 
 
 def _path(path: pd.DataFrame, column: str) -> HeatMap | None:

@@ -1,4 +1,4 @@
-"""Every word the figures and the report say of themselves, in Chinese and in English, out of one data file."""
+"""Every word that figures and report say of themselves, in Chinese and in English, from one data file."""
 
 from __future__ import annotations
 

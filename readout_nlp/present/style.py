@@ -1,8 +1,7 @@
-"""How every figure looks: one set of publication defaults, held in a context so that nothing global changes."""
+"""How every figure looks: publication defaults, held in a context so that nothing global changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from readout_nlp import durable
 from readout_nlp.present.fonts import font_family
@@ -68,10 +68,12 @@ def sequential() -> LinearSegmentedColormap:
 
 def style() -> AbstractContextManager[None]:
     """Publication defaults within a ``with`` block; the reader's own settings stay as they are."""
-    return mpl.rc_context({**mpl.rcParamsDefault, "backend": mpl.get_backend(), **_rc()})
+    plain = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith("backend")}
+    settings: Any = plain | _rc()
+    return mpl.rc_context(settings)
 
 
-def _rc() -> Mapping[str, Any]:
+def _rc() -> dict[str, Any]:
     return {**_RC, "font.family": [font_family("sans")]}
 
 
@@ -109,9 +111,10 @@ def finish(axes: Axes, alt: str, *, synthetic: bool) -> None:
     marked = any(text.get_text() == SYNTHETIC for text in figure.texts)
     if synthetic and not marked:
         figure.text(0.995, 0.003, SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
+        foot = 0.14 / figure.get_figheight()
         engine = figure.get_layout_engine()
-        if engine is not None:
-            engine.set(rect=(0.0, 0.14 / figure.get_figheight(), 1.0, 1.0 - 0.14 / figure.get_figheight()))
+        if isinstance(engine, ConstrainedLayoutEngine):
+            engine.set(rect=(0.0, foot, 1.0, 1.0 - foot))
 
 
 def save_figure(figure: Figure, stem: Path | str) -> tuple[Path, Path]:

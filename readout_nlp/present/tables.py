@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from readout_nlp.corpus.corpus import Corpus
@@ -49,21 +50,44 @@ class AnalysisLike(Protocol):
     """The parts of an analysis that the report reads."""
 
     @property
-    def corpus(self) -> Corpus: ...
+    def corpus(self) -> Corpus:
+        """Readouts and items."""
+        ...
+
     @property
-    def recipe(self) -> Mapping[str, Any]: ...
+    def recipe(self) -> Mapping[str, Any]:
+        """The settings, as plain values."""
+        ...
+
     @property
-    def topics(self) -> TopicFit: ...
+    def topics(self) -> TopicFit:
+        """The main model."""
+        ...
+
     @property
-    def models(self) -> Mapping[str, TopicFit]: ...
+    def models(self) -> Mapping[str, TopicFit]:
+        """``lda`` and ``nmf``."""
+        ...
+
     @property
-    def clusters(self) -> TopicFit | None: ...
+    def clusters(self) -> TopicFit | None:
+        """The clustering, if there is one."""
+        ...
+
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]: ...
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every table by name."""
+        ...
+
     @property
-    def warnings(self) -> tuple[str, ...]: ...
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know first."""
+        ...
+
     @property
-    def provenance(self) -> Mapping[str, Any]: ...
+    def provenance(self) -> Mapping[str, Any]:
+        """Versions, fingerprints, seeds; seconds by stage."""
+        ...
 
 
 def table_of(analysis: AnalysisLike, name: str) -> pd.DataFrame:
@@ -107,3 +131,15 @@ def largest_places(coverage: pd.DataFrame, most: int) -> pd.DataFrame:
     """Rows of the `most` places with most items, in the order of the table."""
     total = coverage.groupby("place")["n_items"].sum().sort_values(ascending=False, kind="stable")
     return coverage[coverage["place"].isin(set(total.index[:most]))]
+
+
+def several(column: pd.Series[Any]) -> bool:
+    """Whether a column has more than one value: with one year there is no change to draw."""
+    return len(pd.unique(column.dropna())) > 1
+
+
+def off_diagonal(matrix: pd.DataFrame) -> pd.DataFrame:
+    """Give the matrix with NaN on its diagonal, where every label is only like itself."""
+    values = matrix.to_numpy(dtype=float, copy=True)
+    np.fill_diagonal(values, np.nan)
+    return pd.DataFrame(values, index=matrix.index, columns=matrix.columns)

@@ -12,7 +12,7 @@ import pandas as pd
 from readout_nlp.present.alt import percent
 from readout_nlp.present.charts import Frame, Panel, frame_of, panel
 from readout_nlp.present.strings import act_name
-from readout_nlp.present.tables import AnalysisLike, largest_places, table_of, with_places
+from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 from readout_nlp.present.text import Both
 
 MOST_PLACES = 60
@@ -189,12 +189,12 @@ def shown_places(analysis: AnalysisLike) -> list[str]:
 def frame_for(analysis: AnalysisLike) -> Frame | None:
     """Scales of the charts by place, if they can be drawn."""
     shares = shown_shares(analysis)
-    drawable = shares["year"].nunique() > 1 and shares["share"].notna().any()
+    drawable = several(shares["year"]) and shares["share"].notna().any()
     return frame_of(shares) if drawable else None
 
 
 def flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Settings as name and text, nested ones with dots; large parts that have a place of their own left out.
+    """Write settings as names and texts, nested ones with dots.
 
     Examples
     --------

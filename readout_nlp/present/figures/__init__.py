@@ -1,4 +1,4 @@
-"""Figures for papers: one function a figure, Axes in and out, labels in Chinese or English, alt text attached.
+"""Figures for papers: one function a figure, Axes in and out, Chinese or English labels, alt text attached.
 
 Every function takes a table of the analysis and draws on `ax` if given, else on a new figure of its own that
 no global state knows of. ``save_figure(ax.figure, "name")`` writes PNG and SVG.

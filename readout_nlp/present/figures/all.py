@@ -14,7 +14,7 @@ from readout_nlp.present.figures.similarity import plot_dendrogram, plot_similar
 from readout_nlp.present.figures.topics import plot_stability, plot_topic_sizes, plot_topic_terms
 from readout_nlp.present.strings import Language
 from readout_nlp.present.style import figure_of, save_figure
-from readout_nlp.present.tables import AnalysisLike, largest_places, table_of, with_places
+from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 
 MOST_PLACES = 40  # beyond that a page-wide figure cannot be read; the tables hold every place
 Drawing = tuple[str, Callable[[], Figure]]
@@ -108,10 +108,10 @@ def _of_years(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
             lambda: figure_of(plot_similarity(alike, ordered=False, language=language, synthetic=made_up)),
         )
     acts = table_of(analysis, "acts_year")
-    if acts["year"].nunique() > 1:
+    if several(acts["year"]):
         yield "acts", lambda: figure_of(plot_acts(acts, language=language, synthetic=made_up)[0])
     shares, topics = table_of(analysis, "shares_year"), table_of(analysis, "topics")
-    if shares["year"].nunique() > 1:
+    if several(shares["year"]):
         titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
         yield (
             "shares-over-time",

@@ -45,7 +45,9 @@ def plot_coverage(
     """
     with style():
         grid = coverage_grid(coverage)
-        ax = ax or new_axes(TWO_COLUMNS, 0.9 + 0.19 * max(len(grid.index), 2))
+        ax = ax or new_axes(
+            min(TWO_COLUMNS, 1.6 + 0.5 * len(grid.columns)), 0.9 + 0.19 * max(len(grid.index), 2)
+        )
         high = float(grid.max().max()) if grid.notna().any().any() else 1.0
         heat_map(ax, grid, low=0.0, high=high)
         write_values(ax, grid, form=".0f", low=0.0, high=high)

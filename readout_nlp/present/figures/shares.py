@@ -22,6 +22,7 @@ from readout_nlp.present.style import (
     new_panels,
     style,
 )
+from readout_nlp.present.tables import several
 
 Panels = Literal["place", "topic", "act"]
 
@@ -145,7 +146,7 @@ def _new(count: int) -> list[Axes]:
 def _other(rows: pd.DataFrame, panels: str) -> str | None:
     """Name the column that tells several series in one panel apart, if there is one."""
     columns = [name for name in ("place", "topic", "act") if name in rows and name != panels]
-    return next((name for name in columns if rows[name].nunique() > 1), None)
+    return next((name for name in columns if several(rows[name])), None)
 
 
 def _draw_panel(ax: Axes, rows: pd.DataFrame, *, other: str | None) -> None:

@@ -6,11 +6,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.cluster.hierarchy import dendrogram
 
+from readout_nlp.compare.ordering import cluster_order
 from readout_nlp.present.alt import describe_similarity
 from readout_nlp.present.figures.heat import heat_map, write_values
-from readout_nlp.present.order import cluster_order, linkage_of, off_diagonal
 from readout_nlp.present.strings import Language, say
 from readout_nlp.present.style import INK, ONE_COLUMN, figure_of, finish, new_axes, style
+from readout_nlp.present.tables import off_diagonal
 
 WRITE_UP_TO = 12  # labels; beyond that the numbers in the cells would not be read
 
@@ -39,7 +40,8 @@ def plot_similarity(
     matplotlib.axes.Axes
     """
     with style():
-        grid = matrix.loc[cluster_order(matrix), cluster_order(matrix)] if ordered else matrix
+        labels = list(cluster_order(matrix).labels) if ordered else list(matrix.index)
+        grid = matrix.loc[labels, labels]
         size = max(ONE_COLUMN, 1.2 + 0.17 * len(grid))
         ax = ax or new_axes(size, size * 0.9)
         off = off_diagonal(grid)
@@ -72,11 +74,12 @@ def plot_dendrogram(
     matplotlib.axes.Axes
     """
     with style():
-        links, labels = linkage_of(matrix)
+        tree = cluster_order(matrix)
+        labels = [str(label) for label in tree.clustered]
         ax = ax or new_axes(ONE_COLUMN, 0.8 + 0.16 * len(labels))
         if len(labels) > 1:
             dendrogram(
-                links,
+                tree.linkage,
                 labels=labels,
                 orientation="left",
                 ax=ax,
