@@ -4,7 +4,7 @@
 
 COUNTS.csv has the columns term, first_verbatim, first_quoted, items_quoted, items_verbatim. Left out are
 (1) ordinary words: one word of the general dictionary that stands in quotation marks in fewer than a tenth of
-the items with it (人民, 稳定); (2) a two-character verb with another term of the table behind it
+the items with it (人民, 稳定); (2) a two-character verb with another term behind it
 (构建 + 人类命运共同体): longest first would hide the term itself. What is left out is printed.
 """
 
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from readout_nlp.durable import write_text
+from readout_nlp.reference.terms import undated_terms
 from readout_nlp.tokens.segment import in_dictionary
 
 TARGET = Path(__file__).parents[1] / "readout_nlp" / "reference" / "data" / "terms.csv"
@@ -44,7 +45,7 @@ def main(counts: Path) -> None:
     """Write the table and print what was left out."""
     with counts.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    terms = {row["term"] for row in rows}
+    terms = {row["term"] for row in rows} | set(undated_terms())
     reasons = {row["term"]: reason_to_leave_out(row, terms) for row in rows}
     kept = sorted((row for row in rows if not reasons[row["term"]]), key=lambda row: row["term"])
     lines = [",".join(COLUMNS), *(",".join(row[name] for name in COLUMNS) for row in kept)]

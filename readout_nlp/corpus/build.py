@@ -82,9 +82,9 @@ def settle(loose: Corpus) -> Corpus:
         "origin", "sha256", reason=pl.when("same").then(_SAME).otherwise(_OTHER)
     )
     readouts = _labelled(kept).with_columns(day=pl.coalesce("meeting_date", "meeting_earliest", "published"))
-    readouts = readouts.sort(_ORDER, nulls_last=True).drop("day").select(READOUT_SCHEMA)
+    readouts = readouts.sort(_ORDER, nulls_last=True).drop("day").select(*READOUT_SCHEMA)
     rank = readouts.select("readout_id").with_row_index("rank")
-    items = loose.items.join(rank, on="readout_id").sort("rank", "position").select(ITEM_SCHEMA)
+    items = loose.items.join(rank, on="readout_id").sort("rank", "position").select(*ITEM_SCHEMA)
     quarantine = pl.concat([loose.quarantine, again]).unique(maintain_order=True)
     return Corpus(readouts, items, quarantine.sort("origin", "reason", maintain_order=True))
 

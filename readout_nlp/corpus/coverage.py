@@ -16,8 +16,8 @@ def coverage(corpus: Corpus) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``place``, ``place_code``, ``level``, ``year``, ``n_readouts``, ``n_items``, ``gap``: every place in every
-        year of the span from the corpus' first to its last, 0 with ``gap`` True where nothing is. Readouts
+        ``place``, ``place_code``, ``level``, ``year``, ``n_readouts``, ``n_items``, ``gap``: every place in
+        every year from the corpus' first to its last, 0 with ``gap`` True where nothing is. Readouts
         whose place or year is unknown are in no row; ``.attrs`` counts them as ``without_place``,
         ``without_year`` and ``left_out`` (either).
 
@@ -63,7 +63,8 @@ def describe_corpus(corpus: Corpus) -> str:
     left = table.attrs
     lines = [
         *(["Synthetic sample: fictional places, no real documents."] if corpus.synthetic else []),
-        f"{corpus.readouts.height} readouts with {corpus.items.height} items; fingerprint {corpus.fingerprint[:16]}",
+        f"{corpus.readouts.height} readouts with {corpus.items.height} items",
+        f"fingerprint {corpus.fingerprint}",
         "",
         *_grid(table),
         "",

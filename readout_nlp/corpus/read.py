@@ -14,7 +14,6 @@ from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.page import Page
 from readout_nlp.pages.read import read_pages
 from readout_nlp.readouts.readout import Readout
-from readout_nlp.sample.generate import SampleSettings, generate_sample
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -51,7 +50,8 @@ def read_corpus(
     --------
     >>> import tempfile
     >>> page = Path(tempfile.mkdtemp()) / "page.txt"
-    >>> _ = page.write_text("4月2日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。", encoding="utf-8")
+    >>> text = "4月2日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。"
+    >>> _ = page.write_text(text, encoding="utf-8")
     >>> corpus = read_corpus(page)
     >>> corpus.readouts.height, corpus.items["act"].to_list()
     (1, ['hear'])
@@ -97,6 +97,8 @@ def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: 
     >>> sample_corpus(cities=2, years=2, per_cell=1).synthetic
     True
     """
+    from readout_nlp.sample.generate import SampleSettings, generate_sample  # real pages need none of it
+
     size = {} if per_cell is None else {"per_cell": per_cell}
     settings = SampleSettings(seed=seed, cities=cities, years=years, **size)
     pages = (_sample_page(file.path, file.data) for file in generate_sample(settings))

@@ -81,7 +81,7 @@ def ingest(
     folder = Path(store)
     _check_is_ours(folder)
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    pages = read_pages([Path(path) for path in listed])
+    pages: Iterable[Page | Rejected] = read_pages([Path(path) for path in listed])
     if progress:
         pages = progress(pages, description="pages")
     with locked(folder):

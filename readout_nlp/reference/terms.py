@@ -72,8 +72,5 @@ def fictional_tifa() -> tuple[Term, ...]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    path = _DATA / name
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as stream:
+    with (_DATA / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(line for line in stream if not line.startswith("#")))
