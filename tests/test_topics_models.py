@@ -128,9 +128,8 @@ def test_an_empty_document_is_flagged_and_leaves_the_others_where_they_were(name
     assert fit.params["without_evidence"] == ["e"]
     assert np.allclose(fit.doc_topics[-1], 1 / K)
     assert fits[name].params["without_evidence"] == []
-    alike = matched(fits[name].topic_terms, fit.topic_terms)[1]
-    # the shuffle by the seed differs with the number of documents, so that sums differ in their last bits
-    assert alike.min() > (0.999 if name == "nmf" else 0.3)
+    assert np.array_equal(fit.doc_topics[:-1], fits[name].doc_topics)
+    assert np.array_equal(fit.topic_terms, fits[name].topic_terms)
 
 
 @pytest.mark.parametrize("name", TOPIC_MODELS)

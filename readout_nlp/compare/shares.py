@@ -62,17 +62,28 @@ def topic_shares(
         If `by` names no variable of the corpus, or `min_items` is not a whole number of at least 1.
     InputError
         If ids are in neither the items nor the readouts of the corpus.
+
+    Examples
+    --------
+    >>> readouts = pl.DataFrame(
+    ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
+    >>> items = pl.DataFrame({"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
+    >>> corpus = Corpus(readouts, items, pl.DataFrame())
+    >>> inferred = Inference(doc_topics=np.array([[1.0, 0.0], [0.5, 0.5]]), doc_ids=("a", "b"),
+    ...                      topic_ids=("t01", "t02"), oov_share=np.zeros(2), novel=np.zeros(2, dtype=bool))
+    >>> topic_shares(inferred, corpus)[["place", "year", "topic", "share", "n_items"]].to_numpy().tolist()
+    [['甲市', 2020, 't01', 0.75, 2], ['甲市', 2020, 't02', 0.25, 2]]
     """
     columns = _checked_by(by, min_items)
     unit = _unit(topics.doc_ids, corpus)
     found = _variables(corpus.documents(unit), columns)
-    rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}).join(
+    rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}, schema={"doc_id": pl.String}).join(
         found, on="doc_id", how="left", maintain_order="left"
     )
     without = set(_without_evidence(topics))
     rows = rows.with_columns(evidence=~pl.col("doc_id").is_in(list(without)))
     table = _table(rows, columns, labels=("topic", topics.topic_ids), weights=topics.doc_topics)
-    return _finish(table, rows, columns, min_items=min_items, unit=unit)
+    return _finish(table, rows, columns, min_items=min_items, unit=unit, lacking="without_evidence")
 
 
 def act_shares(
@@ -90,12 +101,22 @@ def act_shares(
     -------
     pandas.DataFrame
         As `topic_shares` gives it, with ``act`` in the place of ``topic``; the acts that the corpus holds, in
-        the order of `readout_nlp.readouts.readout.ACTS`.
+        the order of `readout_nlp.readouts.readout.ACTS`. ``attrs["left_out"]`` counts ``without_act`` instead
+        of ``without_evidence``.
 
     Raises
     ------
     RecipeError
         If `by` or `min_items` cannot be used.
+
+    Examples
+    --------
+    >>> readouts = pl.DataFrame(
+    ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
+    >>> items = pl.DataFrame({"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
+    >>> corpus = Corpus(readouts, items, pl.DataFrame())
+    >>> act_shares(corpus)[["year", "act", "share"]].to_numpy().tolist()
+    [[2020, 'hear', 0.5], [2020, 'decide', 0.5]]
     """
     columns = _checked_by(by, min_items)
     if "act" in columns:
@@ -105,7 +126,7 @@ def act_shares(
     acts = [act for act in ACTS if act in set(documents["act"])]
     weights = np.array([[act == one for one in acts] for act in documents["act"]], dtype=np.float64)
     table = _table(rows, columns, labels=("act", acts), weights=weights.reshape(len(rows), len(acts)))
-    return _finish(table, rows, columns, min_items=min_items, unit="item")
+    return _finish(table, rows, columns, min_items=min_items, unit="item", lacking="without_act")
 
 
 def _checked_by(by: str | Sequence[str], min_items: int) -> list[str]:
@@ -214,12 +235,18 @@ def _acts(found: list[str]) -> list[str]:
 
 
 def _finish(
-    table: pd.DataFrame, rows: pl.DataFrame, columns: Sequence[str], *, min_items: int, unit: str
+    table: pd.DataFrame,
+    rows: pl.DataFrame,
+    columns: Sequence[str],
+    *,
+    min_items: int,
+    unit: str,
+    lacking: str,
 ) -> pd.DataFrame:
     table["thin"] = table["n_items"] < min_items
     table["gap"] = table["n_items"] == 0
     unknown = {name: int(rows[name].null_count()) for name in columns}
-    unknown["without_evidence"] = int((~rows["evidence"]).sum())
+    unknown[lacking] = int((~rows["evidence"]).sum())
     unknown["total"] = len(rows) - _kept(table)
     table.attrs = {"left_out": unknown, "by": list(columns), "unit": unit, "min_items": min_items}
     return table

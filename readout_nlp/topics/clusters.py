@@ -71,8 +71,7 @@ def fit_clusters(
     check_request(counts, clusters=True, n_clusters=n_clusters, random_state=random_state)
     clean = clean_counts(counts.counts)
     weighed = weigh(clean, inverse_document_frequency(clean))
-    order = canonical_order(counts.doc_ids, random_state=random_state)
-    order = order[clean.getnnz(axis=1)[order] > 0]
+    order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     points = _points(on, weighed, counts)[order]
     labels = np.full(clean.shape[0], -1, dtype=np.intp)
     labels[order] = METHODS[method](points, int(n_clusters), int(random_state))

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
-from readout_nlp.topics.check import check_method, check_request
+from readout_nlp.topics.check import check_method, check_request, usable_size
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
@@ -116,11 +116,10 @@ def fit_lda(
         random_state=int(random_state),
         alpha=1 / n_topics if alpha is None else float(alpha),
         eta=float(eta),
-        chunksize=clean.shape[0],
+        chunksize=usable_size(counts)[0],
         decay=0.0,
     )
-    order = canonical_order(counts.doc_ids, random_state=random_state)
-    order = order[clean.getnnz(axis=1)[order] > 0]  # a document without counts teaches nothing
+    order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     sstats = ENGINES[method](clean[order], settings)
     return _as_fit(counts, clean, sstats, {"engine": method, **asdict(settings)})
 

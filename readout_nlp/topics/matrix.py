@@ -33,22 +33,37 @@ def clean_counts(counts: csr_matrix) -> csr_matrix:
     return clean
 
 
-def canonical_order(doc_ids: Sequence[str], *, random_state: int) -> Indices:
-    """Rows in an order that depends on the ids and the seed, not on how the corpus happened to be sorted.
+def canonical_order(counts: csr_matrix, doc_ids: Sequence[str], *, random_state: int) -> Indices:
+    """Rows to learn from, in an order that the ids and the seed decide, not the way the corpus is sorted.
 
-    Sums of floats depend on their order: with this, the same documents in any order give the same bits. The
+    Sums of floats depend on their order: with this, the same documents in any order give the same bits. Rows
+    without counts teach nothing and are left out, so that one more of them changes nothing either. The
     shuffle matters for engines that read in chunks, which would otherwise see one city or year at a time.
+
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n_docs, n_terms)
+        As `clean_counts` leaves them.
+    doc_ids : sequence of str, length n_docs
+    random_state
+
+    Returns
+    -------
+    ndarray of int, shape (number of rows with counts,)
 
     Examples
     --------
-    >>> ids = ["b", "a", "c"]
-    >>> [ids[i] for i in canonical_order(ids, random_state=0)] == [
-    ...     sorted(ids)[i] for i in canonical_order(sorted(ids), random_state=0)]
-    True
+    >>> counts = csr_matrix([[1.0], [1.0], [0.0], [1.0]])
+    >>> ["bcxa"[row] for row in canonical_order(counts, list("bcxa"), random_state=0)]
+    ['c', 'a', 'b']
+    >>> ["abc"[row] for row in canonical_order(counts[[0, 1, 3]], list("abc"), random_state=0)]
+    ['c', 'a', 'b']
     """
-    by_id = np.argsort(np.asarray(doc_ids, dtype=object), kind="stable")
-    shuffle = np.random.default_rng(random_state).permutation(len(by_id))
-    return np.asarray(by_id[shuffle], dtype=np.intp)
+    rows = np.flatnonzero(counts.getnnz(axis=1))
+    ids = np.asarray(doc_ids, dtype=object)[rows]
+    by_id = np.argsort(ids, kind="stable")
+    shuffle = np.random.default_rng(random_state).permutation(len(rows))
+    return np.asarray(rows[by_id[shuffle]], dtype=np.intp)
 
 
 def row_sums(counts: csr_matrix) -> Array:

@@ -65,7 +65,7 @@ def fit_nmf(counts: TermMatrix, *, n_topics: int, random_state: int = 0, max_ite
     check_request(counts, n_topics=n_topics, random_state=random_state, max_iter=max_iter)
     clean = clean_counts(counts.counts)
     idf = inverse_document_frequency(clean)
-    order = canonical_order(counts.doc_ids, random_state=random_state)
+    order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     loadings, rounds = _factorise(weigh(clean[order], idf), n_topics, random_state, max_iter)
     topic_terms, dead = _as_distributions(loadings)
     size = by_size(nmf_shares(clean, {"topic_terms": topic_terms, "idf": idf})[0])
@@ -128,12 +128,11 @@ def _factorise(weighed: csr_matrix, n_topics: int, random_state: int, max_iter: 
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
 
-    rows = np.flatnonzero(weighed.getnnz(axis=1))
     columns = np.flatnonzero(weighed.getnnz(axis=0))
     engine = NMF(n_topics, init="nndsvda", random_state=random_state, max_iter=max_iter)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # reported below, and in params
-        engine.fit(weighed[rows][:, columns])
+        engine.fit(weighed[:, columns])
     if engine.n_iter_ >= max_iter:
         logger.info("NMF with %d topics had not converged after %d rounds", n_topics, max_iter)
     loadings = np.zeros((n_topics, weighed.shape[1]))
