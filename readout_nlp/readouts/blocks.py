@@ -1,20 +1,22 @@
-"""The body after the lead, cut where a matter or a stretch of speech may begin."""
+"""The outline of a body: its lead, and what follows cut where a matter or a stretch of speech may begin."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from readout_nlp.readouts.heads import head, residual, speech
-from readout_nlp.readouts.lead import Lead, frame
+from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, topic
-from readout_nlp.readouts.spans import Span, sentences
+from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
+_BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A stretch of the body that belongs to one item as a whole.
 
@@ -25,56 +27,90 @@ class Block:
         either, ``residual`` the other business, ``frame`` is about the meeting's holding.
     opens
         Whether the block begins a paragraph.
-    topic, first
-        What the block, and what its first sentence, is about: pairs of characters with their counts.
+    matters
+        The matters that a head opens.
     """
 
     span: Span
+    first_sentence: str
     kind: BlockKind
     opens: bool
     matters: tuple[Matter, ...]
-    topic: Counter[str]
-    first: Counter[str]
+
+    @cached_property
+    def topic(self) -> Counter[str]:
+        """What the whole block is about."""
+        return topic(self.span.text)
+
+    @cached_property
+    def first(self) -> Counter[str]:
+        """What its first sentence is about."""
+        return topic(self.first_sentence)
 
 
-def blocks(parts: list[Span], lead: Lead | None) -> list[Block]:
-    """Cut the paragraphs at and after the lead into blocks.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A body's paragraphs, its lead if it has one, and the blocks after it."""
 
-    Sentences of the lead paragraph after the lead sentence count only where they open a matter, or where the
-    lead paragraph is the only one.
+    parts: tuple[Span, ...]
+    lead: Lead | None
+    blocks: tuple[Block, ...]
+
+
+def outline(body: str) -> Outline:
+    r"""Outline a body as printed.
+
+    Examples
+    --------
+    >>> text = "3月1日,市委常委会召开会议。\n会议听取了防汛汇报。会议强调,要守住底线。"
+    >>> [(b.kind, b.opens) for b in outline(text).blocks]
+    [('head', True), ('speech', False)]
+    """
+    parts = tuple(paragraphs(fold(body)))
+    lead = find_lead(list(parts))
+    return Outline(parts, lead, tuple(_blocks(parts, lead)))
+
+
+def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
+    """Cut the paragraphs at and after the lead.
+
+    Sentences of the lead paragraph after the lead sentence count only from the first that opens a matter,
+    unless the lead paragraph is the only one.
     """
     found: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
         inside = list(sentences(part))
-        within_lead = lead is not None and index == lead.index
-        if within_lead and lead is not None:
-            inside = [s for s in inside if s.start >= lead.sentence.end]
-        alone = within_lead and len(parts) == first + 1
-        found.extend(_cut(inside, heads_only=within_lead and not alone))
+        after_speech = bool(found) and found[-1].kind == "speech" and len(found[-1].span.text) <= _BARE_SPEECH
+        if lead is not None and index == lead.index:
+            cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
+            found.extend(cut if len(parts) == first + 1 else _from_first_head(cut))
+        else:
+            found.extend(_cut(inside, opens=not after_speech))
     return found
 
 
-def _cut(inside: list[Span], *, heads_only: bool) -> list[Block]:
+def _from_first_head(found: list[Block]) -> list[Block]:
+    first = next((n for n, block in enumerate(found) if block.kind in ("head", "residual")), len(found))
+    return found[first:]
+
+
+def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     found: list[Block] = []
     run: list[Span] = []
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
-    opens = True
     for sentence in inside:
-        new_kind, new_matters = _kind(sentence, opens=not run or (kind == "head" and len(run) == 1))
-        if run and new_kind == "plain":
+        follows = opens if not run else kind == "head" and len(run) == 1
+        new_kind, new_matters = _kind(sentence, opens=follows)
+        if run and new_kind in ("plain", "frame"):
             run.append(sentence)
             continue
         if run:
-            found.append(_block(run, kind, opens=opens, matters=matters))
-            opens = False
+            found.append(_block(run, kind, opens=not found, matters=matters))
         run, kind, matters = [sentence], new_kind, new_matters
     if run:
-        found.append(_block(run, kind, opens=opens, matters=matters))
-    if heads_only:
-        first = next((n for n, b in enumerate(found) if b.kind in ("head", "residual")), len(found))
-        found = found[first:]
+        found.append(_block(run, kind, opens=not found, matters=matters))
     return found
 
 
@@ -90,6 +126,5 @@ def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]
 
 
 def _block(run: list[Span], kind: BlockKind, *, opens: bool, matters: tuple[Matter, ...]) -> Block:
-    text = "".join(s.text for s in run)
-    span = Span(run[0].start, run[-1].end, text)
-    return Block(span, kind, opens, matters, topic(text), topic(run[0].text))
+    span = Span(run[0].start, run[-1].end, "".join(s.text for s in run))
+    return Block(span, run[0].text, kind, opens, matters)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from readout_nlp.readouts.blocks import Block
-from readout_nlp.readouts.lead import Lead
+from readout_nlp.readouts.blocks import Outline
 
 NO_MEETING = "not a readout: no sentence near the beginning convenes a meeting"
 NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
@@ -15,12 +14,13 @@ _FUTURE = re.compile(
 )
 
 
-def what_is_missing(lead: Lead | None, told: list[Block]) -> str | None:
+def what_is_missing(plan: Outline) -> str | None:
     """Name what a text lacks to be a readout; None when it is one."""
+    lead = plan.lead
     if lead is None:
         return NO_MEETING
     if _FUTURE.search(lead.sentence.text):
         return ANNOUNCED
-    if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in told):
+    if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
         return NO_MATTER
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from readout_nlp.readouts.heads import head, speech, stated
+from readout_nlp.readouts.heads import head, speech, stated, statements
 from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.spans import Span, clauses, sentences
 
@@ -60,7 +60,7 @@ def find_lead(parts: list[Span]) -> Lead | None:
 
 def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     """Read the matters of the lead sentence, lists taken apart."""
-    parts = list(clauses(sentence))
+    parts = statements(sentence)
     opened = next((n for n, part in enumerate(parts) if convenes("".join(p.text for p in parts[: n + 1]))), 0)
     matters: list[Matter] = []
     groups: list[int] = []
@@ -69,23 +69,23 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
         if speech(part.text) is not None:
             break
         if not found and matters:
-            subject = _elements(part.text)
+            subject = elements(part.text)
             matters.extend(replace(matters[-1], start=part.start, end=part.end, subject=s) for s in subject)
             groups.extend([groups[-1]] * len(subject))
             continue
         for matter in found:
-            subjects = _elements(matter.subject)
+            subjects = elements(matter.subject)
             matters.extend(replace(matter, subject=s) for s in subjects)
             groups.extend([group] * len(subjects))
     return tuple(matters), tuple(groups)
 
 
-def _elements(subject: str) -> list[str]:
+def elements(subject: str) -> list[str]:
     """Take a list of matters apart where 等 closes it; anything else is one matter.
 
     Examples
     --------
-    >>> _elements("疫情防控、信访稳定等工作情况"), _elements("发展和改革")
+    >>> elements("疫情防控、信访稳定等工作情况"), elements("发展和改革")
     (['疫情防控', '信访稳定'], ['发展和改革'])
     """
     found = _LIST.match(subject.rstrip(",;。"))
@@ -97,7 +97,7 @@ def _elements(subject: str) -> list[str]:
 
 def summary(matter: Matter) -> bool:
     """Say whether a matter of the lead only sums up (部署下一阶段工作): no item stands for it."""
-    return "deploy" in matter.acts or not topic(matter.subject)
+    return not topic(matter.subject)
 
 
 def frame(text: str) -> bool:

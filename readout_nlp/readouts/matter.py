@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import cast
 
+from readout_nlp.readouts import patterns
 from readout_nlp.readouts.readout import Act
-from readout_nlp.reference.acts import act_table, verb_pattern
-from readout_nlp.reference.agenda_words import agenda_words
+from readout_nlp.reference.acts import act_table
 
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|\d+(?:[·.+]\d+)+")
 _TITLE = re.compile(r"《[^》]{2,}")
@@ -34,21 +33,6 @@ class Matter:
         return _TITLE.search(self.subject) is not None
 
 
-@cache
-def verb_group() -> re.Pattern[str]:
-    """Compile what may stand at the head of a matter: adverbs, then verbs joined by 和, 并, 、 and the like."""
-    adverbs = "|".join(agenda_words("adverb"))
-    verb = verb_pattern()
-    return re.compile(
-        rf"(?:{adverbs}|[,、\s]){{0,4}}(?P<verbs>{verb}(?:了?(?:和|并|、|与|及|以及)(?:{adverbs})?{verb})*)(?P<done>了)?"
-    )
-
-
-@cache
-def _verb() -> re.Pattern[str]:
-    return re.compile(verb_pattern())
-
-
 def acts_of(verbs: str) -> tuple[Act, ...]:
     """Give the acts of a verb group, each once, in order.
 
@@ -57,7 +41,7 @@ def acts_of(verbs: str) -> tuple[Act, ...]:
     >>> acts_of("听取和研究"), acts_of("审议并原则通过")
     (('hear', 'deliberate'), ('approve',))
     """
-    found = (act for verb in _verb().findall(verbs) for act in act_table()[verb])
+    found = (act for verb in patterns.single_verb().findall(verbs) for act in act_table()[verb])
     return cast(tuple[Act, ...], tuple(dict.fromkeys(found)))
 
 
@@ -79,11 +63,6 @@ def merged(first: Matter, second: Matter) -> Matter:
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
 
 
-@cache
-def _generic() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, agenda_words("generic"))) + r"|\d+年|[的和与及等了对在就]")
-
-
 def topic(text: str) -> Counter[str]:
     """Count the pairs of neighbouring characters that tell what a text is about.
 
@@ -96,7 +75,7 @@ def topic(text: str) -> Counter[str]:
     (['抗旱', '汛抗', '防汛'], Counter())
     """
     found: Counter[str] = Counter()
-    for run in _RUN.findall(_generic().sub(" ", text)):
+    for run in _RUN.findall(patterns.generic_words().sub(" ", text)):
         if run[0] < "一":
             found[run] += 1
         else:
@@ -120,12 +99,12 @@ def same_matter(first: Matter, second: Matter) -> bool:
 
     They do when the second names none of its own (部署下一阶段任务, 通过我市贯彻落实打算), when the first relays
     a speech or meeting without saying about what and the second, without a title, says it, or when both
-    share what they are about.
+    share what they are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = topic(first.subject), topic(second.subject)
     if not theirs:
         return True
-    if first.acts == second.acts and first.acts[0] == "relay":
+    if first.verb == second.verb or first.acts == second.acts and first.acts[0] == "relay":
         return False
     if not ours:
         return first.acts[0] == "relay" and not second.titled

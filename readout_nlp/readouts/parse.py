@@ -8,16 +8,15 @@ from datetime import date
 
 from readout_nlp.pages.extract import extract_text
 from readout_nlp.pages.page import Given, Page, PageText, Rejected
-from readout_nlp.readouts.blocks import blocks
+from readout_nlp.readouts.blocks import Outline, outline
 from readout_nlp.readouts.dates import find_meeting_date, parse_published
 from readout_nlp.readouts.genre import what_is_missing
 from readout_nlp.readouts.items import find_items
-from readout_nlp.readouts.lead import Lead, find_lead
+from readout_nlp.readouts.lead import Lead
 from readout_nlp.readouts.meetings import meeting_type
 from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
-from readout_nlp.readouts.spans import fold, paragraphs
 
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
@@ -54,12 +53,11 @@ def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readou
     body, attendance = take_attendance(text.text.strip("\n"))
     if not body.strip():
         return _set_aside(whole, text, reason=EMPTY)
-    parts = list(paragraphs(fold(body)))
-    lead = find_lead(parts)
-    missing = what_is_missing(lead, blocks(parts, lead))
+    plan = outline(body)
+    missing = what_is_missing(plan)
     if missing is not None and whole.given is None:
         return _set_aside(whole, text, reason=missing, body=body)
-    return _readout(whole, text, body=body, attendance=attendance, lead=lead, document=missing is not None)
+    return _readout(whole, text, body=body, attendance=attendance, plan=plan, document=missing is not None)
 
 
 def parse_rejected(rejected: Rejected) -> Readout:
@@ -84,12 +82,12 @@ def as_page(page: bytes | str | Page, *, origin: str | None = None) -> Page:
 
 
 def _readout(
-    page: Page, text: PageText, *, body: str, attendance: str | None, lead: Lead | None, document: bool
+    page: Page, text: PageText, *, body: str, attendance: str | None, plan: Outline, document: bool
 ) -> Readout:
     given = page.given or _NO_GIVEN
     title = given.title or text.meta.title
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
-    opening = _opening(body, lead)
+    opening = _opening(body, plan.lead)
     held = find_meeting_date(lead=opening[0], body=body, published=published) if not document else None
     place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
     identity = given.id or _identity(place, held, published, body=body)
@@ -109,7 +107,7 @@ def _readout(
         repairs=_counted(text),
         body=body,
         attendance=attendance,
-        items=find_items(body, identity),
+        items=find_items(body, identity, plan=plan),
     )
 
 

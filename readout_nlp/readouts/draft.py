@@ -1,0 +1,21 @@
+"""An item in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readout_nlp.readouts.matter import Matter
+from readout_nlp.readouts.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Where an item begins, and its matter."""
+
+    start: int
+    matter: Matter
+
+
+def unstated(span: Span, subject: str) -> Matter:
+    """Make a matter that no verb states."""
+    return Matter(start=span.start, end=span.end, acts=("unstated",), verb=None, subject=subject)
