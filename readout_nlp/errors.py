@@ -34,6 +34,10 @@ class ReadoutNLPError(Exception):
         self.expected = expected
         self.action = action
 
+    def __reduce__(self) -> tuple[type[ReadoutNLPError], tuple[str, str, str]]:
+        """Travel between processes whole; by default only the joined message would, and break the receiver."""
+        return type(self), (self.found, self.expected, self.action)
+
 
 class InputError(ReadoutNLPError):
     """The input as a whole cannot be read: a missing path, an empty folder, a row that is not JSON."""

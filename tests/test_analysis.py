@@ -1,0 +1,77 @@
+"""One call for all of it: what it returns hangs together, and does not depend on how the work is spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import readout_nlp as rn
+from readout_nlp.analysis.workers import parallel_map
+from readout_nlp.errors import InputError, RecipeError
+
+RECIPE = rn.Recipe(n_topics=5, passes=2, n_seeds=2)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return rn.sample_corpus(cities=3, years=2, per_cell=2)
+
+
+@pytest.fixture(scope="module")
+def analysis(corpus):
+    return rn.analyse(corpus, RECIPE)
+
+
+def test_two_processes_find_what_one_finds(corpus, analysis):
+    with parallel_map(workers=2) as spread:
+        again = rn.analyse(corpus, RECIPE, map=spread)
+    for name, fit in analysis.models.items():
+        assert np.array_equal(fit.topic_terms, again.models[name].topic_terms)
+        assert np.array_equal(fit.doc_topics, again.models[name].doc_topics)
+
+
+def test_the_main_model_is_the_one_the_recipe_names(corpus):
+    found = rn.analyse(corpus, RECIPE.model_copy(update={"model": "nmf"}))
+    assert found.topics is found.models["nmf"]
+    assert "topics_lda" in found.tables
+
+
+def test_every_item_with_place_and_year_is_counted_once_in_the_shares(analysis):
+    cells = analysis.tables["shares_place_year"].drop_duplicates(["place", "year"])
+    known = analysis.corpus.documents("item").drop_nulls(["place", "year"])
+    assert cells["n_items"].sum() == known.height
+
+
+def test_shares_of_a_cell_sum_to_one_and_a_gap_has_none(analysis):
+    shares = analysis.tables["shares_place_year"]
+    sums = shares.groupby(["place", "year"])["share"].sum(min_count=1)
+    gaps = shares.groupby(["place", "year"])["gap"].first()
+    assert np.allclose(sums[~gaps], 1)
+    assert sums[gaps].isna().all()
+
+
+def test_repairs_and_removals_are_counted(analysis):
+    assert (analysis.tables["repairs"]["n_repairs"] >= analysis.tables["repairs"]["n_readouts"]).all()
+    assert (analysis.tables["removed_terms"]["count"] > 0).all()
+
+
+def test_the_settings_that_were_used_are_recorded_not_those_that_were_asked_for(corpus):
+    found = rn.analyse(corpus, rn.Recipe(passes=1, n_seeds=1))
+    assert found.recipe["n_topics"] == found.topics.n_topics
+
+
+def test_documents_can_be_the_unit(corpus):
+    found = rn.analyse(corpus, RECIPE.model_copy(update={"unit": "document", "n_topics": 3}))
+    assert set(found.topics.doc_ids) == set(corpus.readouts["readout_id"])
+    assert found.tables["representatives"]["text"].notna().all()
+
+
+def test_an_empty_corpus_says_how_many_pages_were_set_aside(corpus):
+    empty = rn.Corpus(corpus.readouts.clear(), corpus.items.clear(), corpus.quarantine)
+    with pytest.raises(InputError, match="found 0 readouts"):
+        rn.analyse(empty)
+
+
+def test_more_topics_than_items_is_refused(corpus):
+    with pytest.raises(RecipeError, match="9999"):
+        rn.analyse(corpus, rn.Recipe(n_topics=9999))

@@ -1,0 +1,146 @@
+"""The command line: exit codes, data on stdout, and clear messages without a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sys
+
+import pytest
+
+from readout_nlp.cli import main
+
+READOUT = (
+    "4月{day}日,市委常委会召开会议。会议听取了全市{matter}工作情况的汇报。"
+    "会议指出,要把{matter}抓实抓细。会议还研究了其他事项。"
+)
+MATTERS = ["春耕备耕", "防汛抗旱", "学校建设", "道路养护", "养老服务", "垃圾分类"]
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Call the program as from a shell: (exit code, stdout, stderr)."""
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return left.value.code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def pages(tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for day, matter in enumerate(MATTERS, start=1):
+        (folder / f"{day}.txt").write_text(READOUT.format(day=day, matter=matter), encoding="utf-8")
+    return folder
+
+
+def write_rows(path, rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_help_names_every_command_and_tells_a_newcomer_where_to_start(call):
+    code, out, _ = call("--help")
+    assert code == 0
+    assert "readout-nlp run" in out
+    for command in ("sample", "parse", "ingest", "corpus", "run", "fit", "show", "cite", "verify"):
+        assert re.search(rf"^\s+{command}\s+\w", out, re.M), command
+
+
+def test_parse_prints_one_record_a_page_in_the_order_given(call, pages):
+    names = [pages / "3.txt", pages / "1.txt"]
+    code, out, _ = call("parse", *names)
+    records = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [record["origin"] for record in records] == [str(name) for name in names]
+
+
+def test_a_bad_page_is_quarantined_named_and_does_not_stop_the_rest(call, pages):
+    (pages / "0.txt").write_text("招聘启事:本店诚聘店员两名,待遇面议。", encoding="utf-8")
+    code, out, err = call("parse", pages)
+    records = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [bool(record["quarantine"]) for record in records] == [True] + [False] * len(MATTERS)
+    assert "0.txt" in err
+    assert "not a readout" in err
+
+
+def test_a_line_that_is_not_json_is_named_with_its_number(call, tmp_path):
+    path = write_rows(tmp_path / "rows.jsonl", [{"text": READOUT.format(day=1, matter="防汛")}])
+    path.write_text(path.read_text(encoding="utf-8") + "{half a row\n", encoding="utf-8")
+    code, out, err = call("parse", path)
+    assert code == 1
+    assert len(out.splitlines()) == 2
+    assert re.search(r"rows\.jsonl#2.*JSON", err)
+
+
+def test_an_empty_folder_is_a_wrong_call(call, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    code, out, err = call("run", folder, "--out", tmp_path / "out")
+    assert code == 2
+    assert out == ""
+    assert str(folder) in err
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_path_that_does_not_exist_is_a_wrong_call(call, tmp_path):
+    code, _, err = call("parse", tmp_path / "nowhere")
+    assert code == 2
+    assert "nowhere" in err
+
+
+def test_a_corpus_of_one_document_says_what_it_needs(call, tmp_path, pages):
+    code, _, err = call("run", pages / "1.txt", "--out", tmp_path / "out")
+    assert code == 2
+    assert "found 1 readouts" in err
+    assert "at least 2" in err
+
+
+def test_more_topics_than_documents_says_how_many_there_are(call, tmp_path, pages):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("n_topics = 500\nmin_df = 1\n", encoding="utf-8")
+    code, _, err = call("run", pages, "--out", tmp_path / "out", "--recipe", recipe)
+    assert code == 2
+    assert "500" in err
+
+
+def test_a_misspelt_recipe_key_is_a_wrong_call_before_anything_is_read(call, tmp_path, pages):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("n_topic = 5\n", encoding="utf-8")
+    code, _, err = call("run", pages, "--out", tmp_path / "out", "--recipe", recipe)
+    assert code == 2
+    assert "did you mean 'n_topics'" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unreadable_gz_is_quarantined_with_its_reason(call, pages):
+    whole = gzip.compress(READOUT.format(day=9, matter="防汛").encode() * 50)
+    (pages / "9.txt.gz").write_bytes(whole[: len(whole) // 2])
+    code, out, err = call("parse", pages)
+    assert code == 1
+    assert "9.txt.gz" in err
+    assert len(out.splitlines()) == len(MATTERS) + 1
+
+
+def test_ingest_and_corpus_count_alike_and_a_second_ingest_changes_nothing(call, tmp_path, pages):
+    store = tmp_path / "store"
+    _, first, _ = call("ingest", pages, "--corpus", store)
+    _, again, _ = call("ingest", pages, "--corpus", store)
+    _, told, _ = call("corpus", store, "--json")
+    assert json.loads(first) == json.loads(again) == json.loads(told)
+    assert json.loads(told)["readouts"] == len(MATTERS)
+
+
+def test_an_unknown_model_folder_is_a_wrong_call(call, tmp_path):
+    code, _, err = call("show", tmp_path)
+    assert code == 2
+    assert str(tmp_path) in err
