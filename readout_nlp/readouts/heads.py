@@ -29,6 +29,10 @@ _ENDS = re.compile(
     r"(?:精神|汇报|报告|方案|意见|办法|条例|规定|措施|要点|规划|计划|细则|通知|议题|事项|请示|讲话|情况|事宜|工作|人员|名单|"
     r"决定|决议|草案|》|\))[,;。:]?$"
 )
+# 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
+_GOES_ON = re.compile(
+    r"[一-鿿]{1,8}?(?:[,:]|$)|(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
+)
 _APART = re.compile("[在就对围]")
 _RESIDUAL_LONGEST = 40
 
@@ -94,7 +98,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     verbs = patterns.verb_group().match(text, begin)
     if verbs is None or _NO_VERB.match(text, verbs.start("verbs")) or speech(text) is not None:
         return ()
-    if text[verbs.end("verbs") : verbs.end("verbs") + 1] in (",", ":", ""):
+    if _GOES_ON.match(text, verbs.start("verbs")):
         return ()
     if not opens and not _MEETING.match(who or ""):
         return ()
@@ -158,7 +162,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         if verbs is not None and not _NO_VERB.match(part.text, verbs.start("verbs")):
             subject = subject_of(part.text[verbs.end("verbs") :])
             found.append(_matter(part, verbs["verbs"], subject))
-        elif found:
+        elif found and (_ENDS.search(part.text) or "《" not in found[-1].subject):
             subject = f"{found[-1].subject},{subject_of(part.text)}".strip(",")
             found[-1] = replace(found[-1], end=part.end, subject=subject)
     return found

@@ -13,6 +13,7 @@ from readout_nlp.reference.acts import act_table
 
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|\d+(?:[·.+]\d+)+")
 _TITLE = re.compile(r"《[^》]{2,}")
+_CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
 
@@ -102,7 +103,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     share what they are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = topic(first.subject), topic(second.subject)
-    if not theirs:
+    if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
         return True
     if first.verb == second.verb or first.acts == second.acts and first.acts[0] == "relay":
         return False

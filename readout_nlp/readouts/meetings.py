@@ -6,30 +6,32 @@ import re
 
 from readout_nlp.readouts.spans import fold
 
-_ORGAN = r"自治区党委|省委|市委|区委|县委|州委|旗委|盟委|地委|工委|师市党委|师党委|兵团党委|镇党委|乡党委|街道党工委|党工委|省政府|市政府|区政府|县政府|州政府|旗政府|盟行署|行署|自治区政府|(?:省|市|区|县|州|旗|自治区)?人民政府|管委会|国务院|中共中央|中央|政协|人大|纪委|党组|省|市|区|县|州|旗|师市"
-_FORMS = (
-    # 市委召开常委会会议 -> 市委 + 常委会会议
-    re.compile(
-        r"(?P<who>[^,。;:\s]{1,40}?)(?:上午|下午|晚)?(?:召开|举行)(?:了)?(?:20\d\d年)?(?P<what>[^,。;:]{2,60}?(?:会议|会|会\([^)]*\)))(?:[,。;:]|$)"
-    ),
-    re.compile(
-        r"(?P<who>[^,。;:\s]{2,60}?(?:会|组|委|党组|会议)(?:\([^)]{1,6}\))?)(?:会议)?(?:在[^,。]{1,12})?(?:上午|下午|晚)?(?:召开|举行)"
-    ),
+_UNIT = "自治区|师市|省|市|区|县|州|盟|旗|地|镇|乡|街道|兵团|师|园区|新区|开发区"
+_ORGAN = re.compile(
+    rf"(?:(?:{_UNIT})(?=(?:党委|党工委|工委|委|人民政府|政府|管委会|行署|人大|政协|纪委|人民代表大会|第[一二三四五六七八九十]+届))"
+    r"|中共中央|中央|国务院|全国人大|全国政协|行署|党工委|管委会|党委|党组)"
 )
-_DATE = re.compile(
-    r"(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}日(?:至\d{1,2}日)?|昨[天日]|今[天日]|近日|日前|上午|下午|晚上?|当天"
+_WHEN = re.compile(
+    r"(?:(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}[日号](?:至\d{1,2}[日号])?|昨[天日]|今[天日]|近日|日前|当天)?(?:上午|下午|晚上?|中午|全天)?"
 )
-_NUMBER = re.compile(
-    r"(?:第?(?:[一二三四五六七八九十百零〇\d]+)(?:届|次))|(?:20\d\d年)?(?:第[一二三四五六七八九十百零〇\d]+次)|(?:[一二三四五六七八九十]+届)"
+_NUMBER = re.compile(r"(?:20\d\d年)?(?:度)?第?[一二三四五六七八九十百零〇\d]+(?:届|次|号)|\(?20\d\d年度?\)?")
+_CHAIRED = re.compile(r"主持(?:召开|举行)(?:了)?(?P<what>[^,。;:]{2,60})")
+_CONVENED = re.compile(
+    r"(?P<who>[^,。;:]{1,60}?)(?:现场|先后|再次|专门|于[^,。]{1,12}|在[^,。]{1,12}|以[^,。]{2,12}(?:形式|方式))?"
+    r"(?:召开|举行)了?(?P<what>[^,。;:]*)"
 )
-_PERSON = re.compile(r"^.*?主持(?:召开|了)?")
+_MEETING = re.compile(
+    r"^.*?(?:常委会|常务会|办公会|全会|学习会|研讨会|座谈会|推进会|调度会|专题会|例会|党组会|大会|会议|常委\(扩大\)会|扩大会|会)"
+    r"(?:\([^)]{1,6}\))?(?:会议|议|会)?"
+)
 _BODY_END = re.compile(r"(?:会|组|委|局|党组)(?:\([^)]{1,6}\))?$")
+_STUDY = re.compile(r"(?<=中心组)(?:\(扩大\))?(?:专题|集体|集中)*学习(?:研讨)?(?:会议?|研讨会)?$")
 
 
 def meeting_type(lead: str) -> str | None:
     """Name the convening bodies of a lead sentence, without place name, session number and final 会议.
 
-    会议 stays where it is part of the body's own name (市政府常务会议).
+    会议 stays where what is left would name no body (市政府常务会议).
 
     Examples
     --------
@@ -37,66 +39,58 @@ def meeting_type(lead: str) -> str | None:
     '市委常委会'
     >>> meeting_type("昨天,海州市委常委会(扩大)会议召开。"), meeting_type("本周有雨。")
     ('市委常委会(扩大)', None)
+    >>> meeting_type("3月1日,县政府召开第12次常务会议。")
+    '县政府常务会议'
     """
     text = fold(lead)
-    name = _chaired(text) or _convened(text)
-    return _plain(name) if name else None
-
-
-_CHAIR = re.compile(
-    r"主持召开(?:了)?(?P<what>[^,。;]{2,60}?(?:会议|学习会|常委会|全会|座谈会|办公会|例会|扩大会|会)(?:\([^)]{1,6}\)(?:会议)?)?)(?:[,。;:并]|$|第)"
-)
-
-
-def _chaired(text: str) -> str | None:
-    found = _CHAIR.search(text)
-    return found["what"] if found else None
-
-
-def _convened(text: str) -> str | None:
-    for clause in re.split(r"[,。;:\n]", text):
-        if not re.search(r"召开|举行", clause):
-            continue
-        clean = _DATE.sub("", clause)
-        found = re.match(
-            r"(?P<who>.*?)(?:会议)?(?:现场|在[^,。]{1,12})?(?:以[^,。]{2,12}(?:形式|方式))?(?:召开|举行)(?:了)?(?P<what>.*)",
-            clean,
-        )
-        if found is None:
-            continue
-        who, what = found["who"].strip(), found["what"].strip()
-        what = re.sub(r"^(?:20\d\d年)?(?:度)?", "", what)
-        if what in ("", "会议") or not re.search(r"会", what):
-            return who + ("会议" if not _BODY_END.search(who) and what == "会议" else "")
-        what = what if re.search(r"会(?:议)?(?:\([^)]*\))?$", what) else what
-        return who + what if not what.startswith(who[-2:]) else what
+    chaired = _CHAIRED.search(text)
+    if chaired is not None:
+        return _plain(_whole(chaired["what"]))
+    for clause in re.split(r"[,。;\n]", text):
+        found = _CONVENED.search(clause)
+        if found is not None:
+            name = _join(_WHEN.sub("", found["who"]), found["what"])
+            return _plain(name) if name else None
     return None
+
+
+def _whole(text: str) -> str:
+    """Cut what follows the last word for a meeting (…会议并讲话)."""
+    found = _MEETING.match(text.split("暨")[-1])
+    if found is None:
+        return text
+    return "暨".join([*text.split("暨")[:-1], found.group()])
+
+
+def _join(who: str, what: str) -> str:
+    """Join 市委 with 常委会会议; 市委常委会 with 会议 stays as it is."""
+    who, what = who.strip(), _whole(what.strip())
+    if who.endswith("会议") or not what:
+        return who
+    if what in ("会议", "了会议"):
+        return who if _BODY_END.search(who) else who + what
+    return who + what if "会" in what else who
 
 
 def _plain(name: str) -> str | None:
     name = _NUMBER.sub("", re.sub(r"\s", "", name))
-    parts = [_local(part) for part in re.split(r"(?<=.)暨", name)]
-    whole = "暨".join(p for p in parts if p)
-    stripped = re.sub(r"(?:会议)$", "", whole)
-    if stripped.endswith("常委"):
-        stripped += "会"
-    whole = stripped if _BODY_END.search(stripped) else whole
-    whole = re.sub(r"(?<=常委会)会议(?=\()|(?<=常委)(?=\()", lambda m: "会" if not m.group() else "", whole)
-    return whole or None
+    parts = [_bare(_local(part)) for part in name.split("暨")]
+    return "暨".join(part for part in parts if part) or None
+
+
+def _bare(part: str) -> str:
+    """Take the final 会议 off where a body is left; write 常委(扩大)会 and 常委会会议(扩大) one way."""
+    part = re.sub(r"常委(?:会)?(?:会议)?(?=\()", "常委会", part)
+    part = _STUDY.sub("", part)
+    part = re.sub(
+        r"(?<=\))会(?:议)?$|(?<=常委)会议$", lambda m: "会" if m.string[m.start() - 1] != ")" else "", part
+    )
+    stripped = part.removesuffix("会议")
+    return stripped if _BODY_END.search(stripped) else part
 
 
 def _local(part: str) -> str:
-    """Take the place's own name off: what stands before the first organ word."""
+    """Take the place's own name off: what stands before the last of a row of units."""
     part = re.sub(r"^(?:中国共产党|中共(?!中央))", "", part)
-    found = re.search(_ORGAN, part)
-    if found is None or found.start() > 14:
-        return part
-    rest = part[found.start() :]
-    own = re.match(r"(?:省|市|区|县|州|旗)(?=[一-鿿])(?!委|政府|人民政府|人大|政协|纪委|级|直)", rest)
-    while own is not None:
-        later = re.search(_ORGAN, rest[1:])
-        if later is None or later.start() > 12:
-            break
-        rest = rest[1 + later.start() :]
-        own = re.match(r"(?:省|市|区|县|州|旗)(?=[一-鿿])(?!委|政府|人民政府|人大|政协|纪委|级|直)", rest)
-    return rest
+    found = _ORGAN.search(part)
+    return part[found.start() :] if found is not None and found.start() <= 16 else part

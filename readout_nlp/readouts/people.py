@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from readout_nlp.readouts.readout import Presider
@@ -15,14 +16,13 @@ _OFFICE = (
 _WHEN = (
     r"(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]|今[天日]|近日|日前)?(?:上午|下午|晚上|晚|中午|凌晨)?"
 )
-# The clause before 主持: no comma, no full stop. A clause is short, so the search stays linear.
-_CHAIRED = re.compile(
-    rf"(?P<clause>[^,。;:!?\n]{{2,60}}?)(?:同志)?(?P<when>{_WHEN})(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,10}})?主持(?P<what>召开|会议|了会议|并讲话|本次会议|开展|学习|(?=[,。;)\s]|$))"
-)
-_REVERSED = re.compile(r"(?:会议由|由)(?P<clause>[^,。;\n]{2,50}?)(?:同志)?主持")
+_CHAIR = re.compile(r"主持(?:召开|会议|了会议|并讲话|本次会议|开展|学习|(?=[,。;)\s]|$))")
+_BETWEEN = re.compile(rf"(?:同志)?{_WHEN}(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,10}})?$")
+_CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}$")
 _LEADING = re.compile(
     rf"^(?:.*[)）】])?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
 )
+_LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
 _NOT_ROLE = re.compile(r"学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|在(?!任)|的|和")
 _NOT_NAME = re.compile(
@@ -60,10 +60,12 @@ def find_presider(texts: list[str]) -> Presider | None:
     return _with_office(bare, texts) if bare is not None else None
 
 
-def _clauses(text: str) -> list[str]:
-    found = [(m.start(), m["clause"]) for m in _REVERSED.finditer(text)]
-    found += [(m.start(), m["clause"]) for m in _CHAIRED.finditer(text)]
-    return [clause for _, clause in sorted(found, key=lambda pair: pair[0])]
+def _clauses(text: str) -> Iterator[str]:
+    """Give the clause before each 主持, without the words that may stand between a name and it."""
+    for found in _CHAIR.finditer(text):
+        clause = _CLAUSE.search(text[max(0, found.start() - _LONGEST) : found.start()])
+        if clause is not None:
+            yield _BETWEEN.sub("", clause.group())
 
 
 def _split(clause: str) -> Presider | None:

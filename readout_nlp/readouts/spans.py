@@ -7,18 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # One character for one, so that a place in the folded text is the same place in the printed one.
-_WIDTHS = str.maketrans(
-    {
-        **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-        **dict.fromkeys((0x3000, 0x00A0, 0x2002, 0x2003, 0x2009, 0x0009), " "),
-        "〈": "<",
-        "〉": ">",
-        "﹐": ",",
-        "﹑": "、",
-        "﹔": ";",
-        "﹕": ":",
-    }
-)
+_WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
+_ODD = {"〈": "<", "〉": ">", "﹐": ",", "﹑": "、", "﹔": ";", "﹕": ":"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
 _OPEN, _CLOSE = "“‘《〈「『([【", "”’》〉」』)]】"
 
@@ -40,7 +30,14 @@ def fold(text: str) -> str:
     >>> fold("１月５日，市委常委会（扩大）会议")
     '1月5日,市委常委会(扩大)会议'
     """
-    return text.translate(_WIDTHS)
+    return _WIDE.sub(_narrow, text)
+
+
+def _narrow(found: re.Match[str]) -> str:
+    mark = found.group()
+    if "！" <= mark <= "～":
+        return chr(ord(mark) - 0xFEE0)
+    return _ODD.get(mark, " ")
 
 
 def paragraphs(folded: str) -> Iterator[Span]:
