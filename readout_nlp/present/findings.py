@@ -34,7 +34,7 @@ def _largest(analysis: AnalysisLike) -> Iterator[Finding]:
     names = [(str(row["label"]), percent(row["size"])) for row in rows.to_dict("records")]
     listed = Both(
         "、".join(f"「{label}」（{size}）" for label, size in names),
-        ", ".join(f"“{label}” ({size})" for label, size in names),
+        ", ".join(f'"{label}" ({size})' for label, size in names),
     )
     yield Finding(both("finding.largest", listed=listed), "topics")
 

@@ -7,7 +7,7 @@ import io
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
@@ -114,6 +114,12 @@ def subset_font(texts: Iterable[str], face: Face = "sans") -> bytes:
     >>> subset_font(["会议"])[:4]
     b'wOFF'
     """
+    return _subset("".join(sorted(frozenset("".join(texts)))), face)
+
+
+@lru_cache(maxsize=8)
+def _subset(characters: str, face: Face) -> bytes:
+    """Kept, because cutting a font takes longer than all the rest of a report."""
     from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"])
@@ -122,7 +128,7 @@ def subset_font(texts: Iterable[str], face: Face = "sans") -> bytes:
     with _quiet():
         font = subset.load_font(str(font_path(face)), options, lazy=True)
         cutter = subset.Subsetter(options)
-        cutter.populate(text="".join(sorted(frozenset("".join(texts)))))
+        cutter.populate(text=characters)
         cutter.subset(font)
         out = io.BytesIO()
         subset.save_font(font, out, options)

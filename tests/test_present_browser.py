@@ -1,0 +1,143 @@
+"""The report in a real browser: its script runs under its own policy, and nothing else does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from present_example import make_example
+
+from readout_nlp.present.report import digest, render, resource
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OWN = "document.documentElement.dataset.owned=1"
+HOSTILE = f'"></script><script>{OWN}</script><img src=x onerror="{OWN}"><a href="javascript:{OWN}">'
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1 but there is no chromium on the path")
+        pytest.skip("no chromium on the path")
+    return found
+
+
+@pytest.fixture
+def visit(chromium, tmp_path):
+    """Open a page and give the document as it stands after its script ran, and the browser's log."""
+
+    def run(text: str, query: str = "") -> tuple[str, str]:
+        path = tmp_path / "report.html"
+        path.write_text(text, encoding="utf-8")
+        flags = (
+            "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+            "--disable-component-update --disable-sync --virtual-time-budget=4000 --enable-logging=stderr "
+            f"--user-data-dir={tmp_path / 'profile'} --dump-dom"
+        )
+        done = subprocess.run(
+            [chromium, *flags.split(), f"{path.as_uri()}{query}"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+        return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+
+    return run
+
+
+def test_script_runs_under_the_policy_and_switches_the_language(visit):
+    text, log = visit(render(make_example(), "zh"), "?lang=en")
+    root = re.search(r"<html[^>]*>", text).group()
+    assert 'data-lang="en"' in root
+    assert 'class="js"' in root
+    assert 'placeholder="Type a title, a place, a date …"' in text
+    assert "<title>Meeting readouts: a report</title>" in text
+    assert log == ""
+
+
+def test_readouts_are_listed_page_by_page(visit):
+    text, log = visit(render(make_example(), "zh"))
+    listed = text[text.index('data-table="readouts"') :]
+    rows = re.search(r"<tbody>(.*?)</tbody>", listed, re.DOTALL).group(1).count("<tr>")
+    assert rows == 25
+    assert "第 1–25 行，共 48 行" in listed
+    assert log == ""
+
+
+def test_charts_drawn_by_choice_are_the_ones_drawn_at_first(visit):
+    plain = render(make_example(), "zh")
+    text, _ = visit(plain)
+    lines = re.compile(r'<polyline class="strong" points="([^"]*)"')
+    dots = re.compile(r'<circle class="(\w+)" cx="([^"]*)" cy="([^"]*)"')
+
+    def part(page: str) -> str:
+        return page[page.index('id="by-place"') : page.index("acts_year", page.index('id="by-place"'))]
+
+    def drawn(page: str) -> list[list[list[float]]]:
+        found = lines.findall(part(page))
+        return [[[float(x) for x in point.split(",")] for point in run.split()] for run in found]
+
+    def marks(page: str) -> list[tuple[str, float, float]]:
+        return [(kind, float(x), float(y)) for kind, x, y in dots.findall(part(page))]
+
+    assert len(drawn(plain)) == 6  # five places, one line broken by its gap
+    for one, other in zip(drawn(plain), drawn(text), strict=True):
+        for point, same in zip(one, other, strict=True):
+            assert point == pytest.approx(same, abs=0.11)
+    assert [kind for kind, _, _ in marks(plain)] == [kind for kind, _, _ in marks(text)]
+    assert 'class="hollow"' in part(text)
+
+
+@pytest.mark.parametrize("where", ["title", "text", "place"])
+def test_nothing_in_a_readout_reaches_the_script(visit, where):
+    text, log = visit(render(make_example(**{where: HOSTILE}), "zh"))
+    assert "data-owned" not in re.search(r"<html[^>]*>", text).group()
+    assert 'class="js"' in text
+    assert "<img" not in text
+    assert log == ""
+
+
+def test_the_policy_stops_a_script_that_gets_in_all_the_same(visit):
+    text = render(make_example(), "zh").replace("</body>", f"<script>{OWN}</script></body>")
+    after, log = visit(text)
+    assert "data-owned" not in re.search(r"<html[^>]*>", after).group()
+    assert "Content Security Policy" in log
+    open_door = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
+    assert "data-owned" in re.search(r"<html[^>]*>", visit(open_door)[0]).group()  # the test can fail
+
+
+def test_csv_guards_against_formulas(visit):
+    probe = """
+(() => {
+  URL.createObjectURL = (blob) => {
+    blob.text().then((text) => {
+      const out = document.createElement("pre");
+      out.id = "probe";
+      out.textContent = JSON.stringify(text);
+      document.body.append(out);
+    });
+    return "#probe";
+  };
+  document.querySelector("[data-csv=readouts]").click();
+})();
+"""
+    title = '=1+1,"quoted"'
+    text = render(make_example(title=title), "zh")
+    script = resource("report.js")
+    probed = text.replace(script, script + probe).replace(digest(script), digest(script + probe))
+    after, log = visit(probed)
+    csv = re.search(r'<pre id="probe">(.*?)</pre>', after, re.DOTALL).group(1)
+    assert "\\r\\n" in csv
+    assert "'=1+1" in csv
+    assert ",=1+1" not in csv
+    assert '\\"\'=1+1,\\"\\"quoted\\"\\"\\"' in csv
+    assert csv.count("\\r\\n") == 49  # a heading and 48 readouts
+    assert log == ""
