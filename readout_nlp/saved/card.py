@@ -92,14 +92,14 @@ def _corpus(manifest: Mapping[str, Any]) -> list[str]:
     corpus = manifest["corpus"]
     if corpus is None:
         return ["Not recorded: the model was saved without its corpus."]
-    span = "no certain year"
+    span = "none certain"
     if corpus["first_year"] is not None:
         span = f"{corpus['first_year']} to {corpus['last_year']}"
     lines = [
-        f"- {corpus['n_readouts']} readouts with {corpus['n_items']} items",
-        f"- {corpus['n_places']} places, {span}",
-        f"- {corpus['n_without_year']} readouts without a certain year",
-        f"- {corpus['n_quarantined']} pages set aside",
+        f"- readouts: {corpus['n_readouts']}, with {corpus['n_items']} items",
+        f"- places: {corpus['n_places']}; years: {span}",
+        f"- readouts without a certain year: {corpus['n_without_year']}",
+        f"- pages set aside: {corpus['n_quarantined']}",
         f"- fingerprint (SHA-256 over the sorted readout ids): `{corpus['fingerprint']}`",
     ]
     return lines + _coverage(manifest["coverage"])
@@ -146,7 +146,10 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
 
 def _quality(manifest: Mapping[str, Any]) -> list[str]:
     quality = manifest["quality"]
-    names = {"npmi": "mean NPMI coherence (-1 to 1, higher is better)", "exclusivity": "mean exclusivity"}
+    names = {
+        "npmi": "mean NPMI coherence (-1 to 1, higher is better)",
+        "exclusivity": "mean exclusivity (0 to 1, higher is better)",
+    }
     return [f"- {what}: {_number(quality[name], 'not measured')}" for name, what in names.items()]
 
 
