@@ -67,7 +67,8 @@ def topic_shares(
     --------
     >>> readouts = pl.DataFrame(
     ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
-    >>> items = pl.DataFrame({"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
+    >>> items = pl.DataFrame(
+    ...     {"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
     >>> corpus = Corpus(readouts, items, pl.DataFrame())
     >>> inferred = Inference(doc_topics=np.array([[1.0, 0.0], [0.5, 0.5]]), doc_ids=("a", "b"),
     ...                      topic_ids=("t01", "t02"), oov_share=np.zeros(2), novel=np.zeros(2, dtype=bool))
@@ -113,7 +114,8 @@ def act_shares(
     --------
     >>> readouts = pl.DataFrame(
     ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
-    >>> items = pl.DataFrame({"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
+    >>> items = pl.DataFrame(
+    ...     {"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
     >>> corpus = Corpus(readouts, items, pl.DataFrame())
     >>> act_shares(corpus)[["year", "act", "share"]].to_numpy().tolist()
     [[2020, 'hear', 0.5], [2020, 'decide', 0.5]]
