@@ -10,13 +10,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from readout_nlp.pages.page import Repair
+from readout_nlp.pages.script import to_simplified
 from readout_nlp.reference.characters import character_ranks
 
 GLOSSED_PAGE = 5
 """So many toned glosses make a page a glossed one; only there are glosses without tone marks believed."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
-_SPELT = f"[a-z{_TONED}]{{1,6}}[1-5]?"
+_PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
+_SPELT = f"[a-z{_TONED}ɡɑ\u0300\u0301\u0304\u0308\u030c]{{1,8}}[1-5]?"
 _HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
 _GLOSS = re.compile(rf"[(（]({_SPELT}(?:/{_SPELT})?)[)）]")
 _NUMBERED_TONE = re.compile("[1-4][)）]")
@@ -43,11 +45,11 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     """
     found = list(_find_glosses(text))
     if glossed_page is None:
-        glossed_page = sum(_has_tone(one.gloss) for one in found) >= GLOSSED_PAGE
+        glossed_page = sum(one.exact for one in found) >= GLOSSED_PAGE
     repairs = tuple(
         Repair(kind="pinyin_gloss", start=one.start, end=one.end, before=text[one.start : one.end], after="")
         for one in found
-        if glossed_page or _has_tone(one.gloss)
+        if glossed_page or one.exact
     )
     return _without(text, repairs), repairs
 
@@ -63,14 +65,16 @@ def is_glossed(text: str) -> bool:
     # a page without a toned letter is settled much faster than by looking for glosses
     if not (any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text)):
         return False
-    toned = (one for one in _find_glosses(text) if _has_tone(one.gloss))
-    return len(list(islice(toned, GLOSSED_PAGE))) == GLOSSED_PAGE
+    exact = (one for one in _find_glosses(text) if one.exact)
+    return len(list(islice(exact, GLOSSED_PAGE))) == GLOSSED_PAGE
 
 
 class _Gloss(NamedTuple):
+    """A gloss with its brackets and the space before them; `exact` if it has the tone and the right one."""
+
     start: int
     end: int
-    gloss: str
+    exact: bool
 
 
 def _find_glosses(text: str) -> Iterator[_Gloss]:
@@ -79,8 +83,10 @@ def _find_glosses(text: str) -> Iterator[_Gloss]:
         start = found.start()
         if start > 1 and text[start - 1] == " ":
             start -= 1
-        if start > 0 and _HAN.match(text, start - 1) and _is_reading(text[start - 1], found.group(1)):
-            yield _Gloss(start, found.end(), found.group(1))
+        if start > 0 and _HAN.match(text, start - 1):
+            exact = _is_reading(text[start - 1], found.group(1))
+            if exact or _is_nearly(text[start - 1], found.group(1)):
+                yield _Gloss(start, found.end(), exact)
 
 
 def restore_lost_bytes(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -145,18 +151,19 @@ def _without(text: str, repairs: tuple[Repair, ...]) -> str:
     return "".join([*pieces, text[last:]])
 
 
-def _has_tone(gloss: str) -> bool:
-    return gloss[-1].isdigit() or any(char in _TONED and char != "ü" for char in gloss)
+@lru_cache(maxsize=8192)
+def _is_reading(char: str, gloss: str) -> bool:
+    """Whether `gloss` (one reading, or two with a slash) has a tone mark and reads `char`."""
+    return all(
+        one[-1:].isdigit() and one.rstrip("5") in _readings(char) for one in map(_numbered, gloss.split("/"))
+    )
 
 
 @lru_cache(maxsize=8192)
-def _is_reading(char: str, gloss: str) -> bool:
-    """Whether `gloss` (one reading, or two with a slash) reads `char`; without tone, any tone will do."""
-    toned = _readings(char)
-    bare = frozenset(reading.rstrip("1234") for reading in toned)
-    return all(
-        one.rstrip("5") in (toned if _has_tone(one) else bare) for one in map(_numbered, gloss.split("/"))
-    )
+def _is_nearly(char: str, gloss: str) -> bool:
+    """Whether it reads `char` but for the tone, which may be missing or another: tones change in words."""
+    bare = {reading.rstrip("1234") for reading in _readings(char)}
+    return all(one.rstrip("12345") in bare for one in map(_numbered, gloss.split("/")))
 
 
 @lru_cache(maxsize=8192)
@@ -164,12 +171,18 @@ def _readings(char: str) -> frozenset[str]:
     # 0.3 s to import, and most pages have no gloss
     from pypinyin import Style, pinyin
 
-    return frozenset(_numbered(reading) for reading in pinyin(char, style=Style.TONE, heteronym=True)[0])
+    # the readings of 績 are incomplete, those of 绩 are not
+    return frozenset(
+        _numbered(reading)
+        for form in {char, to_simplified(char)}
+        for reading in pinyin(form, style=Style.TONE, heteronym=True)[0]
+    )
 
 
 def _numbered(reading: str) -> str:
     """Spell a reading with its tone as a final digit: huì and hui4 both give hui4."""
     tone, letters = "", []
+    reading = reading.translate(_PRINTED_FORMS)
     for char in unicodedata.normalize("NFD", reading):
         if char in _TONE_MARKS:
             tone = _TONE_MARKS[char]

@@ -16,7 +16,9 @@ NUMBERED = re.compile(
 )
 """How a numbered heading of the text begins."""
 
-_NO_TITLE = re.compile(f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅网]|网站|频道|日报|晚报)$")
+_NO_TITLE = re.compile(
+    f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅]|(?:政府|政务|新闻|信息|门户|公开)网|网站|频道|日报|晚报)$"
+)
 _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
