@@ -116,7 +116,7 @@ def package(path: Path) -> Measured:
 
         def stages(_: str, end: float) -> list[Stage]:
             manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-            return counted_back(manifest["provenance"]["seconds"], end)
+            return counted_back(manifest["seconds"], end)
 
         command = [sys.executable, "-m", "readout_nlp", "run", str(path), "--out", str(target)]
         return measure(command, stages)

@@ -45,6 +45,7 @@ def test_every_fault_is_named_at_once(folder):
     with pytest.raises(CheckError) as raised:
         verdict.require()
     assert raised.value.exit_code == 3
+    assert "seal_labels" not in str(raised.value)
     assert all(finding.file in str(raised.value) for finding in verdict.findings)
 
 

@@ -16,9 +16,8 @@ from readout_nlp import durable
 from readout_nlp.errors import CheckError, InputError, RecipeError
 from readout_nlp.saved.manifest import read_manifest
 from readout_nlp.saved.tables import csv_bytes, unguard
-from readout_nlp.saved.verify import seal, verify_hashes
+from readout_nlp.saved.verify import LABELS, seal, verify_hashes
 
-LABELS = "labels.csv"
 LABEL_COLUMNS = ("topic", "label", "definition", "examples", "coder", "date")
 AUTOMATIC = "automatic"
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -16,11 +16,11 @@ from readout_nlp import durable
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.saved.card import CARD, render_card
-from readout_nlp.saved.labels import LABELS, first_labels, has_human_labels
+from readout_nlp.saved.labels import first_labels, has_human_labels
 from readout_nlp.saved.manifest import MANIFEST, build_manifest, read_manifest, to_json
 from readout_nlp.saved.numbers import fingerprint, read_numbers, write_numbers
 from readout_nlp.saved.tables import csv_bytes
-from readout_nlp.saved.verify import SUMS, seal, verify_hashes
+from readout_nlp.saved.verify import LABELS, SUMS, seal, verify_hashes
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.fit import TopicFit
 

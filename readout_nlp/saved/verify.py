@@ -10,6 +10,7 @@ from readout_nlp import durable
 from readout_nlp.errors import CheckError, StoreError
 
 SUMS = "SHA256SUMS"
+LABELS = "labels.csv"  # the one file that people edit
 # what `sha256sum` prints: the hash, a space, a space or an asterisk, the name
 LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 
@@ -64,11 +65,12 @@ class Verdict:
         """
         if self.ok:
             return
+        edited = Finding(LABELS, "changed") in self.findings
         raise CheckError(
             f"in {self}",
             f"every file as {SUMS} lists it, and no other file",
-            "get the folder again from where it was published; if you edited labels.csv yourself, "
-            "seal it with seal_labels(folder)",
+            "get the folder again from where it was published"
+            + (f"; if you edited {LABELS} yourself, seal it with seal_labels(folder)" if edited else ""),
         )
 
 
