@@ -150,7 +150,7 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
         "the corpus is synthetic: nothing in it is about the real world": corpus.synthetic,
         f"{no_year} readouts have no certain year and stay out of tables by year": no_year,
         f"{no_place} readouts have no certain place and stay out of tables by place": no_place,
-        f"{empty} documents have no words left after selection; their shares are the model's prior": empty,
+        f"{empty} documents have no words left after selection and stay out of all shares": empty,
         f"{thin} of {len(cells)} cells of places and years are thin": thin,
         f"{unstable} of {len(tables['topics'])} topics are unstable": unstable,
     }
