@@ -23,7 +23,7 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The lead paragraph and what it says: convening bodies, presider as printed, publication, year's basis."""
+    """The lead paragraph and what it says: convening bodies, presider, publication, the year's basis."""
 
     text: str
     meeting_type: str

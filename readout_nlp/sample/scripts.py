@@ -66,7 +66,8 @@ def _glossed_line(line: str) -> tuple[str, int]:
     from pypinyin import pinyin
 
     converted = traditional(line)
-    sounds = pinyin(line, style=Tone.TONE, errors=lambda unknown: list(unknown))
+    # list: one entry a character also outside Han text, though the annotation speaks of strings only
+    sounds = pinyin(line, style=Tone.TONE, errors=list)  # type: ignore[arg-type]
     if not len(converted) == len(line) == len(sounds):
         return converted, 0
     written = [

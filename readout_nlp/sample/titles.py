@@ -26,7 +26,7 @@ def title_of(plan: PagePlan, style: Style, presider: str) -> str | None:
 
 
 def source_of(plan: PagePlan, style: Style) -> str | None:
-    """Name the source as printed: a city's newspaper, a county's media centre; None on half the bare sites."""
+    """Name the source as printed: a city's newspaper, a county's media centre; on some bare sites None."""
     rng = plan.stream("source")
     if style.site == "bare" and rng.random() < 0.5:
         return None

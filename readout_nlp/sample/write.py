@@ -10,8 +10,8 @@ from typing import Any
 from readout_nlp.durable import write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.sample.generate import SampleFile, SampleSettings, generate_sample
-from readout_nlp.sample.planted import planted_truth
 from readout_nlp.sample.material import data_text
+from readout_nlp.sample.planted import planted_truth
 from readout_nlp.sample.settings import check_settings
 from readout_nlp.sample.world import NOTICE
 
