@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readout_nlp.errors import EXIT_QUARANTINED, ReadoutNLPError
+from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED, ReadoutNLPError
 
 if TYPE_CHECKING:
     from readout_nlp.analysis.recipe import Recipe
@@ -63,7 +63,7 @@ def parse(paths: Paths) -> None:
         typer.echo(readout.to_json())
         if readout.quarantine:
             set_aside.append((readout.origin, readout.quarantine))
-    _end(set_aside)
+    raise typer.Exit(_name(set_aside))
 
 
 @app.command()
@@ -77,7 +77,7 @@ def ingest(
 
     grown = add(paths, corpus, progress=_progress())
     typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
-    _end(grown.quarantine.select("origin", "reason").rows())
+    raise typer.Exit(_name(grown.quarantine.select("origin", "reason").rows()))
 
 
 @app.command(name="corpus")
@@ -110,8 +110,9 @@ def run(
         done = run_analysis(paths or [], out, recipe=settings, map=spread, progress=_progress())
     for warning in done.warnings:
         typer.echo(f"note: {warning}", err=True)
+    code = _name(done.quarantine)
     typer.echo(done.report)
-    _end(done.quarantine)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -186,9 +187,8 @@ def _progress() -> Progress | None:
     return progress_bar if sys.stderr.isatty() else None
 
 
-def _end(set_aside: list[tuple[str, str]]) -> None:
-    """Name what was quarantined on stderr and leave with exit code 1; nothing if there was nothing."""
+def _name(set_aside: list[tuple[str, str]]) -> int:
+    """Name what was quarantined on stderr; the exit code says whether there was anything."""
     for origin, reason in set_aside:
         typer.echo(f"quarantined: {origin}: {reason}", err=True)
-    if set_aside:
-        raise typer.Exit(EXIT_QUARANTINED)
+    return EXIT_QUARANTINED if set_aside else EXIT_DONE
