@@ -178,7 +178,7 @@ def _as_fit(counts: TermMatrix, clean: csr_matrix, sstats: Array, params: Mappin
 
 def _fit_gensim(counts: csr_matrix, settings: LdaSettings) -> Array:
     model = LdaModel(
-        id2word=_Numbers(counts.shape[1]),
+        id2word={column: str(column) for column in range(counts.shape[1])},
         num_topics=settings.n_topics,
         alpha=np.full(settings.n_topics, settings.alpha),
         eta=settings.eta,
@@ -194,13 +194,6 @@ def _fit_gensim(counts: csr_matrix, settings: LdaSettings) -> Array:
     with _without_advice():
         model.update(_bags(counts))
     return np.asarray(model.state.sstats, dtype=np.float64)
-
-
-class _Numbers(dict[int, str]):
-    """A vocabulary of `n` nameless terms, all that gensim needs while it fits."""
-
-    def __init__(self, n_terms: int) -> None:
-        super().__init__((number, str(number)) for number in range(n_terms))
 
 
 def _bags(counts: csr_matrix) -> list[list[tuple[int, float]]]:
