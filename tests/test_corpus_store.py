@@ -11,7 +11,7 @@ from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import describe_store, ingest, is_store, open_store
 from readout_nlp.durable import locked
-from readout_nlp.errors import StoreError
+from readout_nlp.errors import InputError, StoreError
 
 MATTERS = [
     "水库除险加固",
@@ -156,6 +156,17 @@ def test_another_folder_is_refused_untouched(tmp_path, pages):
         ingest(pages, pages / "0.txt")
     with pytest.raises(StoreError, match="no corpus store"):
         open_store(pages)
+
+
+def test_a_store_is_never_read_as_pages(tmp_path, pages):
+    corpus = ingest(pages, tmp_path / "store")
+    assert same(read_corpus([tmp_path / "store"]), corpus)
+    for act in (
+        lambda: read_corpus([pages, tmp_path / "store"]),
+        lambda: ingest(tmp_path / "store", tmp_path / "b"),
+    ):
+        with pytest.raises(InputError, match="open a store alone"):
+            act()
 
 
 def test_two_writers_are_refused(tmp_path, pages):

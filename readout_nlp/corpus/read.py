@@ -9,7 +9,7 @@ from typing import Any
 from readout_nlp.corpus.build import build_corpus
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.parsing import parse_pages
-from readout_nlp.corpus.store import is_store, open_store
+from readout_nlp.corpus.store import is_store, open_store, page_paths
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.page import Page
 from readout_nlp.pages.read import read_pages
@@ -56,10 +56,10 @@ def read_corpus(
     >>> corpus.readouts.height, corpus.items["act"].to_list()
     (1, ['hear'])
     """
-    listed = _listed(paths)
-    if len(listed) == 1 and is_store(listed[0]):
-        return open_store(listed[0])
-    return build_corpus(parse_paths(listed, progress=progress, map=map))
+    only = paths if isinstance(paths, str | Path) else paths[0] if len(paths) == 1 else None
+    if only is not None and is_store(only):
+        return open_store(only)
+    return build_corpus(parse_paths(paths, progress=progress, map=map))
 
 
 def parse_paths(
@@ -72,7 +72,7 @@ def parse_paths(
 
     Parameters, errors: as in `read_corpus`.
     """
-    return parse_pages(read_pages(_listed(paths)), progress=progress, map=map)
+    return parse_pages(read_pages(page_paths(paths)), progress=progress, map=map)
 
 
 def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: int | None = None) -> Corpus:
@@ -107,7 +107,3 @@ def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: 
 
 def _sample_page(path: str, data: bytes) -> Page:
     return Page(origin=f"sample:{path}", data=data, sha256=sha256_bytes(data))
-
-
-def _listed(paths: Paths) -> list[Path]:
-    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]

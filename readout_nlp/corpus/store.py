@@ -15,7 +15,7 @@ from readout_nlp.corpus.build import loose_corpus, settle
 from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
 from readout_nlp.corpus.parsing import batches, parse_pages
 from readout_nlp.durable import aside_folder, locked, sha256_file, write_text
-from readout_nlp.errors import StoreError
+from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
@@ -80,8 +80,7 @@ def ingest(
     """
     folder = Path(store)
     _check_is_ours(folder)
-    listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    pages: Iterable[Page | Rejected] = read_pages([Path(path) for path in listed])
+    pages: Iterable[Page | Rejected] = read_pages(page_paths(paths))
     if progress:
         pages = progress(pages, description="pages")
     with locked(folder):
@@ -103,6 +102,14 @@ def open_store(folder: str | Path) -> Corpus:
     ------
     StoreError
         There is no store, a newer version wrote it, or a part is missing or changed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "page.txt").write_text("4月2日,市委常委会召开会议。会议研究了防汛。", encoding="utf-8")
+    >>> ingest(folder / "page.txt", folder / "store").fingerprint == open_store(folder / "store").fingerprint
+    True
     """
     where = Path(folder)
     manifest = _read_manifest(where)
@@ -155,6 +162,27 @@ def is_store(folder: str | Path) -> bool:
     except ValueError:
         return False
     return isinstance(manifest, dict) and manifest.get("artefact") == ARTEFACT
+
+
+def page_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
+    """Give one path or several as a list of paths to pages; a corpus store among them is refused.
+
+    The tables of a store have a column of text too: read as pages, every item would become a document.
+
+    Raises
+    ------
+    InputError
+        A path is a corpus store.
+    """
+    listed = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    for path in listed:
+        if is_store(path):
+            raise InputError(
+                f"corpus store {path} among pages to read",
+                "paths to pages",
+                "open a store alone, as a corpus",
+            )
+    return listed
 
 
 def _add_part(folder: Path, manifest: Manifest, loose: Corpus, *, known: set[str]) -> Manifest:
