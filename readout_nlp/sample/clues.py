@@ -1,4 +1,4 @@
-"""What dates a page that names no year: a numbered session, its year's congress, the n-th year of a plan."""
+"""What dates a page that names no year: a numbered session it relays, a name of its year."""
 
 from __future__ import annotations
 
@@ -30,11 +30,7 @@ def clue_of(plan: PagePlan) -> Clue:
     if rng.random() > (_CLUED if plan.undated else 0.2):
         return Clue()
     relayed = [e for e in events("session") if 1 <= (plan.day - e.day).days <= _RELAYED_WITHIN]
-    coming = [e for e in events("congress") if e.day.year == plan.day.year and e.day > plan.day]
     if relayed:
         return Clue(relayed[-1].name, session=relayed[-1].name, eagerness=0.95 if plan.undated else 0.5)
-    if coming:
-        return Clue(coming[0].name, year=f"今年是{coming[0].name}召开之年")
-    current = [e for e in events("plan") if e.day.year <= plan.day.year][-1]
-    number = "一二三四五"[plan.day.year - current.day.year]
-    return Clue(current.name, year=f"今年是{current.name}实施的第{number}年")
+    called = rng.choice([e.name for e in events("year") if e.day.year == plan.day.year])
+    return Clue(called, year=f"今年是{called}")

@@ -94,10 +94,7 @@ def _matter(
 
 
 def _draft(plan: PagePlan, topic: Topic, *, acts: tuple[str, ...], subject: str, rng: Random) -> Draft:
-    report = local(rng.choice(topic.reports).replace("{y}", ""), plan)
-    heading = (
-        rng.choice(phrases()["heading-" + "+".join(acts)]).replace("{s}", subject).replace("{r}", report)
-    )
+    heading = rng.choice(phrases()["heading-" + "+".join(acts)]).replace("{s}", subject)
     head = rng.choice(topic.heads)
     opening = rng.choice(
         phrases()["relay"] if acts[0] == "relay" and rng.random() < 0.4 else phrases()["open"]

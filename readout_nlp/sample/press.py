@@ -14,6 +14,7 @@ from readout_nlp.sample.schedule import PagePlan
 from readout_nlp.sample.style import Style
 from readout_nlp.sample.world import NOTICE, in_office
 
+_NO_FOOTER = 0.4
 _SPACES = "　　"
 _FORMS = {
     "trs": "发布日期: {day} {time}",
@@ -39,16 +40,24 @@ def print_page(article: Article, plan: PagePlan, style: Style) -> str:
     """Print an article in a site's style, with its furniture and the notice that it is synthetic."""
     rng = plan.stream("press")
     markup = style.suffix == "html"
-    values = _furniture(article, plan, style, rng)
+    values = _furniture(article, plan, style)
     if markup:
         values = {key: html.escape(value, quote=True) for key, value in values.items()}
     values["charset"] = _charset(style)
     values |= _date_tags(article.published)
     values["paragraphs"] = _PARAGRAPHS[style.site](article, rng)
-    return Template(data_text(f"sites/{style.site}.{style.suffix}")).substitute(values)
+    return Template(data_text(f"sites/{_skeleton(article, plan, style)}")).substitute(values)
 
 
-def _furniture(article: Article, plan: PagePlan, style: Style, rng: Random) -> dict[str, str]:
+def _skeleton(article: Article, plan: PagePlan, style: Style) -> str:
+    """Leave the footer out on some bare pages, as a copied text has none, where the text itself names the place."""
+    named = any(plan.place.short in line for line in article.paragraphs)
+    brief = style.site == "bare" and named and plan.stream("skeleton").random() < _NO_FOOTER
+    return f"{'brief' if brief else style.site}.{style.suffix}"
+
+
+def _furniture(article: Article, plan: PagePlan, style: Style) -> dict[str, str]:
+    rng = plan.stream("furniture")
     code = plan.place.code
     return {
         "title": article.title or "",

@@ -59,8 +59,9 @@ def _plan_year(settings: SampleSettings, city: FictionalPlace, year: int) -> lis
     count = _count(settings.per_cell, year, rng)
     of_counties = round(count * _COUNTY_PART)
     shares = attention(settings.seed, city.code, year)
-    plans = _plan_places([city] * (count - of_counties), year, shares, rng)
-    plans += _plan_places([rng.choice(counties(city.code)) for _ in range(of_counties)], year, shares, rng)
+    plans = _plan_places([city] * (count - of_counties), year, shares=shares, rng=rng)
+    below = [rng.choice(counties(city.code)) for _ in range(of_counties)]
+    plans += _plan_places(below, year, shares=shares, rng=rng)
     return [
         PagePlan(settings.seed, place, day, number, topics, undated)
         for number, (place, day, topics, undated) in enumerate(plans, 1)
@@ -68,7 +69,7 @@ def _plan_year(settings: SampleSettings, city: FictionalPlace, year: int) -> lis
 
 
 def _plan_places(
-    places: list[FictionalPlace], year: int, shares: dict[str, float], rng: Random
+    places: list[FictionalPlace], year: int, *, shares: dict[str, float], rng: Random
 ) -> list[tuple[FictionalPlace, date, tuple[str, ...], bool]]:
     sizes = [rng.randint(4, 7) for _ in places]
     hands = deal(shares, sizes=sizes, rng=rng)

@@ -55,7 +55,7 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated fictional event of the centre: kind (`session`, `congress`, `plan`), name as printed, day."""
+    """A dated fictional event: a `session` of the centre, or a `year` that pages call by name."""
 
     kind: str
     name: str
@@ -82,7 +82,7 @@ def counties(city: str) -> tuple[FictionalPlace, ...]:
 
 @cache
 def events(kind: str) -> tuple[Event, ...]:
-    """Give the centre's events of one kind in order of time.
+    """Give the events of one kind in order of time.
 
     Examples
     --------
