@@ -50,7 +50,7 @@ def print_page(article: Article, plan: PagePlan, style: Style) -> str:
 
 
 def _skeleton(article: Article, plan: PagePlan, style: Style) -> str:
-    """Leave the footer out on some bare pages, as a copied text has none, where the text itself names the place."""
+    """Leave the footer out on some bare pages, as in a copied text, where the text itself names the place."""
     named = any(plan.place.short in line for line in article.paragraphs)
     brief = style.site == "bare" and named and plan.stream("skeleton").random() < _NO_FOOTER
     return f"{'brief' if brief else style.site}.{style.suffix}"
