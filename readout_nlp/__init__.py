@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from readout_nlp.compare.trajectories import trajectories
     from readout_nlp.corpus.corpus import Corpus
     from readout_nlp.corpus.coverage import coverage
+    from readout_nlp.corpus.kwic import kwic
     from readout_nlp.corpus.read import read_corpus, sample_corpus
     from readout_nlp.corpus.store import ingest, open_store
     from readout_nlp.errors import ReadoutNLPError
@@ -58,6 +59,7 @@ _HOMES = {
     "fit_nmf": "topics.nmf",
     "infer_topics": "topics.infer",
     "ingest": "corpus.store",
+    "kwic": "corpus.kwic",
     "load_model": "saved.models",
     "open_store": "corpus.store",
     "parse_page": "readouts.parse",
@@ -90,6 +92,7 @@ __all__ = [
     "fit_nmf",
     "infer_topics",
     "ingest",
+    "kwic",
     "load_model",
     "open_store",
     "parse_page",
