@@ -153,6 +153,21 @@ def test_the_planted_story_is_told(text):
     assert "2 readouts have no certain year" in text
 
 
+def test_places_with_few_items_are_not_called_most_alike():
+    example = make_example()
+    example.tables["similarity_places"].attrs["thin"] = ["乙山市"]
+    text = render(example, "en")
+    assert "The two places with the most similar agendas are 甲河市 and 乙山市" not in text
+    assert "Places with few items: 乙山市." in text
+
+
+def test_places_stand_in_the_order_of_their_codes():
+    example = make_example()
+    example.tables["coverage"] = example.tables["coverage"].iloc[::-1]
+    section = render(example, "zh").split('id="read"')[1].split('id="topics"')[0]
+    assert re.findall(r'<th scope="row">(..市)', section) == list(PLACES)
+
+
 def test_gaps_are_open_cells_and_breaks_in_lines_never_zero(text):
     place, year = GAP
     cell = re.search(rf'<td class="([^"]*)" title="{place} · {year}[^"]*">', text)

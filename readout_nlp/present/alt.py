@@ -136,7 +136,8 @@ def describe_similarity(matrix: pd.DataFrame, language: str) -> str:
 
 def describe_trajectories(trajectories: pd.DataFrame, language: str) -> str:
     """Say which place stands furthest from the others and which moves most from year to year."""
-    means = trajectories.groupby("place")[["from_others", "from_previous"]].mean()
+    solid = trajectories[~trajectories["thin"].astype(bool)]
+    means = (trajectories if solid.empty else solid).groupby("place")[["from_others", "from_previous"]].mean()
     apart, moving = (means[column].astype(float).dropna() for column in means.columns)
     if apart.empty:
         return say("alt.nothing", language)

@@ -68,6 +68,8 @@ def _moved(analysis: AnalysisLike) -> Iterator[Finding]:
 
 def _alike(analysis: AnalysisLike) -> Iterator[Finding]:
     matrix = analysis.tables.get("similarity_places", pd.DataFrame())
+    few = [name for name in matrix.attrs.get("thin", ()) if name in matrix.index]
+    matrix = matrix.drop(index=few, columns=few)  # with few items two places look unlike by chance
     if len(matrix) < 3:
         return
     off = off_diagonal(matrix).to_numpy(dtype=float)

@@ -13,7 +13,14 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.present import alt, view
 from readout_nlp.present.charts import HeatMap, heat_map
 from readout_nlp.present.strings import act_name, level_name, repair_name, strings
-from readout_nlp.present.tables import AnalysisLike, coverage_grid, off_diagonal, table_of, with_places
+from readout_nlp.present.tables import (
+    AnalysisLike,
+    coverage_grid,
+    largest_places,
+    off_diagonal,
+    table_of,
+    with_places,
+)
 from readout_nlp.present.text import LANGUAGES, Both, both
 
 WRITE_UP_TO = 16  # columns of a similarity matrix; beyond that the numbers are in the tooltips
@@ -48,7 +55,7 @@ def headline(analysis: AnalysisLike) -> dict[str, Any]:
 def read_section(analysis: AnalysisLike) -> dict[str, Any]:
     """Coverage, repairs, quarantine and what was left out of the counts."""
     coverage = table_of(analysis, "coverage")
-    shown = coverage[coverage["place"].isin(view.shown_places(analysis))]
+    shown = largest_places(with_places(coverage), view.MOST_PLACES)
     grid = coverage_grid(shown) if not shown.empty else pd.DataFrame()
     repairs = table_of(analysis, "repairs")
     made = {
@@ -64,7 +71,7 @@ def read_section(analysis: AnalysisLike) -> dict[str, Any]:
         "unplaced": _unplaced(analysis.corpus),
         "repairs": view.bars(made, ",.0f"),
         "repaired": dict(zip(made, repairs["n_readouts"].astype(int), strict=True)),
-        "quarantine": quarantine.head(view.MOST_QUARANTINED).to_dict("records"),
+        "quarantine": _reasons(quarantine),
         "n_quarantine": len(quarantine),
         "removed": _removed(table_of(analysis, "removed_terms")),
     }
@@ -84,6 +91,18 @@ def _by_year(corpus: Corpus) -> tuple[view.Bar, ...]:
 def _unplaced(corpus: Corpus) -> int:
     """Readouts that can stand in no cell, for want of a certain place or year."""
     return corpus.readouts.height - corpus.readouts.drop_nulls(["place", "year"]).height
+
+
+def _reasons(quarantine: pd.DataFrame) -> list[dict[str, Any]]:
+    """Each reason with its pages, the most frequent first."""
+    pages = [
+        (str(reason), rows["origin"].astype(str).to_list()) for reason, rows in quarantine.groupby("reason")
+    ]
+    first = sorted(pages, key=lambda one: (-len(one[1]), one[0]))[: view.MOST_QUARANTINED]
+    return [
+        {"reason": reason, "n": len(origins), "origins": origins[: view.MOST_QUARANTINED]}
+        for reason, origins in first
+    ]
 
 
 def _removed(terms: pd.DataFrame) -> list[dict[str, Any]]:
@@ -190,6 +209,7 @@ def place_section(analysis: AnalysisLike) -> dict[str, Any]:
         "others": _path(path, "from_others"),
         "previous": _path(path, "from_previous"),
         "path_alt": told(alt.describe_trajectories, path) if len(path) else None,
+        "few": [str(name) for name in alike.attrs.get("thin", ()) if name in kept],
         "metric": str(analysis.recipe.get("metric", "")),
         "min_items": analysis.recipe.get("min_items"),
         "no_place": not kept,

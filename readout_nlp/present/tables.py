@@ -128,9 +128,10 @@ def coverage_grid(coverage: pd.DataFrame, value: str = "n_readouts") -> pd.DataF
 
 
 def largest_places(coverage: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Rows of the `most` places with most items, in the order of the table."""
+    """Rows of the `most` places with most items, by administrative code: districts stand below their city."""
     total = coverage.groupby("place")["n_items"].sum().sort_values(ascending=False, kind="stable")
-    return coverage[coverage["place"].isin(set(total.index[:most]))]
+    kept = coverage[coverage["place"].isin(set(total.index[:most]))]
+    return kept.sort_values(["place_code", "place"], kind="stable", na_position="last")
 
 
 def several(column: pd.Series[Any]) -> bool:
