@@ -81,18 +81,22 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
 
 
 def elements(subject: str) -> list[str]:
-    """Take a list of matters apart where 等 closes it; anything else is one matter.
+    """Take a list of matters apart: one that 等 closes, or whose parts each end in 精神 or 情况.
 
     Examples
     --------
     >>> elements("疫情防控、信访稳定等工作情况"), elements("发展和改革")
     (['疫情防控', '信访稳定'], ['发展和改革'])
+    >>> elements("全省信访会议精神、《种子条例》精神")
+    ['全省信访会议精神', '《种子条例》精神']
     """
-    found = _LIST.match(subject.rstrip(",;。"))
-    if found is None:
-        return [subject.strip(",;。")]
-    parts = [p.text.strip("、") for p in clauses(Span(0, len(found["list"]), found["list"]), "、")]
-    return [p for p in parts if p]
+    text = subject.rstrip(",;。")
+    closed = _LIST.match(text)
+    listed = closed["list"] if closed is not None else text
+    parts = [p.text.strip("、") for p in clauses(Span(0, len(listed), listed), "、")]
+    parts = [part for part in parts if part]
+    parallel = all(p.endswith("精神") for p in parts) or all(p.endswith("情况") for p in parts[:-1])
+    return parts if closed is not None or (len(parts) > 1 and parallel) else [text]
 
 
 def summary(matter: Matter) -> bool:

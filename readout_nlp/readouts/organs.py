@@ -84,9 +84,12 @@ def find_organ(lead: str) -> Organ | None:
     convener = _convener(text)
     if convener is None:
         return None
-    name = unit_before(text, convener.end("unit"))
-    quote = (name or convener["unit"]) + convener["organ"]
-    return Organ(kind=_KINDS[convener["unit"]], quote=quote, name=name)
+    # 浦东新区区委, 苏州市市委: the name stands before the unit; else it ends with it (苏州市委)
+    name = unit_before(text, convener.end("unit")) or unit_before(text, convener.start("unit"))
+    kind = _KINDS[convener["unit"]]
+    if kind == "other" and name is not None:
+        kind = "district"  # 槿园区委: the division is called so, it is no 园区
+    return Organ(kind=kind, quote=(name or convener["unit"]) + convener["organ"], name=name)
 
 
 def _convener(text: str) -> re.Match[str] | None:
@@ -117,6 +120,8 @@ def unit_before(text: str, end: int) -> str | None:
     """
     for length in range(min(LONGEST_NAME, end), 1, -1):
         name = text[end - length : end]
+        if text[max(0, end - length - 1) : end] == f"召{name}":
+            continue  # 召开县委常委会: no 开县
         if any(d.name == name for d in by_name(name)):
             return name
     return None

@@ -10,7 +10,7 @@ from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.organs import Organ, UnitKind, find_organ, fits
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.spans import fold
-from readout_nlp.reference.gazetteer import Division, above, by_code, by_name, mentions
+from readout_nlp.reference.gazetteer import Division, above, by_code, by_name, everyday_names, mentions
 
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
 _WEIGHTS = {"organ": 10.0, "site_code": 8.0, "title": 6.0, "host": 6.0, "source": 5.0, "role": 5.0}
@@ -174,8 +174,8 @@ def _readings(name: str, year: int | None) -> tuple[Division, ...]:
 
 
 def _trust(name: str, division: Division) -> float:
-    """Trust a short name less: many counties' short names are everyday words (和平, 新华)."""
-    if name == division.name:
+    """Trust a short name less: many counties' short names are everyday words (和平, 振兴)."""
+    if name == division.name and len(name) > 2:
         return 1.0
     return 0.3 if division.level == "county" else 0.8
 
@@ -184,6 +184,8 @@ def _counted(text: str) -> dict[str, float]:
     """Weigh the names in a text: foreign uses (延安精神, 上海合作组织) left out, signs of the own place doubled."""
     found: dict[str, float] = {}
     for name, count in mentions(text).items():
+        if name in everyday_names():
+            continue
         foreign = len(re.findall(re.escape(name) + _FOREIGN, text))
         own = len(re.findall(f"{re.escape(name)}{_OWN}|{_OWN_BEFORE}{re.escape(name)}", text))
         weight = count - foreign + own

@@ -79,6 +79,8 @@ def _event_clues() -> Iterator[Clue]:
     for kind, name, first, busiest in events:
         if kind == "national_congress":
             yield from _congress(kinds, name, date.fromisoformat(busiest))
+        elif kind == "year":
+            yield _calendar_year(name, date.fromisoformat(first).year)
         elif kind in kinds:
             day = date.fromisoformat(busiest if kind == "plenum" else first)
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
@@ -99,6 +101,12 @@ def _dated(kind: dict[str, str], name: str, day: date, *, until: date | None = N
             relayed_until=relayed,
             label=f"{wording.format(*parts)} ({day.isoformat()})",
         )
+
+
+def _calendar_year(wording: str, year: int) -> Clue:
+    last = date(year, 12, 31)
+    label = f"{wording} ({year})"
+    return Clue(wording=wording, earliest=date(year, 1, 1), latest=last, relayed_until=last, label=label)
 
 
 def _congress(kinds: dict[str, dict[str, str]], name: str, day: date) -> Iterator[Clue]:

@@ -205,6 +205,19 @@ def mentions(text: str) -> dict[str, int]:
 
 
 @cache
+def everyday_names() -> frozenset[str]:
+    """Names of counties that are everyday words (振兴, 平安): in running text they tell no place.
+
+    Examples
+    --------
+    >>> "振兴" in everyday_names(), "昆山" in everyday_names()
+    (True, False)
+    """
+    path = files("readout_nlp.reference") / "data" / "everyday_names.csv"
+    return frozenset(row["name"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
 def _code_index() -> dict[str, tuple[Division, ...]]:
     index: dict[str, list[Division]] = {}
     for division in divisions():
