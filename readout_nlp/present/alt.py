@@ -44,7 +44,9 @@ def describe_terms(topics: TopicFit, labels: Sequence[str], language: str) -> st
     """Say each topic's most probable word."""
     best = [topics.vocabulary[int(np.argmax(row))] for row in topics.topic_terms]
     joint = say("list.joint", language)
-    pairs = joint.join(f"{label} ({word})" for label, word in zip(labels, best, strict=True))
+    pairs = joint.join(
+        f"{' '.join(label.split())} ({word})" for label, word in zip(labels, best, strict=True)
+    )
     return say("alt.terms", language, n=topics.n_topics, pairs=pairs)
 
 

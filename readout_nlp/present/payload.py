@@ -24,8 +24,8 @@ def pack(table: pd.DataFrame) -> dict[str, Any]:
 
     Examples
     --------
-    >>> pack(pd.DataFrame({"place": ["a", "a", "b"]}))["columns"][0]
-    {'name': 'place', 'values': ['a', 'b'], 'at': [0, 0, 1]}
+    >>> pack(pd.DataFrame({"place": ["a", "a", "a", "b"]}))["columns"][0]
+    {'name': 'place', 'values': ['a', 'b'], 'at': [0, 0, 0, 1]}
     """
     kept = table.head(MOST_ROWS)
     columns = [_column(str(name), kept[name]) for name in kept.columns]

@@ -178,7 +178,8 @@ def _acts(acts: pd.DataFrame) -> dict[str, Any] | None:
         return None
     grid = seen.pivot_table(index="act", columns="year", values="share", aggfunc="mean").astype(float)
     order = grid.mean(axis=1).sort_values(ascending=False).index
-    grid = grid.reindex(order).rename(columns=int)
+    years = range(int(acts["year"].min()), int(acts["year"].max()) + 1)
+    grid = grid.rename(columns=int).reindex(index=order, columns=list(years))
     thin, high = _thin(seen, "act", "year").rename(columns=int), float(grid.max().max())
     heat = heat_map(grid, form=alt.percent, low=0.0, high=high, thin=thin)
     return {"heat": heat, "names": {str(act): named(act_name, str(act)) for act in order}}

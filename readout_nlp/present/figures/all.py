@@ -57,7 +57,7 @@ def _of_topics(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
     if topics.empty:
         return
     names = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
-    labels = [f"{topic} {names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
+    labels = [f"{topic}\n{names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
     yield (
         "topic-terms",
         lambda: figure_of(

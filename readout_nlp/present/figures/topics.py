@@ -67,7 +67,7 @@ def plot_topic_terms(
             ax.barh(np.arange(len(best)), topics.topic_terms[row][best], color=BLUE, height=0.72)
             ax.set_yticks(np.arange(len(best)), labels=[topics.vocabulary[term] for term in best])
             ax.invert_yaxis()
-            ax.set_title(title)
+            ax.set_title(title, fontsize=7.2)
             ax.tick_params(axis="y", length=0)
         figure_of(panels[0]).supxlabel(say("figure.probability", language), fontsize=8)
         finish(panels[0], describe_terms(topics, titles, language), synthetic=synthetic)
