@@ -14,7 +14,7 @@ from readout_nlp.reference.clues import Clue, clues
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
 _HAN_DAY = re.compile(
-    r"(?<![一二三四五六七八九十第届年])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
+    r"(?<![一二三四五六七八九十第届])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
 )
 _DAY = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)年|(?P<this>今年|本年))?"

@@ -18,6 +18,7 @@ _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。
 _LIST = re.compile(
     r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项)*(?:工作|事项|议题|文件|问题)?(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
 )
+_HELD_BY = re.compile(r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?会议")
 _LEAD_WITHIN = 6
 
 
@@ -108,8 +109,4 @@ def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
     if head(Span(0, len(text), text)) or speech(text) is not None:
         return False
-    return (
-        convenes(text)
-        or _PRESIDES.search(text) is not None
-        or re.search(r"(?:出席|列席|参加)了?会议", text) is not None
-    )
+    return convenes(text) or _PRESIDES.search(text) is not None or _HELD_BY.search(text) is not None

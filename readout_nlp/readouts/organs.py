@@ -46,8 +46,9 @@ _KINDS: dict[str, UnitKind] = {
     "兵团": "other",
 }
 _UNITS = "|".join(sorted(_KINDS, key=len, reverse=True))
+# A 园区 or 新区 has a 党工委 or 管委会, never a 委: 花园区委 is the committee of a district.
 _ORGAN = re.compile(
-    rf"(?P<unit>{_UNITS})(?P<organ>党委|党工委|工委|委(?!员|托|派|会)|人民政府|政府|管委会|行署|常委|人大|政协|纪委)"
+    rf"(?!(?:新|园|开发|高新|经开|示范)区委)(?P<unit>{_UNITS})(?P<organ>党委|党工委|工委|委(?!员|托|派|会)|人民政府|政府|管委会|行署|常委|人大|政协|纪委)"
 )
 _CENTRE = re.compile(
     r"中共中央政治局|中央政治局|国务院(?!国资委|安委会)|中央全面深化改革|中央全面依法治国|中央财经|中央国家安全|中央网络安全|"
@@ -87,8 +88,6 @@ def find_organ(lead: str) -> Organ | None:
     # 浦东新区区委, 苏州市市委: the name stands before the unit; else it ends with it (苏州市委)
     name = unit_before(text, convener.end("unit")) or unit_before(text, convener.start("unit"))
     kind = _KINDS[convener["unit"]]
-    if kind == "other" and name is not None:
-        kind = "district"  # 槿园区委: the division is called so, it is no 园区
     return Organ(kind=kind, quote=(name or convener["unit"]) + convener["organ"], name=name)
 
 

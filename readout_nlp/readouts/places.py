@@ -22,7 +22,7 @@ _OWN = (
 _OWN_BEFORE = r"(?:建设|推动|推进|投资|谱写|打造|全面提升|加快|为|把|使|让|新)"
 _FOREIGN = (
     r"(?:精神|合作组织|大都市圈|都市圈|经济圈|城市群|冬奥|奥运|亚运|进博|世博|大学|交易所|证券|协定|峰会|论坛|宣言|共识|会议|"
-    r"[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|疫情))"
+    r"(?<=区)[域县块间划位]|(?<=市)场|[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|疫情))"
 )
 _TOWNSHIP = re.compile(r"[一-鿿]{2,6}(?:街道|镇|乡)(?=党|政府|人民政府)")
 _ZONE = re.compile(r"[一-鿿]{2,12}(?:新区|开发区|高新区|经开区|园区|示范区|兵团)(?=党|管委会|工委)")
@@ -175,6 +175,8 @@ def _readings(name: str, year: int | None) -> tuple[Division, ...]:
 
 def _trust(name: str, division: Division) -> float:
     """Trust a short name less: many counties' short names are everyday words (和平, 振兴)."""
+    if division.short in everyday_names():
+        return 0.3
     if name == division.name and len(name) > 2:
         return 1.0
     return 0.3 if division.level == "county" else 0.8

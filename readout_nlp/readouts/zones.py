@@ -15,6 +15,7 @@ from readout_nlp.readouts.matter import Matter, shared, topic
 MATCHED = (
     0.3  # a block speaks to a matter when it holds at least this weighted share of what the matter is about
 )
+FAINT = 0.15  # ... or this much, for a paragraph 要… that speaks to no other matter more
 NAMED = 0.6  # what a block's first sentence counts for, against the whole block
 ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
 DEPLOYED = 0.8  # 研究部署甲、乙等工作 in a lead often only sums up what the section heads tell
@@ -25,6 +26,12 @@ _SPOKEN = re.compile(
 _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
     r"(?:是(?!否)|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
+)
+_POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
+_FIELD = re.compile(
+    r"[^,:。]{2,16}[,:](?:近年来,|当前,)?(?:抓好?|做好|推进|加强)?(?:全[省市区县州旗])?"
+    r"(?P<topic>(?!要|必须|这|各|我们|今年)[一-鿿“”]{2,10}?"
+    r"(?:工作|改革|建设|发展|治理|保护|振兴|环境|安全|服务|经济|产业|创新|民生|教育|文化|稳定|防控|队伍|保障|创业))"
 )
 
 
@@ -118,7 +125,7 @@ def _after_heads(
             _drop(waiting, best)
             current = best
         elif n and block.opens:
-            subject = _new_topic(block, passed)
+            subject = _new_topic(block, passed, spoken=zone[:n])
             if subject:
                 current = unstated(block.span, subject)
                 found.append(Draft(start=block.span.start, matter=current))
@@ -136,13 +143,20 @@ def _best(block: Block, matters: Sequence[Matter], spread: Counter[str]) -> Matt
     return best if value >= MATCHED else None
 
 
-def _new_topic(block: Block, passed: Counter[str]) -> str:
-    """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it."""
-    found = _TOPIC.match(block.span.text) if block.kind == "speech" else None
-    if found is None:
+def _new_topic(block: Block, passed: Counter[str], *, spoken: Sequence[Block]) -> str:
+    """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it.
+
+    指出 opens and 强调 goes on: a second 指出 of the same speaker needs only name another field of work.
+    """
+    if block.kind != "speech":
         return ""
-    about = topic(found["topic"])
-    return found["topic"] if about and shared(about, passed) < OLD else ""
+    found = _TOPIC.match(block.span.text)
+    again = _POINTS_OUT.match(block.span.text)
+    if found is None and again is not None:
+        before = (_POINTS_OUT.match(b.span.text) for b in spoken)
+        found = _FIELD.match(block.span.text) if any(b and b["who"] == again["who"] for b in before) else None
+    about = topic(found["topic"]) if found is not None else None
+    return found["topic"] if found is not None and about and shared(about, passed) < OLD else ""
 
 
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, spread: Counter[str]) -> list[Draft]:
@@ -194,12 +208,17 @@ def _spoken_of(block: Block) -> str:
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]) -> dict[int, Matter]:
     """Give each matter the block that speaks most to it, the clearest pairs first, one block a matter."""
     pairs = [(_score(m, block, spread), -n, k) for n, block in enumerate(zone) for k, m in enumerate(matters)]
-    given: dict[int, Matter] = {}
-    used: set[int] = set()
-    for value, n, k in sorted(pairs, reverse=True):
-        if value < MATCHED:
-            break
-        if k not in used and -n not in given:
-            given[-n] = matters[k]
-            used.add(k)
-    return dict(sorted(given.items()))
+    given: dict[int, int] = {}
+    for least in (MATCHED, FAINT):
+        for value, n, k in sorted(pairs, reverse=True):
+            faint = value < MATCHED
+            if value < least or k in given.values() or -n in given or (faint and not _apart(zone[-n])):
+                continue
+            if not faint or all(v <= value for v, m, j in pairs if m == n and j in given.values()):
+                given[-n] = k
+    return {n: matters[k] for n, k in sorted(given.items())}
+
+
+def _apart(block: Block) -> bool:
+    """Say whether a block is a paragraph 要…: it stands for a matter of the list more often than a speech does."""
+    return block.kind == "plain" and block.opens
