@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ _MARKUP = re.compile(
 )
 _TOO_LITTLE = 60
 _MUCH = 400
+_LARGEST_FOR_FALLBACK = 2_000_000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +112,31 @@ def _print_text(text: str, *, glossed: bool) -> _Printed:
 
 def _print_html(source: str, *, glossed: bool) -> _Printed:
     page = read_html(source)
-    return _Printed(*_repaired(page.lines, glossed=glossed), page.tags, page.title)
+    notes = (page.note,) if page.note else ()
+    return _Printed(*_repaired(page.lines, glossed=glossed), page.tags, page.title, notes)
 
 
 def _print_fallback(source: str, printed: _Printed, *, glossed: bool) -> _Printed:
     """Read the page with trafilatura where the own rules found next to nothing, keeping the metadata."""
-    if sum(count_han(line.view) for line in printed.lines) < _MUCH:
+    much = sum(count_han(line.view) for line in printed.lines) >= _MUCH
+    if not much or printed.notes or len(source) > _LARGEST_FOR_FALLBACK:
         return printed
+    second = _print_text(_readability(source), glossed=glossed)
+    if not second.lines:
+        return printed
+    notes = ("main text found by trafilatura",)
+    return _Printed(second.lines, second.repairs, printed.tags, printed.title, notes)
+
+
+def _readability(source: str) -> str:
     # a second and more to import, and rarely needed
     import trafilatura
 
-    second = _print_text(trafilatura.extract(source, favor_recall=True) or "", glossed=glossed)
-    if not second.lines:
-        return printed
-    return _Printed(
-        second.lines, second.repairs, printed.tags, printed.title, ("main text found by trafilatura",)
-    )
+    try:
+        return str(trafilatura.extract(source, favor_recall=True) or "")
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, AssertionError) as fault:
+        _log.info("trafilatura failed: %s", fault)  # broken markup that our own rules survived
+        return ""
 
 
 def _repaired(found: Sequence[HtmlLine], *, glossed: bool) -> tuple[list[Line], tuple[Repair, ...]]:

@@ -12,7 +12,7 @@ from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
 from readout_nlp.reference.furniture import Rule, furniture_rules
 
-_BETWEEN_PIECES = " \t|,;、·_/\\-()[]:.>"
+_BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
     _sort_tail(lines[last:end], result)
     for line in lines[end:]:
         result.leave_out("after_end", line.raw)
-        if values := _match_whole(line.view, "tail")[1]:
+        if values := match_line(line.view, "tail")[1]:
             result.learn(values)
     _trim_ends(result)
     return result
@@ -96,7 +96,7 @@ def _extent(lines: Sequence[Line]) -> tuple[int, int, int]:
     prose = [
         place
         for place, line in enumerate(lines)
-        if line.inside and is_prose(line.view) and not (line.linked or _match_whole(line.view, "body")[0])
+        if line.inside and is_prose(line.view) and not (line.linked or match_line(line.view, "body")[0])
     ]
     if not prose:
         prose = [place for place, line in enumerate(lines) if line.inside and count_han(line.view) >= 30]
@@ -115,7 +115,7 @@ def _starts_block(line: Line) -> bool:
 
 def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) -> None:
     """Above the first sentence: meta lines, the title, menus above it and subtitles below it."""
-    matches = [_match_whole(line.view, "head") for line in lines]
+    matches = [match_line(line.view, "head") for line in lines]
     names = [name for name, _ in matches]
     for _, values in matches:
         result.learn(values)
@@ -153,7 +153,7 @@ def _opens_text(line: Line) -> bool:
 
 def _sort_body(lines: Sequence[Line], result: Sorted) -> None:
     for line in lines:
-        name, values = _match_whole(line.view, "body")
+        name, values = match_line(line.view, "body")
         if name is None and line.inside:
             result.kept.append(Cut(line, 0, len(line.view)))
         else:
@@ -165,7 +165,7 @@ def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
     """Below the last sentence: a signature stays, what follows the first furniture line goes."""
     over = False
     for line in lines:
-        name, values = _match_whole(line.view, "tail")
+        name, values = match_line(line.view, "tail")
         result.learn(values)
         if name is None and line.inside and not over and not line.linked:
             result.kept.append(Cut(line, 0, len(line.view)))
@@ -213,7 +213,7 @@ def _without_marks(cut: Cut, result: Sorted) -> Cut:
 
 
 @lru_cache(maxsize=16384)
-def _match_whole(view: str, region: str) -> tuple[str | None, dict[str, str]]:
+def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
     """Name of the rule that takes the whole line in this region, and the values in it."""
     if not view:  # nothing but zero-width characters
         return "empty", {}

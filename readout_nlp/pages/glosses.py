@@ -1,4 +1,4 @@
-"""Pinyin glosses that a conversion left behind characters, 會(huì)議, and bytes lost beside them."""
+"""Pinyin glosses that a conversion left behind characters: 會(huì)議."""
 
 from __future__ import annotations
 
@@ -11,26 +11,18 @@ from typing import NamedTuple
 
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import to_simplified
-from readout_nlp.reference.characters import character_ranks
 
 GLOSSED_PAGE = 5
 """So many toned glosses make a page a glossed one; only there are glosses without tone marks believed."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
-_SPELT = f"[a-z{_TONED}ɡɑ\u0300\u0301\u0304\u0308\u030c]{{1,8}}[1-5]?"
+SPELT = f"[a-z{_TONED}ɡɑ\u0300\u0301\u0304\u0308\u030c]{{1,8}}[1-5]?"
 _HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
-_GLOSS = re.compile(rf"[(（]({_SPELT}(?:/{_SPELT})?)[)）]")
+_GLOSS = re.compile(rf"[(（]({SPELT}(?:/{SPELT})?)[)）]")
 _NUMBERED_TONE = re.compile("[1-4][)）]")
 _NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
-# GB18030 writes a character as two bytes. Where the first was lost, the second paired with the first byte of
-# the next character, and the byte after that, often an ASCII letter, was left over: 等環 became 拳h
-_DAMAGED = re.compile(
-    rf"(?P<open>[?？(（])(?P<gloss>{_SPELT})[)）]"
-    rf"(?P<pair>[一-鿿][@-~])(?=[(（](?P<next>{_SPELT})[)）])"
-)
-_LEAD_BYTES = range(0x81, 0xFF)
 
 
 def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
@@ -84,61 +76,9 @@ def _find_glosses(text: str) -> Iterator[_Gloss]:
         if start > 1 and text[start - 1] == " ":
             start -= 1
         if start > 0 and _HAN.match(text, start - 1):
-            exact = _is_reading(text[start - 1], found.group(1))
+            exact = is_reading(text[start - 1], found.group(1))
             if exact or _is_nearly(text[start - 1], found.group(1)):
                 yield _Gloss(start, found.end(), exact)
-
-
-def restore_lost_bytes(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Restore a character whose first byte was lost behind a gloss (kind ``lost_byte``).
-
-    ``輸?shù)拳h(huán)節`` is ``輸(shù)等環(huán)節``. A candidate must leave a character that the next gloss
-    reads, and the missing one is the most common that fits; where none fits nothing is changed.
-
-    Examples
-    --------
-    >>> restore_lost_bytes("運輸?shù)拳h(huán)節")[0]
-    '運輸(shù)等環(huán)節'
-    >>> restore_lost_bytes("是输?还是拳h(huán)")[1]
-    ()
-    """
-    repairs = tuple(repair for found in _DAMAGED.finditer(text) for repair in _mend(found))
-    pieces, last = [], 0
-    for repair in repairs:
-        pieces += [text[last : repair.start], repair.after]
-        last = repair.end
-    return "".join([*pieces, text[last:]]), repairs
-
-
-def _mend(found: re.Match[str]) -> Iterator[Repair]:
-    pair, start = found["pair"], found.start()
-    if start == 0 or not _HAN.match(found.string, start - 1) or _is_reading(pair[0], found["next"]):
-        return
-    fits = list(_pairs_ending_in(pair, found["next"]))
-    if not fits:
-        return
-    ranks = character_ranks()
-    best = min(fits, key=lambda two: ranks.get(two[0], len(ranks)))
-    if best[0] not in ranks:
-        return
-    if found["open"] not in "(（":
-        yield _lost(found.start("open"), found["open"], "(")
-    yield _lost(found.start("pair"), pair, best)
-
-
-def _lost(start: int, before: str, after: str) -> Repair:
-    return Repair(kind="lost_byte", start=start, end=start + len(before), before=before, after=after)
-
-
-def _pairs_ending_in(pair: str, gloss: str) -> Iterator[str]:
-    left = pair.encode("gb18030")
-    for lead in _LEAD_BYTES:
-        try:
-            two = (bytes([lead]) + left).decode("gb18030")
-        except UnicodeDecodeError:
-            continue
-        if len(two) == 2 and _is_reading(two[1], gloss):
-            yield two
 
 
 def _without(text: str, repairs: tuple[Repair, ...]) -> str:
@@ -152,7 +92,7 @@ def _without(text: str, repairs: tuple[Repair, ...]) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _is_reading(char: str, gloss: str) -> bool:
+def is_reading(char: str, gloss: str) -> bool:
     """Whether `gloss` (one reading, or two with a slash) has a tone mark and reads `char`."""
     return all(
         one[-1:].isdigit() and one.rstrip("5") in _readings(char) for one in map(_numbered, gloss.split("/"))

@@ -9,6 +9,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from readout_nlp.pages.deep import TOO_DEEP, bare_lines, too_deep
 from readout_nlp.pages.lines import is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.reference.furniture import main_text_selectors, meta_tag_fields
@@ -74,6 +75,7 @@ class HtmlPage:
     lines: Sequence[HtmlLine]
     tags: dict[str, str]
     title: str | None
+    note: str | None = None
 
 
 def read_html(source: str) -> HtmlPage:
@@ -85,6 +87,8 @@ def read_html(source: str) -> HtmlPage:
     >>> [(line.text, line.inside) for line in page.lines]
     [('会议指出：', True), ('要抓落实。', True), ('完', True), ('版权', False)]
     """
+    if too_deep(source):
+        return HtmlPage([HtmlLine(line) for line in bare_lines(source)], {}, None, note=TOO_DEEP)
     tree = LexborHTMLParser(source)
     tags, title = _meta_tags(tree), tree.css_first("title")
     title_text = _tidy(title.text()) if title is not None else ""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import attrgetter
 
-from readout_nlp.pages.glosses import remove_glosses, restore_lost_bytes
+from readout_nlp.pages.glosses import remove_glosses
+from readout_nlp.pages.lost_bytes import restore_lost_bytes
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import simplify
 
