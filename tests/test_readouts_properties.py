@@ -1,0 +1,128 @@
+"""What holds for any text: spans, ids, a record for whatever comes in, and bounded time."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readout_nlp.pages.page import Rejected
+from readout_nlp.readouts.items import find_items
+from readout_nlp.readouts.parse import parse_page, parse_rejected
+from readout_nlp.readouts.readout import ACTS, LEVELS
+from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
+from readout_nlp.reference.acts import act_table
+from readout_nlp.reference.clues import clues
+
+PIECES = [
+    "会议", "听取了", "传达学习", "审议", "《某某办法》", "防汛工作", "情况汇报", "精神", "。", ",", ",", "、", ";", "\n",
+    "会议强调", "要", "市委常委会召开会议", "3月2日", "昨天", "李建明指出", "其他事项", "等", "“", "”", "(", ")", " ", "\u3000",
+    "市委书记李建明主持会议", "区委常委出席会议", "苏州市", "2021年", "党的二十大召开之年", "x", "\u00a0", "·", "1.", "一、",
+]  # fmt: skip
+texts = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
+FIXTURES = sorted((Path(__file__).parent / "cases").glob("readouts_*.json"))
+
+
+def _check(record):
+    for item in record.items:
+        assert item.text == record.body[item.start : item.end] != ""
+        assert item.act == item.acts[0]
+        assert set(item.acts) <= set(ACTS)
+        assert item.subject
+        assert item.id.startswith(record.id)
+    assert all(one.end <= other.start for one, other in pairwise(record.items))
+    assert len({item.id for item in record.items}) == len(record.items)
+    assert (record.quarantine is None) == bool(record.items)
+    if record.place is not None:
+        assert record.place.level in LEVELS
+        assert record.place.evidence
+    held = record.meeting_date
+    if held is not None and held.value is not None:
+        assert held.earliest <= held.value <= held.latest
+        assert held.year_basis is not None
+    elif held is not None:
+        assert held.year_basis is None
+    json.loads(record.to_json())
+
+
+@given(texts)
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_a_sound_record(text):
+    _check(parse_page(text))
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_give_a_sound_record(data):
+    _check(parse_page(data))
+
+
+@given(texts)
+@settings(max_examples=100, deadline=None)
+def test_a_body_that_is_not_empty_has_an_item(text):
+    assert bool(find_items(text, "r")) == bool(text.strip())
+
+
+@given(texts)
+@settings(max_examples=100, deadline=None)
+def test_cuts_lose_nothing(text):
+    folded = fold(text)
+    assert len(folded) == len(text)
+    for part in paragraphs(folded):
+        assert folded[part.start : part.end] == part.text
+        assert "".join(s.text for s in sentences(part)).replace(" ", "") == part.text.replace(" ", "")
+        assert "".join(c.text for c in clauses(part)) == part.text
+        assert all(folded[c.start : c.end] == c.text for c in clauses(part))
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_golden_pages_are_sound_and_repeatable(path):
+    for case in json.loads(path.read_text(encoding="utf-8")):
+        record = parse_page(case["original"])
+        _check(record)
+        assert parse_page(case["original"]) == record
+
+
+def test_the_id_does_not_depend_on_white_space():
+    text = "3月2日,徐州市委常委会召开会议。\n会议听取了防汛工作汇报。"
+    assert parse_page(text).id == parse_page(text.replace("\n", "\n\n  ")).id
+    assert re.fullmatch(r"[0-9a-f]{16}", parse_page(text).id)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["会", "(", "会议", "会议听取了", "、", ",", "市委", "主持", "“", "3月", "总书记", "召开会议,", "就对"],
+)
+def test_long_repetitions_end_in_bounded_time(unit):
+    text = "3月2日,市委常委会召开会议。" + unit * (60_000 // len(unit))
+    start = time.perf_counter()
+    find_items(text, "r")
+    parse_page(text)
+    assert time.perf_counter() - start < 8
+
+
+def test_a_rejected_input_keeps_its_reason():
+    record = parse_rejected(Rejected(origin="a.csv#3", reason="the row has no text"))
+    assert (record.origin, record.quarantine, record.items) == ("a.csv#3", "the row has no text", ())
+
+
+def test_every_verb_expresses_known_acts():
+    assert {act for acts in act_table().values() for act in acts} <= set(ACTS)
+
+
+def test_clues_bound_from_somewhere_and_never_backwards():
+    for readings in clues().values():
+        for clue in readings:
+            assert clue.earliest or clue.latest
+            assert not (clue.earliest and clue.latest) or clue.earliest <= clue.latest
+
+
+def test_span_positions_are_those_of_the_whole():
+    whole = "甲。乙,丙"
+    assert [whole[s.start : s.end] for s in sentences(Span(0, 5, whole))] == ["甲。", "乙,丙"]
