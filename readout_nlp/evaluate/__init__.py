@@ -1,0 +1,1 @@
+"""Parsed pages against the truth about them, field by field."""
