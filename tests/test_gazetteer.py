@@ -86,4 +86,5 @@ def test_mentions_are_linear():
 
 def test_everyday_names_are_names_of_counties_only():
     wide = {n for d in divisions() if d.level != "county" for n in (d.name, d.short)}
-    assert everyday_names() and not everyday_names() & wide
+    assert everyday_names()
+    assert not everyday_names() & wide

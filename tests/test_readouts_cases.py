@@ -1,4 +1,4 @@
-"""Golden cases: what a reader of the genre says of a page, as data; negatives and strict known failures among them."""
+"""Golden cases: what a reader of the genre says of a page, as data; negatives and known failures too."""
 
 from __future__ import annotations
 

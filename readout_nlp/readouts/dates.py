@@ -62,11 +62,11 @@ def parse_published(text: str | None) -> date | None:
 
 
 def find_meeting_date(*, lead: str, body: str, published: date | None) -> MeetingDate | None:
-    """Find the day of the meeting; None when the lead says nothing of a day and no publication date bounds it.
+    """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
     A printed year is taken as stated. A day without a year takes the latest year that is not after the
-    publication; without one, the only year that every dated clue of the body allows. Where clues leave several
-    years or none, `value` is None and the interval says what is left.
+    publication; without one, the only year that every dated clue of the body allows. Where clues leave
+    several years or none, `value` is None and the interval says what is left.
 
     Examples
     --------

@@ -9,7 +9,10 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.matter import Matter, acts_of, merged, same_matter, subject_of, topic
 from readout_nlp.readouts.spans import Span, clauses
 
-_NUMBER = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.]|是(?=[一-鿿]))|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、])"
+_NUMBER = (
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.]|是(?=[一-鿿]))|\([一二三四五六七八九十\d]{1,3}\)|"
+    r"\d{1,2}[.、])"
+)
 _BODY = (
     r"(?:会议|会上|全会|大会|例会|与会人员|与会同志|参会人员|大家|[一-鿿]{0,16}?"
     r"(?:常委会|政治局|常务会议?|领导小组|委员会|党组|中心组|党委|党工委)(?:会议)?)"
@@ -62,7 +65,7 @@ def residual(text: str) -> bool:
     >>> residual("会议还听取和研究了其他事项。"), residual("会议研究了其他企业的请示。")
     (True, False)
     """
-    if len(text) > _RESIDUAL_LONGEST or "其" not in text and "另外" not in text:
+    if len(text) > _RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
         return False
     opening = _OPENING.match(text)
     verbs = patterns.verb_group().match(text, opening.end() if opening else 0)
@@ -70,7 +73,7 @@ def residual(text: str) -> bool:
 
 
 def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
-    """Read the matters that a sentence opens: 会议听取了…汇报, 审议《…》, 在研究…时; none for any other sentence.
+    """Read the matters that a sentence opens (会议听取了…汇报, 在研究…时); none for any other sentence.
 
     Parameters
     ----------
@@ -120,7 +123,7 @@ def _set_apart(sentence: Span) -> Matter | None:
 
 
 def _bare(text: str, verbs: re.Match[str]) -> bool:
-    """Accept a sentence without its subject only when it ends as an agenda line does, or its verb is in the past."""
+    """Accept a sentence without a subject only if it ends as an agenda line does, or has a verb with 了."""
     first = text.split(",", 1)[0]
     if _FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
@@ -144,7 +147,7 @@ def statements(sentence: Span) -> list[Span]:
 
 
 def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
-    """Read one matter from every clause that begins with an act's verb; a clause without one goes on with the last.
+    """Read one matter from every clause that begins with an act's verb; other clauses go on with the last.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
 
     Examples
     --------
-    >>> text = "3月1日,市委常委会召开会议。\n会议听取防汛工作汇报。会议强调,要守住底线。\n会议还研究了其他事项。"
+    >>> text = "市委常委会召开会议。\n会议听取防汛工作汇报。会议强调,要守住底线。\n会议还研究了其他事项。"
     >>> [(i.id, i.act, i.subject, i.text[-5:]) for i in find_items(text, "r")]
     [('r-01', 'hear', '防汛', '守住底线。'), ('r-02', 'residual', '其他事项', '其他事项。')]
     """

@@ -58,7 +58,7 @@ def subject_of(text: str) -> str:
 
 
 def merged(first: Matter, second: Matter) -> Matter:
-    """Make one matter of two statements of it: the acts of both in order, the verb and subject of the first."""
+    """Make one matter of two statements of it: the acts of both in order, the first's verb."""
     acts = tuple(dict.fromkeys((*first.acts, *second.acts)))
     subject = first.subject if first.subject == second.subject else f"{first.subject};{second.subject}"
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
@@ -98,14 +98,13 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
 def same_matter(first: Matter, second: Matter) -> bool:
     """Say whether two neighbouring clauses of one sentence state one matter.
 
-    They do when the second names none of its own (部署下一阶段任务, 通过我市贯彻落实打算), when the first relays
-    a speech or meeting without saying about what and the second, without a title, says it, or when both
+    They do when the second names none of its own (部署下一阶段任务), when the first relays a speech or meeting without saying about what and the second, without a title, says it, or when both
     share what they are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = topic(first.subject), topic(second.subject)
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
         return True
-    if first.verb == second.verb or first.acts == second.acts and first.acts[0] == "relay":
+    if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):
         return False
     if not ours:
         return first.acts[0] == "relay" and not second.titled

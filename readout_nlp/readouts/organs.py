@@ -1,4 +1,4 @@
-"""The organ that convened: which kind of unit its name speaks of (市委, 区政府, 师市党委), and the unit if named."""
+"""The organ that convened: the kind of unit its name speaks of (市委, 师市党委), and the unit if named."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LONGEST_NAME = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organ:
-    """The convening organ's unit: its kind, the words that show it, and the name printed before it, if any."""
+    """The convening organ's unit: its kind, the words that show it, and its name where printed."""
 
     kind: UnitKind
     quote: str

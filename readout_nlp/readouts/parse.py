@@ -37,8 +37,8 @@ def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readou
     Returns
     -------
     Readout
-        Always one, for any bytes: `quarantine` holds the reason when the page is no readout. A table row whose
-        text is not the report of a meeting is kept as a `document`.
+        Always one, for any bytes: `quarantine` holds the reason when the page is no readout. A table row
+        whose text is not the report of a meeting is kept as a `document`.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Regular expressions built from the word tables of `readout_nlp.reference`, compiled on first use.
 
-Every repetition is bounded or runs over characters that nothing after it can match, so that matching is linear
-in the length of a sentence.
+Every repetition is bounded, or runs over characters that nothing after it can match, so that matching is
+linear in the length of a sentence.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def _either(kind: WordKind) -> str:
 
 @cache
 def verb_group() -> re.Pattern[str]:
-    """Compile what may stand at the head of a matter: adverbs, then verbs joined by 和, 并, 、 and the like."""
+    """Compile what may stand at the head of a matter: adverbs, then verbs joined by 和, 并 and the like."""
     adverbs, verb = _either("adverb"), verb_pattern()
     joint = rf"了?(?:和|并|、|与|及|以及)(?:{adverbs})?"
     return re.compile(rf"(?:{adverbs}|[,、\s]){{0,4}}(?P<verbs>{verb}(?:{joint}{verb}){{0,3}})(?P<done>了)?")

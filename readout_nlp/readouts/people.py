@@ -92,7 +92,7 @@ def _with_office(found: Presider, texts: list[str]) -> Presider:
 
 
 def take_attendance(text: str) -> tuple[str, str | None]:
-    """Part the paragraphs that only say who attended from the rest.
+    r"""Part the paragraphs that only say who attended from the rest.
 
     Returns
     -------

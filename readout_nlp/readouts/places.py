@@ -1,4 +1,4 @@
-"""Whose meeting it was: evidence from the organ, the site's code, the host, the source and the places named."""
+"""Whose meeting it was: evidence from the organ, the site's code, the host, the source, the names."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def find_place(
 ) -> Place | None:
     """Find the unit whose meeting a page reports; None where two candidates are equal or nothing tells.
 
-    Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district); a sign of a unit
-    above supports the units within it, so that 鼓楼区 is found by its city; on a page of a district that
+    Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district); a sign of
+    a unit above supports the units within it, so that 鼓楼区 is found by its city; on a page of a district that
     speaks of 市委, the district's signs speak for its city.
 
     Parameters
@@ -183,7 +183,7 @@ def _trust(name: str, division: Division) -> float:
 
 
 def _counted(text: str) -> dict[str, float]:
-    """Weigh the names in a text: foreign uses (延安精神, 上海合作组织) left out, signs of the own place doubled."""
+    """Weigh the names in a text: foreign uses (延安精神) left out, signs of the own place doubled."""
     found: dict[str, float] = {}
     for name, count in mentions(text).items():
         if name in everyday_names():

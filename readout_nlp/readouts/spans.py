@@ -71,7 +71,7 @@ def sentences(part: Span) -> Iterator[Span]:
 
 
 def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
-    """Cut a folded sentence at `marks` that stand outside brackets and quotation marks; each part keeps its mark.
+    """Cut a folded sentence at `marks` outside brackets and quotation marks; each part keeps its mark.
 
     Examples
     --------

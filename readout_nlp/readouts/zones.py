@@ -76,7 +76,7 @@ def _spread(page: Sequence[Block]) -> Counter[str]:
 
 
 def score(subject: Counter[str], block: Block, spread: Counter[str]) -> float:
-    """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones weighing more."""
+    """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
     weights = {pair: 1 / spread[pair] if spread[pair] else ABSENT for pair in subject}
     whole = sum(weights.values())
     if not whole:
@@ -220,5 +220,5 @@ def _assigned(zone: Sequence[Block], matters: list[Matter], *, spread: Counter[s
 
 
 def _apart(block: Block) -> bool:
-    """Say whether a block is a paragraph 要…: it stands for a matter of the list more often than a speech does."""
+    """Say whether a block is a paragraph 要…: it may stand for a matter of the lead's list."""
     return block.kind == "plain" and block.opens

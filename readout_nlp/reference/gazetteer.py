@@ -180,7 +180,7 @@ def above(division: Division) -> tuple[Division, ...]:
 
 
 def mentions(text: str) -> dict[str, int]:
-    """Count the full and short names of divisions in a text; a name inside a longer name counts for the longer.
+    """Count the full and short names of divisions in a text; of names that overlap the first and longest.
 
     Linear in the length of the text: only names whose first two characters occur in it are looked for.
 
