@@ -20,10 +20,25 @@ from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentence
 from readout_nlp.reference.acts import act_table
 from readout_nlp.reference.clues import clues
 
-PIECES = (
-    "会议 听取了 传达学习 审议 《某某办法》 防汛工作 情况汇报 精神 。 , , 、 ; 会议强调 要 市委常委会召开会议 3月2日 昨天 "
-    "李建明指出 其他事项 等 “ ” ( ) 市委书记李建明主持会议 区委常委出席会议 苏州市 2021年 党的二十大召开之年 x · 1. 一、"
-).split() + ["\n", "\n", " ", "\u3000", "\u00a0"]
+PIECES = [
+    *("会议", "听取了", "传达学习", "审议", "《某某办法》", "防汛工作", "情况汇报", "精神", "会议强调", "要"),
+    *("市委常委会召开会议", "3月2日", "昨天", "李建明指出", "其他事项", "市委书记李建明主持会议", "等"),
+    *(
+        "区委常委出席会议",
+        "苏州市",
+        "2021年",
+        "党的二十大召开之年",
+        "x",
+        "·",
+        "1.",
+        "一、",
+        "“",
+        "”",
+        "(",
+        ")",
+    ),
+    *("。", ",", ",", "、", ";", "\n", "\n", " ", "\u3000", "\u00a0"),
+]
 texts = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 FIXTURES = sorted((Path(__file__).parent / "cases").glob("readouts_*.json"))
 

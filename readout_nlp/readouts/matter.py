@@ -98,8 +98,9 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
 def same_matter(first: Matter, second: Matter) -> bool:
     """Say whether two neighbouring clauses of one sentence state one matter.
 
-    They do when the second names none of its own (部署下一阶段任务), when the first relays a speech or meeting without saying about what and the second, without a title, says it, or when both
-    share what they are about. A verb said again (听取甲;听取乙) opens another.
+    They do when the second names none of its own (部署下一阶段任务), when the first relays a speech or
+    meeting without saying about what and the second, without a title, says it, or when both share what they
+    are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = topic(first.subject), topic(second.subject)
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):

@@ -101,7 +101,7 @@ def take_attendance(text: str) -> tuple[str, str | None]:
 
     Examples
     --------
-    >>> take_attendance("3月1日,区委常委会召开会议。\\n区委常委出席会议,区政协主席列席会议。")
+    >>> take_attendance("3月1日,区委常委会召开会议。\n区委常委出席会议,区政协主席列席会议。")
     ('3月1日,区委常委会召开会议。', '区委常委出席会议,区政协主席列席会议。')
     """
     taken = [part for n, part in enumerate(paragraphs(fold(text))) if n and attends(part)]

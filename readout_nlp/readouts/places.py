@@ -43,9 +43,9 @@ def find_place(
 ) -> Place | None:
     """Find the unit whose meeting a page reports; None where two candidates are equal or nothing tells.
 
-    Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district); a sign of
-    a unit above supports the units within it, so that 鼓楼区 is found by its city; on a page of a district that
-    speaks of 市委, the district's signs speak for its city.
+    Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district). A sign of
+    a unit above supports the units within it, so that 鼓楼区 is found by its city. On a page of a district
+    that speaks of 市委, the district's signs speak for its city.
 
     Parameters
     ----------

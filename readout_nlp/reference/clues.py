@@ -1,7 +1,8 @@
 """Dated clues: wordings that bound the day of the page that prints them.
 
-``data/dated_events.csv`` and ``data/fictional_events.csv`` date the events, ``data/clue_kinds.csv`` says
-what a mention of each kind tells; the first uses of official terms bound from below. To add a clue, add a row.
+``data/dated_events.csv`` and ``data/fictional_events.csv`` date the events; ``data/clue_kinds.csv`` says
+what a mention of each kind tells; the first uses of official terms bound from below. To add a clue, add a
+row.
 """
 
 from __future__ import annotations
