@@ -107,3 +107,9 @@ def test_what_is_left_out_is_on_record() -> None:
     found = read(case["original"])
     printed = [line.strip() for line in case["original"].split("\n") if line.strip()]
     assert sorted([*found.text.split("\n"), *(line for _, line in found.furniture)]) == sorted(printed)
+
+
+def test_characters_lost_by_others_are_noted() -> None:
+    found = read("3月5日,市委\ufffd常委会召开会议。")
+    assert found.undecodable == 0
+    assert "1 characters" in found.notes[0]

@@ -105,13 +105,17 @@ def plausibility(text: str) -> float:
     wide = [char for char in text[: 4 * _SAMPLE] if char > "\x7f"][:_SAMPLE]
     if not wide:
         return 1.0
-    common = character_ranks()
-    return sum(char in common or char in _PUNCTUATION for char in wide) / len(wide)
+    return sum(map(_believable().__contains__, wide)) / len(wide)
 
 
 _PUNCTUATION = frozenset(
-    "，。、；：？！“”‘’（）《》〈〉【】—…·〔〕「」『』－　\xa0％～｜０１２３４５６７８９"
+    "，。、；：？！“”‘’（）《》〈〉【】—…·〔〕「」『』－　\xa0％～｜０１２３４５６７８９àèìòùáéíóúǎěǐǒǔāēīōū"
 )
+
+
+@cache
+def _believable() -> frozenset[str]:
+    return frozenset(character_ranks()) | _PUNCTUATION
 
 
 def _best(data: bytes) -> Decoded:

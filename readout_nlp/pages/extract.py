@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from readout_nlp.pages.decode import Decoded, decode
+from readout_nlp.pages.decode import REPLACEMENT, Decoded, decode
 from readout_nlp.pages.furniture import sort_lines
 from readout_nlp.pages.glosses import is_glossed
 from readout_nlp.pages.html import HtmlLine, read_html
@@ -63,8 +63,14 @@ def extract_text(page: Page) -> PageText:
         script=printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs),
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
-        notes=printed.notes,
+        notes=(*printed.notes, *_lost_before(decoded)),
     )
+
+
+def _lost_before(decoded: Decoded) -> tuple[str, ...]:
+    """Note characters that someone before us had replaced: bytes of theirs, not counted as undecodable."""
+    lost = decoded.text.count(REPLACEMENT) - decoded.undecodable
+    return (f"{lost} characters (U+FFFD) were lost before the page was saved",) if lost > 0 else ()
 
 
 def printed_text(page: Page) -> str:

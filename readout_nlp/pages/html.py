@@ -41,6 +41,7 @@ _WRAP = re.compile(r"(?<=[\u2e80-\uffef])[ \t]*[\n\r][ \t\n\r\f]*(?=[\u2e80-\uff
 _HIDDEN = '[style*="display:none" i], [style*="display: none" i]'
 _SHARE_OF_PROSE = 0.85
 _SHARE_OF_BEST = 0.5
+_SHARE_OF_MOST = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,12 @@ def _mark_main(tree: LexborHTMLParser) -> bool:
     """Mark the known container with the most text; False if none holds a fair share of the page's text."""
     if tree.body is None:
         return False
-    sizes = [(_sentences(node), node) for selector in main_text_selectors() for node in tree.css(selector)]
+    sizes = [(_sentences(node), node) for node in tree.css(", ".join(main_text_selectors()))]
     most = max((size for size, _ in sizes), default=0)
     if most < max(1, _SHARE_OF_BEST * _sentences(tree.body)):
         return False
-    # the first (most specific) of those that hold nearly everything
-    main = next(node for size, node in sizes if size >= 0.9 * most)
+    # the innermost (last in the page's order) of those that hold nearly everything
+    main = next(node for size, node in reversed(sizes) if size >= _SHARE_OF_MOST * most)
     while _DROPPED.fullmatch(f"<{main.tag}>") and main.parent is not None:
         main = main.parent
     main.attrs[_MAIN] = "1"

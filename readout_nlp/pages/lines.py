@@ -54,7 +54,7 @@ def fold(text: str) -> str:
     >>> fold("【来源：某报】")
     '[来源:某报]'
     """
-    if len(text) <= 3 * LONGEST:
+    if len(text) <= 2 * LONGEST:
         return text.translate(_HALF_WIDTH)
     # rules look at short lines, and at the ends of long ones: the middle can stay as it is
     middle = text[LONGEST:-LONGEST]

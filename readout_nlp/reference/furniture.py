@@ -52,7 +52,7 @@ def furniture_rules(how: str) -> tuple[Rule, ...]:
 
 @cache
 def main_text_selectors() -> tuple[str, ...]:
-    """Give the CSS selectors of known main-text containers, the most specific first.
+    """Give the CSS selectors of known main-text containers.
 
     Examples
     --------
