@@ -48,13 +48,18 @@ class Block:
         return topic(self.first_sentence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outline:
     """A body's paragraphs, its lead if it has one, and the blocks after it."""
 
     parts: tuple[Span, ...]
     lead: Lead | None
     blocks: tuple[Block, ...]
+
+    @cached_property
+    def spread(self) -> Counter[str]:
+        """In how many blocks each pair occurs: what is said in many of them tells little."""
+        return Counter(pair for block in self.blocks for pair in block.topic)
 
 
 def outline(body: str) -> Outline:

@@ -109,13 +109,13 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             zone.append(block)
             continue
         if zone and not closed:
-            drafts.extend(zone_drafts(zone, heads, unmet, page=plan.blocks))
+            drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
         heads = [*([] if zone else heads), *block.matters]
         zone = []
         closed = block.kind == "residual"
         drafts.extend(_opened(block))
     if zone and not closed:
-        drafts.extend(zone_drafts(zone, heads, unmet, page=plan.blocks))
+        drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
     return _where_discussed(drafts)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from readout_nlp.readouts.blocks import Block
+from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.lead import elements, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
@@ -36,7 +36,7 @@ _FIELD = re.compile(
 
 
 def zone_drafts(
-    zone: Sequence[Block], heads: list[Matter], unmet: list[Matter], *, page: Sequence[Block]
+    zone: Sequence[Block], heads: list[Matter], unmet: list[Matter], *, plan: Outline
 ) -> list[Draft]:
     """Draft the items that begin in the blocks between two section heads.
 
@@ -48,31 +48,23 @@ def zone_drafts(
         The matters of the heads just before; empty at the beginning of a body.
     unmet
         The lead's matters that no head tells; those that find their block here are taken out.
-    page
-        All blocks of the page: what is said in many of them tells little.
+    plan
+        The outline of the whole body.
     """
     if not heads:
         if len(zone) == 1 and len(unmet) <= 1:
             return [
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
-        return _headless(zone, unmet, spread=_spread(page))
+        return _headless(zone, unmet, plan=plan)
     if len(zone) == 1 and len(heads) == 1:
         return []
     parts = [replace(heads[0], subject=subject) for subject in elements(heads[0].subject)]
     if len(heads) == 1 and len(parts) > 1:
-        listed = _by_elements(zone, heads[0], parts, spread=_spread(page))
+        listed = _by_elements(zone, heads[0], parts, plan=plan)
         if listed:
             return listed
-    return _after_heads(zone, heads, unmet, spread=_spread(page))
-
-
-def _spread(page: Sequence[Block]) -> Counter[str]:
-    """Count in how many blocks each pair occurs."""
-    found: Counter[str] = Counter()
-    for block in page:
-        found.update(block.topic.keys())
-    return found
+    return _after_heads(zone, heads, unmet, plan=plan)
 
 
 def score(subject: Counter[str], block: Block, spread: Counter[str]) -> float:
@@ -91,11 +83,9 @@ def _score(matter: Matter, block: Block, spread: Counter[str]) -> float:
     return value * DEPLOYED if matter.acts == ("deploy",) else value
 
 
-def _by_elements(
-    zone: Sequence[Block], head: Matter, parts: list[Matter], *, spread: Counter[str]
-) -> list[Draft]:
+def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
     """Take a head's list apart where two or more of its elements have a block of their own."""
-    given = _assigned(zone, parts, spread=spread)
+    given = _assigned(zone, parts, spread=plan.spread)
     if len(given) < 2:
         return []
     first = min(given)
@@ -105,45 +95,43 @@ def _by_elements(
 
 
 def _after_heads(
-    zone: Sequence[Block], heads: list[Matter], unmet: list[Matter], *, spread: Counter[str]
+    zone: Sequence[Block], heads: list[Matter], unmet: list[Matter], *, plan: Outline
 ) -> list[Draft]:
     """Follow the blocks after the heads: most go on with the last head's matter."""
     found: list[Draft] = []
     waiting = heads[:-1]
     current = heads[-1]
-    passed: Counter[str] = Counter(topic(current.subject))
     for n, block in enumerate(zone):
         candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *(unmet if n else ())]
-        best = _best(block, candidates, spread)
-        if (
-            best is not None
-            and best is not current
-            and _score(best, block, spread) > _score(current, block, spread)
-        ):
-            found.append(Draft(start=block.span.start, matter=best))
+        best = _better(block, current, candidates, plan=plan)
+        if best is not None:
             _drop(unmet, best)
             _drop(waiting, best)
-            current = best
         elif n and block.opens:
-            subject = _new_topic(block, passed, spoken=zone[:n])
-            if subject:
-                current = unstated(block.span, subject)
-                found.append(Draft(start=block.span.start, matter=current))
-        passed.update(block.topic)
+            subject = _new_topic(block, heads[-1], spoken=zone[:n])
+            best = unstated(block.span, subject) if subject else None
+        if best is not None:
+            found.append(Draft(start=block.span.start, matter=best))
+            current = best
     return found
+
+
+def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: Outline) -> Matter | None:
+    """Give the matter a block speaks to more than to the current one; None where it goes on with that."""
+    if not matters:
+        return None
+    scored = [(_score(m, block, plan.spread), m) for m in matters]
+    value, best = max(scored, key=lambda pair: pair[0])
+    if value < MATCHED or best is current or value <= _score(current, block, plan.spread):
+        return None
+    return best
 
 
 def _drop(matters: list[Matter], matter: Matter) -> None:
     matters[:] = [m for m in matters if m is not matter]
 
 
-def _best(block: Block, matters: Sequence[Matter], spread: Counter[str]) -> Matter | None:
-    scored = [(_score(m, block, spread), m) for m in matters]
-    value, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return best if value >= MATCHED else None
-
-
-def _new_topic(block: Block, passed: Counter[str], *, spoken: Sequence[Block]) -> str:
+def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
     """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it.
 
     指出 opens and 强调 goes on: a second 指出 of the same speaker needs only name another field of work.
@@ -156,14 +144,19 @@ def _new_topic(block: Block, passed: Counter[str], *, spoken: Sequence[Block]) -
         before = (_POINTS_OUT.match(b.span.text) for b in spoken)
         found = _FIELD.match(block.span.text) if any(b and b["who"] == again["who"] for b in before) else None
     about = topic(found["topic"]) if found is not None else None
-    return found["topic"] if found is not None and about and shared(about, passed) < OLD else ""
+    if found is None or not about:
+        return ""
+    passed = Counter(topic(head.subject))
+    for earlier in spoken:
+        passed.update(earlier.topic)
+    return found["topic"] if shared(about, passed) < OLD else ""
 
 
-def _headless(zone: Sequence[Block], unmet: list[Matter], *, spread: Counter[str]) -> list[Draft]:
+def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m)]
     plural = next((m for m in unmet if m.acts[:1] == ("relay",) and summary(m)), None)
-    given = _assigned(zone, matters, spread=spread)
+    given = _assigned(zone, matters, spread=plan.spread)
     found: list[Draft] = []
     waiting: Block | None = None
     for n, block in enumerate(zone):
