@@ -138,7 +138,7 @@ def _jensen_shannon(row: Array, others: Array) -> Array:
 
 def _relative(rows: Array, middle: Array) -> Array:
     bits = np.zeros_like(middle)
-    held = rows > 0
+    held = (rows > 0) & (middle > 0)  # half of the smallest float is 0
     bits[held] = rows[held] * np.log2(rows[held] / middle[held])
     total: Array = bits.sum(axis=1)
     return total

@@ -52,6 +52,15 @@ def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language
         If the language is not one of the two.
     InputError
         If a table of the analysis lacks a column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=2, years=2, per_cell=2)
+    >>> analysis = rn.analyse(corpus, rn.Recipe(n_topics=3, passes=1, n_seeds=1))
+    >>> rn.write_report(analysis, Path(tempfile.mkdtemp()) / "report.html").name
+    'report.html'
     """
     if language not in LANGUAGES:
         raise RecipeError(f"language {language!r}", "'zh' or 'en'", "choose one of the two")

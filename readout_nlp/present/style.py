@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -18,6 +21,7 @@ from readout_nlp.present.fonts import font_family
 
 ONE_COLUMN = 3.5  # inches, as most journals print
 TWO_COLUMNS = 7.2
+SMALLEST = 5.0  # points that can still be read in print
 INK = "#1d2733"
 FAINT = "#a9b4bf"
 # blue and vermilion of Okabe & Ito: told apart under every common colour blindness
@@ -96,6 +100,14 @@ def new_panels(count: int, *, columns: int, width: float, height: float) -> list
     return list(grid[:count])
 
 
+def panel_title(axes: Axes, text: str) -> None:
+    """Set the title of a small panel, smaller where it would run into its neighbour."""
+    room = 72 * figure_of(axes).get_figwidth() * axes.get_position().width  # in points
+    wide = sum(2 if east_asian_width(char) in "FW" else 1 for char in text) / 2  # in Chinese characters
+    usual = float(font_manager.FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
+    axes.set_title(text, fontsize=min(usual, max(SMALLEST, room / max(wide, 1))))
+
+
 def figure_of(axes: Axes) -> Figure:
     """Give the whole figure that `axes` stands in."""
     figure = axes.get_figure(root=True)
@@ -135,9 +147,22 @@ def save_figure(figure: Figure, stem: Path | str) -> tuple[Path, Path]:
     stem = Path(stem)
     png, svg = stem.with_name(stem.name + ".png"), stem.with_name(stem.name + ".svg")
     alt = str(figure.get_label())
-    with style():
+    with style(), _laid_out(figure):
         with durable.aside(png) as side:
             figure.savefig(side, format="png", metadata={"Software": None, "Description": alt})
         with durable.aside(svg) as side:
             figure.savefig(side, format="svg", metadata={"Date": None, "Description": alt})
     return png, svg
+
+
+@contextmanager
+def _laid_out(figure: Figure) -> Iterator[None]:
+    """Lay the figure out once for all formats: of small multiples that is half the time of writing them."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
