@@ -6,13 +6,13 @@ import json
 
 import pandas as pd
 import pytest
-from readout_nlp.sample.write import write_sample
 
 import readout_nlp as rn
 from readout_nlp.analysis import run as running
 from readout_nlp.analysis.run import run_analysis
 from readout_nlp.errors import StoreError
 from readout_nlp.sample.generate import SampleSettings
+from readout_nlp.sample.write import write_sample
 
 RECIPE = rn.Recipe(n_topics=4, passes=2, n_seeds=2)
 

@@ -6,6 +6,7 @@ Usage: python tools/run_notebooks.py [NAME ...]     (default: all)
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,8 +26,10 @@ def executed(source: Path, *, timeout: int = 900) -> nbformat.NotebookNode:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": str(NOTEBOOKS)}})
     client.create_kernel_manager()
-    client.km.transport = "ipc"
-    client.execute()
+    with tempfile.TemporaryDirectory() as sockets:
+        client.km.transport = "ipc"
+        client.km.ip = f"{sockets}/kernel"  # absolute: the kernel works in another directory than this process
+        client.execute()
     return tidy(notebook)
 
 
