@@ -154,7 +154,8 @@ def _signs(
         ("source", fold(meta.source or "")),
     ):
         for name in mentions(text):
-            yield from _named(name, basis, text[:60], year)
+            if basis != "title" or name not in everyday_names():  # a title is running text too
+                yield from _named(name, basis, text[:60], year)
     for name, count in _counted(lead + "\n" + body).items():
         for division in _readings(name, year):
             yield Evidence(
