@@ -54,11 +54,25 @@ def test_every_item_is_its_span_of_the_body_and_follows_its_readout():
 def test_duplicates_collapse_and_are_listed():
     first = readout("会议研究了灯会方案。", origin="a.html")
     again = replace(first, origin="b.html", sha256="0" * 64)
-    corpus = build_corpus([first, again, *three()])
+    corpus = build_corpus([first, again, *three()], merge=False)
     assert corpus.fingerprint == build_corpus([first, *three()]).fingerprint
     assert corpus.readouts.filter(pl.col("readout_id") == first.id)["origin"].to_list() == ["a.html"]
     assert corpus.quarantine.rows() == [("b.html", "0" * 64, f"duplicate of {first.id}")]
     assert corpus.items.height == build_corpus([first, *three()]).items.height
+
+
+def test_word_for_word_copies_are_origins_of_one_readout():
+    first = readout("会议研究了灯会方案。", origin="a.html")
+    again = replace(first, origin="b.html", sha256="0" * 64)
+    corpus = build_corpus([first, again, *three()])
+    assert corpus.quarantine.is_empty()
+    assert corpus.merged == 1
+    assert corpus.fingerprint == build_corpus([first, *three()]).fingerprint
+    (origins,) = corpus.readouts.filter(pl.col("readout_id") == first.id)["origins"].to_list()
+    assert [(one["origin"], one["relation"]) for one in origins] == [
+        ("a.html", "kept"),
+        ("b.html", "reprint"),
+    ]
 
 
 def test_the_same_page_twice_is_no_duplicate():

@@ -57,7 +57,10 @@ def test_the_store_holds_what_reading_gives_whatever_the_batches(tmp_path, pages
     assert same(corpus, open_store(tmp_path / "store"))
     assert same(corpus, read_corpus(tmp_path / "store"))
     assert corpus.readouts.height == len(MATTERS)
-    assert corpus.quarantine["reason"].str.starts_with("duplicate of").sum() == 1
+    assert corpus.merged == 1
+    apart = open_store(tmp_path / "store", merge=False)
+    assert same(apart, read_corpus(pages, merge=False))
+    assert apart.quarantine["reason"].str.starts_with("duplicate of").sum() == 1
 
 
 def test_adding_the_same_pages_again_changes_not_a_byte(tmp_path, pages):
@@ -131,7 +134,9 @@ def test_the_description_agrees_with_the_corpus_and_the_manifest(tmp_path, pages
 def test_a_newer_store_is_refused(tmp_path, pages):
     ingest(pages, tmp_path / "store")
     path = tmp_path / "store" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "schema_version": 2}))
+    path.write_text(
+        json.dumps({**json.loads(path.read_text()), "schema_version": store_module.SCHEMA_VERSION + 1})
+    )
     for act in (open_store, describe_store, lambda folder: ingest(pages, folder)):
         with pytest.raises(StoreError, match="update readout_nlp"):
             act(tmp_path / "store")

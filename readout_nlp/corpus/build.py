@@ -1,96 +1,109 @@
-"""Readouts -> Corpus: rows in a canonical order, duplicates collapsed, places with labels of their own."""
+"""Readouts -> Corpus: corrected, merged, in a canonical order, places with labels of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
+from readout_nlp.corpus.amend import amend, log_of
+from readout_nlp.corpus.corpus import CORRECTION_SCHEMA, ITEM_SCHEMA, READOUT_SCHEMA, Corpus
+from readout_nlp.corpus.corrections import Correction, require_applied
+from readout_nlp.corpus.merge import CONFLICT, KEPT, merge_pages
+from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.readouts.readout import Readout
 
 _PLACE_KEY = ("place_name", "place_code", "prefecture", "province")
 # Content alone decides the order, so that the same pages give the same table however they came in.
 _ORDER = ("place_code", "place_name", "day", "readout_id")
+_PAGE = ("origin", "sha256", "readout_id")
+_SAME = pl.format("duplicate of {}", "readout_id")
+_OTHER = pl.format("id {} of another text: give every text its own id", "readout_id")
 
 
-def build_corpus(readouts: Iterable[Readout]) -> Corpus:
+def build_corpus(
+    readouts: Iterable[Readout], *, merge: bool = True, corrections: Sequence[Correction] = ()
+) -> Corpus:
     """Gather readouts into a corpus.
 
-    Readouts with a quarantine reason are set aside. Of readouts with one id the first stays and the
-    others are listed in `Corpus.quarantine`, as ``duplicate of <id>``; where a given id stands for different
-    texts the reason says so.
+    Readouts with a quarantine reason are set aside. Where a given id stands for different texts the
+    first stays, and the others are set aside with that reason.
 
     Parameters
     ----------
     readouts
         As `parse_page` gives them.
+    merge
+        Join the pages that report one meeting (`merge_pages`): the kept one is a readout, the others are
+        listed in its ``origins``. If False every page stands for itself, and only word-for-word copies are
+        set aside, as ``duplicate of <id>``.
+    corrections
+        As `read_corrections` gives them; they are applied before merging.
 
     Returns
     -------
     Corpus
         In the order of place, date and id, whatever the order of the input.
 
+    Raises
+    ------
+    InputError
+        A correction names an item that its page does not have.
+
     Examples
     --------
     >>> build_corpus([]).readouts.height
     0
     """
-    return settle(loose_corpus(readouts))
+    corpus = settle(page_rows(readouts), merge=merge, corrections=corrections)
+    require_applied(corrections, corpus.corrections)
+    return corpus
 
 
-def loose_corpus(readouts: Iterable[Readout], *, known: Collection[str] = ()) -> Corpus:
-    """Turn readouts into rows as they come: no order, no labels, duplicates still inside, without items.
+def settle(rows: Rows, *, merge: bool = True, corrections: Sequence[Correction] = ()) -> Corpus:
+    """Correct rows, merge pages, give places their labels and put everything into the canonical order.
 
     Parameters
     ----------
-    readouts
-        In the order of arrival.
-    known
-        Ids that arrived before these.
+    rows
+        All pages, in the order of arrival; the same page twice (origin, hash, id) is one page.
+    merge, corrections
+        As in `build_corpus`; corrections that fit no page are logged, not refused.
     """
-    given = list(readouts)
-    accepted = [readout for readout in given if readout.quarantine is None]
-    set_aside = [(r.origin, r.sha256, r.quarantine) for r in given if r.quarantine is not None]
-    return Corpus(
-        readouts=pl.DataFrame([_readout_row(readout) for readout in accepted], schema=READOUT_SCHEMA),
-        items=pl.DataFrame(
-            [row for readout in _first_seen(accepted, known) for row in _item_rows(readout)],
-            schema=ITEM_SCHEMA,
-        ),
-        quarantine=pl.DataFrame(set_aside, schema=QUARANTINE_SCHEMA, orient="row"),
-    )
-
-
-def settle(loose: Corpus) -> Corpus:
-    """Collapse duplicates, give places their labels and put everything into the canonical order.
-
-    Readouts that share an id must stand in the order of arrival; items belong to the first of them. The same
-    page twice (one origin, one hash) is no duplicate.
-    """
-    rows = loose.readouts.with_row_index("arrival").with_columns(
-        first=pl.col("arrival").min().over("readout_id"),
-        page=pl.struct("origin", "sha256"),
-        same=pl.col("body").str.replace_all(r"\s", "").n_unique().over("readout_id") == 1,
-    )
-    kept = rows.filter(pl.col("arrival") == pl.col("first")).drop("arrival", "first", "same", "page")
-    kept_pages = rows.filter(pl.col("arrival") == pl.col("first"))["page"].implode()
-    again = rows.filter(pl.col("arrival") != pl.col("first"), ~pl.col("page").is_in(kept_pages)).select(
-        "origin", "sha256", reason=pl.when("same").then(_SAME).otherwise(_OTHER)
-    )
+    ingested = [] if "ingested" in rows.readouts.columns else [pl.lit(0, pl.Int32).alias("ingested")]
+    once = rows.readouts.unique(_PAGE, keep="first", maintain_order=True).with_row_index("arrival")
+    pages, items, amended = amend(once.with_columns(ingested), rows.items, corrections)
+    pages, again = _stand(pages, items, merge=merge)
+    origins = _origins(pages)
+    kept = pages.filter(relation=KEPT).join(origins, on="arrival", how="left", maintain_order="left")
     readouts = _labelled(kept).with_columns(day=pl.coalesce("meeting_date", "meeting_earliest", "published"))
     readouts = readouts.sort(_ORDER, nulls_last=True).drop("day").select(*READOUT_SCHEMA)
-    rank = readouts.select("readout_id").with_row_index("rank")
-    items = loose.items.join(rank, on="readout_id").sort("rank", "position").select(*ITEM_SCHEMA)
-    quarantine = pl.concat([loose.quarantine, again]).unique(maintain_order=True)
-    return Corpus(readouts, items, quarantine.sort("origin", "reason", maintain_order=True))
+    rank = readouts.select("readout_id", "sha256").with_row_index("rank")
+    found = items.unique(("item_id", "sha256"), keep="first", maintain_order=True)
+    ordered = found.join(rank, on=("readout_id", "sha256")).sort("rank", "position").select(*ITEM_SCHEMA)
+    quarantine = pl.concat([rows.quarantine, again]).unique().sort("origin", "reason", "sha256")
+    log = log_of(amended, kept=kept["sha256"], merged=pages["sha256"], set_aside=quarantine["sha256"])
+    return Corpus(readouts, ordered, quarantine, pl.DataFrame(log, schema=CORRECTION_SCHEMA, orient="row"))
 
 
-_SAME = pl.format("duplicate of {}", "readout_id")
-_OTHER = pl.format("id {} of another text: give every text its own id", "readout_id")
+def _stand(pages: pl.DataFrame, items: pl.DataFrame, *, merge: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the pages that are in the corpus, with ``keeper`` and ``relation``, and those set aside."""
+    counts = items.group_by("readout_id", "sha256").agg(n_items=pl.len())
+    counted = pages.join(counts, on=("readout_id", "sha256"), how="left", maintain_order="left")
+    counted = counted.with_columns(pl.col("n_items").fill_null(0))
+    found = counted.join(merge_pages(counted, merge=merge), on="arrival", maintain_order="left")
+    out = pl.col("relation") == CONFLICT if merge else pl.col("relation") != KEPT
+    reason = pl.when(relation=CONFLICT).then(_OTHER).otherwise(_SAME)
+    return found.filter(~out), found.filter(out).select("origin", "sha256", reason=reason)
+
+
+def _origins(pages: pl.DataFrame) -> pl.DataFrame:
+    """List for each kept page every page it stands for: itself, then by origin, the newest first."""
+    ordered = pages.sort(
+        pl.col("relation") != KEPT, "origin", "ingested", "sha256", descending=[False, False, True, False]
+    )
+    listed = pl.struct("origin", "sha256", "relation", "readout_id").alias("origins")
+    return ordered.group_by(pl.col("keeper").alias("arrival"), maintain_order=True).agg(listed)
 
 
 def _labelled(readouts: pl.DataFrame) -> pl.DataFrame:
@@ -117,83 +130,3 @@ def _labelled(readouts: pl.DataFrame) -> pl.DataFrame:
 
 def _if_unique(label: pl.Expr) -> pl.Expr:
     return pl.when(pl.col("identity").n_unique().over(label) == 1).then(label)
-
-
-def _readout_row(readout: Readout) -> dict[str, Any]:
-    place, held, chair = readout.place, readout.meeting_date, readout.presider
-    year, quarter, year_from = _when(readout)
-    return {
-        "readout_id": readout.id,
-        "kind": readout.kind,
-        "title": readout.title,
-        "place": None,
-        "place_code": place and place.code,
-        "place_name": place and place.name,
-        "level": place and place.level,
-        "prefecture": place and place.prefecture,
-        "province": place and place.province,
-        "place_basis": place and place.basis,
-        "place_evidence": list(place.evidence) if place else [],
-        "published": readout.published,
-        "meeting_date": held and held.value,
-        "meeting_earliest": held and held.earliest,
-        "meeting_latest": held and held.latest,
-        "year_basis": held and held.year_basis,
-        "date_evidence": list(held.evidence) if held else [],
-        "year": year,
-        "year_from": year_from,
-        "quarter": quarter,
-        "meeting_type": readout.meeting_type,
-        "presider": chair and chair.name,
-        "presider_role": chair and chair.role,
-        "source": readout.source,
-        "script": readout.script,
-        "repairs": [asdict(repair) for repair in readout.repairs],
-        "body": readout.body,
-        "attendance": readout.attendance,
-        "origin": readout.origin,
-        "sha256": readout.sha256,
-    }
-
-
-def _first_seen(readouts: Iterable[Readout], known: Collection[str]) -> Iterator[Readout]:
-    seen = set(known)
-    for readout in readouts:
-        if readout.id not in seen:
-            seen.add(readout.id)
-            yield readout
-
-
-def _when(readout: Readout) -> tuple[int | None, int | None, str | None]:
-    """Give year, quarter and their basis: the meeting where its year is certain, else the publication."""
-    held = readout.meeting_date
-    if held is not None:
-        first, last = held.value or held.earliest, held.value or held.latest
-        if first and last and first.year == last.year:
-            quarters = {_quarter(first), _quarter(last)}
-            return first.year, quarters.pop() if len(quarters) == 1 else None, "meeting"
-    if readout.published is not None:
-        return readout.published.year, _quarter(readout.published), "published"
-    return None, None, None
-
-
-def _quarter(day: date) -> int:
-    return (day.month + 2) // 3
-
-
-def _item_rows(readout: Readout) -> list[dict[str, Any]]:
-    return [
-        {
-            "item_id": item.id,
-            "readout_id": readout.id,
-            "position": position,
-            "act": item.act,
-            "acts": list(item.acts),
-            "verb": item.verb,
-            "subject": item.subject,
-            "text": item.text,
-            "start": item.start,
-            "end": item.end,
-        }
-        for position, item in enumerate(readout.items, start=1)
-    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -44,6 +45,17 @@ READOUT_SCHEMA: dict[str, pl.DataType] = {
     "attendance": pl.String(),
     "origin": pl.String(),
     "sha256": pl.String(),
+    # every page that reports this meeting, the kept one first; `relation`: kept, version, reprint
+    "origins": pl.List(
+        pl.Struct(
+            {
+                "origin": pl.String(),
+                "sha256": pl.String(),
+                "relation": pl.String(),
+                "readout_id": pl.String(),
+            }
+        )
+    ),
 }
 ITEM_SCHEMA: dict[str, pl.DataType] = {
     "item_id": pl.String(),
@@ -62,6 +74,15 @@ QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
     "sha256": pl.String(),
     "reason": pl.String(),
 }
+CORRECTION_SCHEMA: dict[str, pl.DataType] = {
+    "sha256": pl.String(),
+    "field": pl.String(),
+    "value": pl.String(),
+    "coder": pl.String(),
+    "reason": pl.String(),
+    "before": pl.String(),  # what the parser had found
+    "status": pl.String(),  # applied, merged, set aside, no such page, no such item
+}
 
 
 @dataclass(frozen=True)
@@ -76,17 +97,28 @@ class Corpus:
         One row an item, columns as in `ITEM_SCHEMA`.
     quarantine
         One row a page that is not in the corpus, with the reason.
+    corrections
+        One row a correction by a coder, columns as in `CORRECTION_SCHEMA`.
     """
 
     readouts: pl.DataFrame
     items: pl.DataFrame
     quarantine: pl.DataFrame
+    corrections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORRECTION_SCHEMA))
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the sorted readout ids, which are themselves hashes of content."""
-        ids = "\n".join(self.readouts["readout_id"].sort())
-        return hashlib.sha256(ids.encode()).hexdigest()
+        """SHA-256 over the sorted readout ids, which are hashes of content, and the corrections applied."""
+        applied = self.corrections.filter(pl.col("status") == "applied").select("sha256", "field", "value")
+        changes = sorted(json.dumps(row, ensure_ascii=False) for row in applied.iter_rows())
+        text = "\n".join([*self.readouts["readout_id"].sort(), *changes])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def merged(self) -> int:
+        """How many pages stand behind the kept ones: ``readouts + merged + quarantine`` is every page."""
+        others = self.readouts["origins"].list.len().fill_null(1) - 1
+        return int(others.cast(pl.Int64).sum())
 
     @property
     def synthetic(self) -> bool:

@@ -71,6 +71,8 @@ def describe_corpus(corpus: Corpus) -> str:
         "Readouts a place and year; - is a gap.",
         f"Not in the table: {left['without_place']} without a certain place, {left['without_year']} without a"
         f" certain year ({left['left_out']} in all).",
+        f"Pages merged into the readouts (reprints and other versions): {corpus.merged}.",
+        *_corrections(corpus),
         f"Quarantined: {corpus.quarantine.height}.",
         *_reasons(corpus),
     ]
@@ -101,3 +103,9 @@ def _reasons(corpus: Corpus) -> list[str]:
     )
     counted = kinds.group_by("kind").len().sort("len", "kind", descending=[True, False])
     return [f"  {count:>6}  {kind}" for kind, count in counted.iter_rows()]
+
+
+def _corrections(corpus: Corpus) -> list[str]:
+    counts = corpus.corrections["status"].value_counts().sort("count", "status", descending=[True, False])
+    told = ", ".join(f"{count} {status}" for status, count in counts.iter_rows())
+    return [f"Corrections by coders: {told}."] if told else []

@@ -9,7 +9,7 @@ import pandas as pd
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
 
-COLUMNS = ("readout", "item", "start", "end", "left", "match", "right", "place", "date")
+COLUMNS = ("readout", "item", "start", "end", "left", "match", "right", "place", "date", "origin", "sha256")
 
 
 def kwic(corpus: Corpus, pattern: str | re.Pattern[str], *, width: int = 20) -> pd.DataFrame:
@@ -29,7 +29,8 @@ def kwic(corpus: Corpus, pattern: str | re.Pattern[str], *, width: int = 20) -> 
     pandas.DataFrame
         One row an occurrence: ``readout``, ``item`` (null outside the items), ``start`` and ``end`` (in
         characters of the readout's body), ``left``, ``match``, ``right``, ``place``, ``date`` (of
-        the meeting, null where it is not certain).
+        the meeting, null where it is not certain), ``origin`` and ``sha256`` of the page: what a citation
+        needs.
 
     Raises
     ------
@@ -49,11 +50,11 @@ def kwic(corpus: Corpus, pattern: str | re.Pattern[str], *, width: int = 20) -> 
             f"pattern {pattern!r} with width {width}", "a text to find and a width of 0 or more", "give both"
         )
     wanted = re.compile(re.escape(pattern)) if isinstance(pattern, str) else pattern
-    columns = ("readout_id", "body", "place", "meeting_date")
+    columns = ("readout_id", "body", "place", "meeting_date", "origin", "sha256")
     spans = _item_spans(corpus)
     rows = [
-        (readout, _item_at(spans.get(readout, ()), hit.span()), *_context(body, hit, width), place, day)
-        for readout, body, place, day in corpus.readouts.select(columns).iter_rows()
+        (readout, _item_at(spans.get(readout, ()), hit.span()), *_context(body, hit, width), *about)
+        for readout, body, *about in corpus.readouts.select(columns).iter_rows()
         for hit in wanted.finditer(body)
         if hit.group()
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from readout_nlp.corpus.build import build_corpus
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.corrections import read_corrections, require_applied
 from readout_nlp.corpus.parsing import parse_pages
 from readout_nlp.corpus.store import is_store, open_store, page_paths
 from readout_nlp.durable import sha256_bytes
@@ -21,6 +22,8 @@ Paths = str | Path | Sequence[str | Path]
 def read_corpus(
     paths: Paths,
     *,
+    merge: bool = True,
+    corrections: str | Path | None = None,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
 ) -> Corpus:
@@ -31,6 +34,10 @@ def read_corpus(
     paths
         One path or several: folders, HTML, text, CSV, JSONL, Parquet (also ``.gz``); or the folder of one
         corpus store.
+    merge
+        Join the pages that report one meeting into one readout (`build_corpus`).
+    corrections
+        A table of corrections (`read_corrections`); for a store, used instead of its own.
     progress
         Wraps an iterable to show a bar: ``progress(pages, description=...)``.
     map
@@ -44,7 +51,7 @@ def read_corpus(
     Raises
     ------
     InputError
-        A path does not exist, or nothing readable is in it.
+        A path does not exist, or nothing readable is in it; or corrections are faulty, each named.
 
     Examples
     --------
@@ -57,9 +64,12 @@ def read_corpus(
     (1, ['hear'])
     """
     only = paths if isinstance(paths, str | Path) else paths[0] if len(paths) == 1 else None
+    asked = None if corrections is None else read_corrections(corrections)
     if only is not None and is_store(only):
-        return open_store(only)
-    return build_corpus(parse_paths(paths, progress=progress, map=map))
+        corpus = open_store(only, merge=merge, corrections=asked)
+        require_applied(asked or (), corpus.corrections)
+        return corpus
+    return build_corpus(parse_paths(paths, progress=progress, map=map), merge=merge, corrections=asked or ())
 
 
 def parse_paths(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,24 +10,30 @@ from typing import Any
 
 import polars as pl
 
-from readout_nlp.corpus.build import loose_corpus, settle
-from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
+from readout_nlp.corpus.build import settle
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.corrections import (
+    Correction,
+    as_csv,
+    parse_corrections,
+    read_corrections,
+    require_applied,
+)
 from readout_nlp.corpus.parsing import batches, parse_pages
-from readout_nlp.durable import aside_folder, locked, sha256_file, write_text
+from readout_nlp.corpus.parts import PARTS, TABLES, Manifest, check_file, part_file, read_columns, read_rows
+from readout_nlp.corpus.rows import Rows, page_rows
+from readout_nlp.durable import aside_folder, locked, sha256_bytes, sha256_file, write_bytes, write_text
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: items of every page, with its hash, so that any of several pages can be the kept one
 ARTEFACT = "readout_nlp corpus"
 MANIFEST = "manifest.json"
 BATCH_SIZE = 1000
 
-_TABLES = {"readouts": READOUT_SCHEMA, "items": ITEM_SCHEMA, "quarantine": QUARANTINE_SCHEMA}
-_PARTS = "parts"
-_OURS = {MANIFEST, _PARTS, ".lock"}
-
-Manifest = dict[str, Any]
+_CORRECTIONS = "corrections-"
+_OURS = {MANIFEST, PARTS, ".lock"}
 
 
 def ingest(
@@ -36,6 +41,7 @@ def ingest(
     store: str | Path,
     *,
     batch_size: int = BATCH_SIZE,
+    corrections: str | Path | None = None,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
 ) -> Corpus:
@@ -43,6 +49,8 @@ def ingest(
 
     It may be stopped at any moment: finished batches stay, the rest is read again by the next call. Pages
     that the store has seen (same origin, same bytes) are skipped, so that adding them again changes nothing.
+    A page whose bytes have changed is a later version: it stands for the earlier one, which stays in the
+    store and in `origins`. Nothing is merged on disk: pages stay as they came, and are merged when opened.
 
     Parameters
     ----------
@@ -52,6 +60,9 @@ def ingest(
         A folder: new, empty, or a corpus store.
     batch_size
         Pages a part.
+    corrections
+        A table of corrections (`read_corrections`), kept in the store from now on in place of the table that
+        was there, if any: a row taken out is undone. None leaves that table as it is.
     progress, map
         As in `read_corpus`.
 
@@ -63,7 +74,8 @@ def ingest(
     Raises
     ------
     InputError
-        A path does not exist, or nothing readable is in it.
+        A path does not exist, or nothing readable is in it; or corrections are faulty, each named.
+        Pages are added even if a correction then fits none of its page's items; the old corrections stay.
     StoreError
         The folder holds something else, a newer store, or another process is writing to it.
 
@@ -80,23 +92,33 @@ def ingest(
     """
     folder = Path(store)
     _check_is_ours(folder)
+    asked = None if corrections is None else read_corrections(corrections)
     pages: Iterable[Page | Rejected] = read_pages(page_paths(paths))
     if progress:
         pages = progress(pages, description="pages")
     with locked(folder):
-        manifest = _read_manifest(folder) if is_store(folder) else _manifest([], ())
-        seen, known = _seen_pages(folder, manifest), _known_ids(folder, manifest)
+        manifest = _read_manifest(folder) if is_store(folder) else _manifest([])
+        seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         for batch in batches(_unseen(pages, seen), batch_size):
-            loose = loose_corpus(parse_pages(batch, map=map), known=known)
-            known |= set(loose.readouts["readout_id"])
-            manifest = _add_part(folder, manifest, loose, known=known)
-        if not is_store(folder):
-            _write_manifest(folder, manifest)
-    return open_store(folder)
+            rows = page_rows(parse_pages(batch, map=map), known=known)
+            known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
+            manifest = _add_part(folder, manifest, rows)
+        return _seal(folder, manifest, asked)
 
 
-def open_store(folder: str | Path) -> Corpus:
+def open_store(
+    folder: str | Path, *, merge: bool = True, corrections: Sequence[Correction] | None = None
+) -> Corpus:
     """Open a corpus store.
+
+    Parameters
+    ----------
+    folder
+        A corpus store, of this version or an older one.
+    merge
+        As in `build_corpus`.
+    corrections
+        Used instead of those in the store; an empty list: what the parser found.
 
     Raises
     ------
@@ -115,8 +137,9 @@ def open_store(folder: str | Path) -> Corpus:
     manifest = _read_manifest(where)
     for part in manifest["parts"]:
         for table, expected in part["sha256"].items():
-            _check_file(_part_file(where, part, table), expected)
-    return settle(Corpus(*(_read_table(where, manifest, table) for table in _TABLES)))
+            check_file(part_file(where, part, table), expected)
+    wanted = _kept_corrections(where, manifest) if corrections is None else corrections
+    return settle(read_rows(where, manifest), merge=merge, corrections=wanted)
 
 
 def describe_store(folder: str | Path) -> dict[str, Any]:
@@ -125,9 +148,9 @@ def describe_store(folder: str | Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``fingerprint``, ``readouts``, ``items``, ``quarantined``, ``documents`` (readouts of that kind),
-        ``places``, ``first_year``, ``last_year``, ``without_place``, ``without_year``, ``parts``,
-        ``schema_version``.
+        ``fingerprint``, ``readouts``, ``items``, ``merged`` (pages behind the kept ones), ``quarantined``,
+        ``corrections`` (applied), ``documents`` (readouts of that kind), ``places``, ``first_year``,
+        ``last_year``, ``without_place``, ``without_year``, ``parts``, ``schema_version``.
 
     Raises
     ------
@@ -140,7 +163,9 @@ def describe_store(folder: str | Path) -> dict[str, Any]:
         "fingerprint": corpus.fingerprint,
         "readouts": corpus.readouts.height,
         "items": corpus.items.height,
+        "merged": corpus.merged,
         "quarantined": corpus.quarantine.height,
+        "corrections": corpus.corrections.filter(pl.col("status") == "applied").height,
         "documents": corpus.readouts.filter(pl.col("kind") == "document").height,
         "places": corpus.readouts["place"].drop_nulls().n_unique(),
         "first_year": years.min(),
@@ -185,27 +210,56 @@ def page_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
     return listed
 
 
-def _add_part(folder: Path, manifest: Manifest, loose: Corpus, *, known: set[str]) -> Manifest:
+def _add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
     name = f"part-{len(manifest['parts']):05d}"
-    target = folder / _PARTS / name
+    target = folder / PARTS / name
     shutil.rmtree(target, ignore_errors=True)  # left by a run that was killed before its manifest
     with aside_folder(target) as side:
-        for table in _TABLES:
-            frame: pl.DataFrame = getattr(loose, table)
+        for table in TABLES:
+            frame: pl.DataFrame = getattr(rows, table)
             frame.write_parquet(side / f"{table}.parquet", compression="zstd")
-        sums = {table: sha256_file(side / f"{table}.parquet") for table in _TABLES}
-    rows = {table: getattr(loose, table).height for table in _TABLES}
-    grown = _manifest([*manifest["parts"], {"name": name, "rows": rows, "sha256": sums}], known)
+        sums = {table: sha256_file(side / f"{table}.parquet") for table in TABLES}
+    counts = {table: getattr(rows, table).height for table in TABLES}
+    part = {"name": name, "rows": counts, "sha256": sums}
+    grown = manifest | _manifest([*manifest["parts"], part]) | {"corrections": manifest.get("corrections")}
     _write_manifest(folder, grown)
     return grown
 
 
-def _manifest(parts: list[dict[str, Any]], known: Iterable[str]) -> Manifest:
+def _seal(folder: Path, manifest: Manifest, asked: list[Correction] | None) -> Corpus:
+    """Settle what the store holds, keep the corrections, and write the fingerprint of both."""
+    corrections = _kept_corrections(folder, manifest) if asked is None else asked
+    corpus = settle(read_rows(folder, manifest), corrections=corrections)
+    require_applied(asked or (), corpus.corrections)
+    before, table = manifest.get("corrections"), as_csv(corrections)
+    name = f"{_CORRECTIONS}{sha256_bytes(table)[:12]}.csv" if corrections else None
+    if name is not None:
+        write_bytes(folder / name, table)
+    sealed = _manifest(manifest["parts"], fingerprint=corpus.fingerprint)
+    sealed["corrections"] = {"file": name, "sha256": sha256_bytes(table)} if name else None
+    _write_manifest(folder, sealed)
+    if before and before["file"] != name:
+        (folder / before["file"]).unlink(missing_ok=True)
+    return corpus
+
+
+def _kept_corrections(folder: Path, manifest: Manifest) -> list[Correction]:
+    kept = manifest.get("corrections")
+    if not kept:
+        return []
+    file = folder / str(kept["file"])
+    check_file(file, kept["sha256"], remedy="give the table of corrections to ingest again")
+    return parse_corrections(file.read_bytes(), name=str(file))
+
+
+def _manifest(parts: list[dict[str, Any]], *, fingerprint: str | None = None) -> Manifest:
+    # between the first batch and the last the fingerprint is not known: merging needs them all
     return {
         "artefact": ARTEFACT,
         "schema_version": SCHEMA_VERSION,
-        "fingerprint": hashlib.sha256("\n".join(sorted(known)).encode()).hexdigest(),
+        "fingerprint": fingerprint,
         "parts": parts,
+        "corrections": None,
     }
 
 
@@ -245,36 +299,20 @@ def _others(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name not in _OURS) if folder.is_dir() else []
 
 
-def _check_file(path: Path, expected: str) -> None:
-    if not path.is_file() or sha256_file(path) != expected:
-        raise StoreError(
-            f"{path} {'changed' if path.is_file() else 'missing'}",
-            "the file that its manifest names",
-            "restore it from a copy, or ingest the pages again into a new folder",
-        )
-
-
-def _part_file(folder: Path, part: dict[str, Any], table: str) -> Path:
-    return folder / _PARTS / str(part["name"]) / f"{table}.parquet"
-
-
-def _read_table(
-    folder: Path, manifest: Manifest, table: str, columns: list[str] | None = None
-) -> pl.DataFrame:
-    schema = _TABLES[table]
-    empty = pl.DataFrame(schema={name: schema[name] for name in columns or schema})
-    files = [_part_file(folder, part, table) for part in manifest["parts"]]
-    return pl.concat([empty, *(pl.read_parquet(file, columns=columns) for file in files)])
-
-
 def _seen_pages(folder: Path, manifest: Manifest) -> set[tuple[str, str | None]]:
     columns = ["origin", "sha256"]
-    tables = (_read_table(folder, manifest, table, columns) for table in ("readouts", "quarantine"))
-    return {(origin, sha256) for table in tables for origin, sha256 in table.iter_rows()}
+    return {
+        (origin, sha256)
+        for table in ("readouts", "quarantine")
+        for origin, sha256 in read_columns(folder, manifest, table=table, columns=columns)
+    }
 
 
-def _known_ids(folder: Path, manifest: Manifest) -> set[str]:
-    return set(_read_table(folder, manifest, "readouts", ["readout_id"])["readout_id"])
+def _known_items(folder: Path, manifest: Manifest) -> set[tuple[str, str]]:
+    columns = ["readout_id", "sha256"]
+    return {
+        (name, sha256) for name, sha256 in read_columns(folder, manifest, table="readouts", columns=columns)
+    }
 
 
 def _unseen(pages: Iterable[Page | Rejected], seen: set[tuple[str, str | None]]) -> Iterator[Page | Rejected]:

@@ -1,0 +1,75 @@
+"""The parts of a corpus store: Parquet files that never change, read as this version would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from readout_nlp.corpus.corpus import QUARANTINE_SCHEMA
+from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
+from readout_nlp.durable import sha256_file
+from readout_nlp.errors import StoreError
+
+PARTS = "parts"
+TABLES = {"readouts": PAGE_SCHEMA, "items": PAGE_ITEM_SCHEMA, "quarantine": QUARANTINE_SCHEMA}
+
+Manifest = dict[str, Any]
+
+
+def check_file(path: Path, expected: str, *, remedy: str | None = None) -> None:
+    """Refuse a file that is not what its manifest says.
+
+    Raises
+    ------
+    StoreError
+        It is missing, or its SHA-256 is another; `remedy` says what to do next.
+    """
+    if not path.is_file() or sha256_file(path) != expected:
+        raise StoreError(
+            f"{path} {'changed' if path.is_file() else 'missing'}",
+            "the file that its manifest names",
+            remedy or "restore it from a copy, or ingest the pages again into a new folder",
+        )
+
+
+def part_file(folder: Path, part: dict[str, Any], table: str) -> Path:
+    """Give the path of one table of one part."""
+    return folder / PARTS / str(part["name"]) / f"{table}.parquet"
+
+
+def read_rows(folder: Path, manifest: Manifest) -> Rows:
+    """Read all parts, those of version 1 as if this version had written them."""
+    read = [_read_part(folder, part, number) for number, part in enumerate(manifest["parts"])]
+    numbered = PAGE_SCHEMA | {"ingested": pl.Int32()}
+    readouts = pl.concat([pl.DataFrame(schema=numbered), *(rows.readouts for rows in read)])
+    items = pl.concat([pl.DataFrame(schema=PAGE_ITEM_SCHEMA), *(_dated(rows, readouts) for rows in read)])
+    quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *(rows.quarantine for rows in read)])
+    return Rows(readouts, items, quarantine)
+
+
+def _read_part(folder: Path, part: dict[str, Any], number: int) -> Rows:
+    frames = {table: pl.read_parquet(part_file(folder, part, table)) for table in TABLES}
+    ingested = pl.lit(number, pl.Int32).alias("ingested")
+    return Rows(frames["readouts"].with_columns(ingested), frames["items"], frames["quarantine"])
+
+
+def _dated(rows: Rows, readouts: pl.DataFrame) -> pl.DataFrame:
+    """Give items with the hash of their page; in version 1 an id had the items of its first page alone."""
+    if "sha256" in rows.items.columns:
+        return rows.items
+    first = readouts.unique("readout_id", keep="first").select("readout_id", "body")
+    pages = (
+        readouts.join(first, on=("readout_id", "body"), how="semi").select("readout_id", "sha256").unique()
+    )
+    return rows.items.join(pages, on="readout_id").select(*PAGE_ITEM_SCHEMA)
+
+
+def read_columns(
+    folder: Path, manifest: Manifest, *, table: str, columns: list[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Give rows of a table, part by part, reading these columns alone."""
+    for part in manifest["parts"]:
+        yield from pl.read_parquet(part_file(folder, part, table), columns=columns).iter_rows()

@@ -1,0 +1,74 @@
+"""How alike two texts are: sets of short runs of characters, compared exactly."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from readout_nlp.readouts.spans import fold
+
+RESEMBLANCE = 0.5
+"""Jaccard of the shingles from which two texts of one place and day are one report.
+
+Distinct meetings of one place share formulae and little else; a reprint shares nearly all. The tests hold the
+threshold between the two with room on both sides.
+"""
+CONTAINMENT = 0.9
+"""Share of the shorter text's shingles in the longer from which it is an excerpt of it.
+
+Higher than `RESEMBLANCE`: a short opening notice shares its names and formulae with the long report of
+another meeting of the day.
+"""
+MIN_SHINGLES = 50  # a text shorter than this is formula alone; only word-for-word copies of it are merged
+SHINGLE = 4  # characters; four of 16 bits fill one integer, so that sets are compared exactly
+
+_NOISE = re.compile(r"[\W_]+")
+
+Shingles = npt.NDArray[np.uint64]
+
+
+def shingles(text: str) -> Shingles:
+    """Give the set of runs of `SHINGLE` characters, punctuation and white space left out, as sorted integers.
+
+    Examples
+    --------
+    >>> shingles("会议指出，要。").size, (shingles("会议指出") == shingles("会议，指出")).all()
+    (2, np.True_)
+    """
+    codes = np.frombuffer(_NOISE.sub("", fold(text)).encode("utf-32-le", "replace"), dtype="<u4")
+    count = codes.size - SHINGLE + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    low = (codes & 0xFFFF).astype(np.uint64)
+    packed = sum((low[at : at + count] << np.uint64(16 * at) for at in range(1, SHINGLE)), start=low[:count])
+    return np.unique(packed)
+
+
+def resemblance(one: Shingles, other: Shingles) -> tuple[float, float]:
+    """Give Jaccard and containment (share of the smaller set in the larger), both in [0, 1]; 0 for no text.
+
+    Examples
+    --------
+    >>> resemblance(shingles("会议听取了汇报"), shingles("会议听取了汇报"))
+    (1.0, 1.0)
+    """
+    shared = np.intersect1d(one, other, assume_unique=True).size
+    union, smaller = one.size + other.size - shared, min(one.size, other.size)
+    return (shared / union if union else 0.0), (shared / smaller if smaller else 0.0)
+
+
+def same_text(one: Shingles, other: Shingles, *, excerpts: bool) -> bool:
+    """Say whether two texts are one, or (with `excerpts`) the shorter is taken from the longer.
+
+    Examples
+    --------
+    >>> same_text(shingles("会议研究了灯会"), shingles("会议研究了灯会"), excerpts=True)  # too short to tell
+    False
+    """
+    smaller, larger = sorted((one.size, other.size))
+    if smaller < MIN_SHINGLES or (not excerpts and smaller < RESEMBLANCE * larger):
+        return False
+    jaccard, contained = resemblance(one, other)
+    return jaccard >= RESEMBLANCE or (excerpts and contained >= CONTAINMENT)
