@@ -11,8 +11,8 @@ from pathlib import Path
 import readout_nlp as rn
 
 ROOT = Path(__file__).resolve().parents[1]
-RECIPE = rn.Recipe(n_topics=12, n_seeds=3)
-SAMPLE = {"cities": 12, "years": 8, "per_cell": 3}
+RECIPE = rn.Recipe(n_topics=24, n_seeds=3)
+SAMPLE = {"cities": 12, "years": 8, "per_cell": 6}
 
 
 def build(folder: Path) -> Path:

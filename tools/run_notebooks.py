@@ -28,7 +28,9 @@ def executed(source: Path, *, timeout: int = 900) -> nbformat.NotebookNode:
     client.create_kernel_manager()
     with tempfile.TemporaryDirectory() as sockets:
         client.km.transport = "ipc"
-        client.km.ip = f"{sockets}/kernel"  # absolute: the kernel works in another directory than this process
+        client.km.ip = (
+            f"{sockets}/kernel"  # absolute: the kernel works in another directory than this process
+        )
         client.execute()
     return tidy(notebook)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from readout_nlp import durable
@@ -100,12 +100,18 @@ def new_panels(count: int, *, columns: int, width: float, height: float) -> list
     return list(grid[:count])
 
 
-def panel_title(axes: Axes, text: str) -> None:
-    """Set the title of a small panel, smaller where it would run into its neighbour."""
-    room = 72 * figure_of(axes).get_figwidth() * axes.get_position().width  # in points
-    wide = sum(2 if east_asian_width(char) in "FW" else 1 for char in text) / 2  # in Chinese characters
-    usual = float(font_manager.FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
-    axes.set_title(text, fontsize=min(usual, max(SMALLEST, room / max(wide, 1))))
+def panel_titles(panels: Sequence[Axes], titles: Sequence[str]) -> None:
+    """Title small panels in one size, smaller where the longest would run into its neighbour."""
+    room = 72 * figure_of(panels[0]).get_figwidth() * panels[0].get_position().width  # in points
+    wide = max(_width(title) for title in titles)
+    usual = float(FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
+    for axes, title in zip(panels, titles, strict=True):
+        axes.set_title(title, fontsize=min(usual, max(SMALLEST, room / wide)))
+
+
+def _width(text: str) -> float:
+    """Width in Chinese characters, of which a Latin letter takes half."""
+    return max(1.0, sum(1.0 if east_asian_width(char) in "FW" else 0.5 for char in text))
 
 
 def figure_of(axes: Axes) -> Figure:

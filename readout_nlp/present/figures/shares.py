@@ -20,7 +20,7 @@ from readout_nlp.present.style import (
     figure_of,
     finish,
     new_panels,
-    panel_title,
+    panel_titles,
     style,
 )
 from readout_nlp.present.tables import several
@@ -65,9 +65,9 @@ def plot_shares_over_time(
         for ax, name in zip(drawn, names, strict=True):
             rows = shares[shares[panels] == name]
             _draw_panel(ax, rows, other=_other(rows, panels))
-            panel_title(ax, (titles or {}).get(name, name))
+        panel_titles(drawn, [(titles or {}).get(name, name) for name in names])
         _years(drawn, shares)
-        drawn[0].yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        drawn[0].yaxis.set_major_formatter(PercentFormatter(1.0))
         figure_of(drawn[0]).supylabel(say("figure.share_axis", language), fontsize=8)
         finish(drawn[0], describe_shares(shares, panels, language), synthetic=synthetic)
     return drawn
@@ -130,7 +130,7 @@ def plot_trajectories(
             rows = trajectories[trajectories["place"] == name].set_index("year").reindex(years)
             _line(ax, rows, "from_others", color=BLUE)
             _line(ax, rows, "from_previous", color=VERMILION, dashed=True)
-            panel_title(ax, name)
+        panel_titles(drawn, names)
         _years(drawn, trajectories)
         drawn[0].set_ylim(bottom=0)
         handles = drawn[0].get_lines()
