@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from readout_nlp.readouts.heads import head, residual, speech
@@ -59,7 +60,7 @@ class Outline:
     @cached_property
     def spread(self) -> Counter[str]:
         """In how many blocks each pair occurs: what is said in many of them tells little."""
-        return Counter(pair for block in self.blocks for pair in block.topic)
+        return Counter(chain.from_iterable(block.topic for block in self.blocks))
 
 
 def outline(body: str) -> Outline:

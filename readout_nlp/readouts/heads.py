@@ -180,5 +180,5 @@ def joined(found: list[Matter]) -> tuple[Matter, ...]:
             whole[-1] = merged(whole[-1], matter)
         else:
             whole.append(matter)
-        last = matter if topic(matter.subject) or last is None else last
+        last = matter if matter.about or last is None else last
     return tuple(whole)

@@ -8,7 +8,7 @@ from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import joined, residual
 from readout_nlp.readouts.lead import Lead, summary
-from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.zones import zone_drafts
 
@@ -139,10 +139,10 @@ def _where_discussed(drafts: list[Draft]) -> list[Draft]:
 
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     """List the matters of the lead that no section head tells."""
-    heads = [topic(m.subject) for m in explicit]
+    heads = [m.about for m in explicit]
     found: list[Matter] = []
     for matter in lead.matters:
-        about = topic(matter.subject)
+        about = matter.about
         told = any(shared(about, head) >= COVERED or shared(head, about) >= COVERED for head in heads)
         if not told and not residual(f"会议{matter.verb}{matter.subject}"):
             found.append(matter)

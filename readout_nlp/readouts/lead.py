@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from readout_nlp.readouts.heads import head, speech, stated, statements
-from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.spans import Span, clauses, sentences
 
 _CONVENES = re.compile(
@@ -14,6 +14,7 @@ _CONVENES = re.compile(
     r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?(?:在[^,。]{1,12})?(?:召开|举行)"
     r"|召开[^。,]{0,30}(?:会议|会)"
 )
+_HELD = re.compile("召开|举行|主持|开会")  # one of them stands in whatever convenes, and is found fast
 _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。;]?")
 _LIST = re.compile(
     r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项)*(?:工作|事项|议题|文件|问题)?(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
@@ -43,7 +44,7 @@ def convenes(text: str) -> bool:
     >>> convenes("3月2日,县委常委会召开会议。"), convenes("本周有雨。")
     (True, False)
     """
-    return _CONVENES.search(text) is not None
+    return _HELD.search(text) is not None and _CONVENES.search(text) is not None
 
 
 def find_lead(parts: list[Span]) -> Lead | None:
@@ -102,11 +103,11 @@ def elements(subject: str) -> list[str]:
 
 def summary(matter: Matter) -> bool:
     """Say whether a matter of the lead only sums up (部署下一阶段工作): no item stands for it."""
-    return not topic(matter.subject)
+    return not matter.about
 
 
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
-    if head(Span(0, len(text), text)) or speech(text) is not None:
+    if not (convenes(text) or _PRESIDES.search(text) or _HELD_BY.search(text)):
         return False
-    return convenes(text) or _PRESIDES.search(text) is not None or _HELD_BY.search(text) is not None
+    return not head(Span(0, len(text), text)) and speech(text) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import add
 from typing import cast
 
 from readout_nlp.readouts import patterns
@@ -18,7 +20,7 @@ _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """One matter: where its statement begins and ends, what was done with it, and what it is about."""
 
@@ -32,6 +34,11 @@ class Matter:
     def titled(self) -> bool:
         """Whether the subject names a document by its title."""
         return _TITLE.search(self.subject) is not None
+
+    @cached_property
+    def about(self) -> Counter[str]:
+        """What the subject is about (see `topic`)."""
+        return topic(self.subject)
 
 
 def acts_of(verbs: str) -> tuple[Act, ...]:
@@ -75,13 +82,13 @@ def topic(text: str) -> Counter[str]:
     >>> sorted(topic("关于全市防汛抗旱工作情况的汇报")), topic("下一阶段重点工作")
     (['抗旱', '汛抗', '防汛'], Counter())
     """
-    found: Counter[str] = Counter()
+    pairs: list[str] = []
     for run in _RUN.findall(patterns.generic_words().sub(" ", text)):
         if run[0] < "一":
-            found[run] += 1
+            pairs.append(run)
         else:
-            found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found
+            pairs += map(add, run, run[1:])
+    return Counter(pairs)
 
 
 def shared(subject: Counter[str], other: Counter[str]) -> float:
@@ -102,7 +109,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     meeting without saying about what and the second, without a title, says it, or when both share what they
     are about. A verb said again (听取甲;听取乙) opens another.
     """
-    ours, theirs = topic(first.subject), topic(second.subject)
+    ours, theirs = first.about, second.about
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
         return True
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):

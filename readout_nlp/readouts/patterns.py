@@ -11,10 +11,11 @@ from functools import cache
 
 from readout_nlp.reference.acts import verb_pattern
 from readout_nlp.reference.agenda_words import WordKind, agenda_words
+from readout_nlp.reference.alternatives import alternatives
 
 
 def _either(kind: WordKind) -> str:
-    return "|".join(map(re.escape, agenda_words(kind)))
+    return alternatives(agenda_words(kind))
 
 
 @cache
@@ -34,7 +35,8 @@ def single_verb() -> re.Pattern[str]:
 @cache
 def generic_words() -> re.Pattern[str]:
     """Compile the words that tell nothing of a matter."""
-    return re.compile(_either("generic") + r"|\d+年|[的和与及等了对在就]")
+    words = alternatives([*agenda_words("generic"), *"的和与及等了对在就"])
+    return re.compile(rf"{words}|\d+年")
 
 
 @cache
@@ -42,7 +44,7 @@ def speech_opening() -> re.Pattern[str]:
     """Compile what opens a stretch of speech: 会议强调, 张三指出, 针对议题,张三要求."""
     before = r"(?:针对[^,。]{2,30},|(?:就|围绕)[^,。]{2,40},|(?:会上|会议最后|最后|同时|为此),)?"
     who = r"(?P<who>会议|全会|大会|[一-鿿·]{2,16}?)"
-    between = r"(?:还|并|同时|进一步|特别|反复|再次|最后){0,2}"
+    between = rf"(?:{alternatives(['还', '并', '同时', '进一步', '特别', '反复', '再次', '最后'])}){{0,2}}"
     return re.compile(rf"{before}{who}{between}(?:{_either('speech')})(?P<then>[,:]|$)?")
 
 

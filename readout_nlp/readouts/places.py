@@ -16,11 +16,25 @@ _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "
 _WEIGHTS = {"organ": 10.0, "site_code": 8.0, "title": 6.0, "host": 6.0, "source": 5.0, "role": 5.0}
 _PARENT = 0.5  # what evidence of a district counts for its city, where the page speaks of 市委
 _SUPPORT = 0.3  # what evidence of a unit above counts for a unit within it
-_OWN = (
+_OWN = re.compile(
     r"(?:要|责任|力量|贡献|实践|新篇章|篇章|发展|现代化|建设|实际|样板|特色|工作|人民|经济|品牌|新局面|答卷)"
 )
-_OWN_BEFORE = r"(?:建设|推动|推进|投资|谱写|打造|全面提升|加快|为|把|使|让|新)"
-_FOREIGN = (
+_OWN_BEFORE = (
+    "建设",
+    "推动",
+    "推进",
+    "投资",
+    "谱写",
+    "打造",
+    "全面提升",
+    "加快",
+    "为",
+    "把",
+    "使",
+    "让",
+    "新",
+)
+_FOREIGN = re.compile(
     r"(?:精神|合作组织|大都市圈|都市圈|经济圈|城市群|冬奥|奥运|亚运|进博|世博|大学|交易所|证券|协定|峰会|论坛|宣言|共识|会议|"
     r"(?<=区)[域县块间划位]|(?<=市)场|[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|疫情))"
 )
@@ -189,12 +203,24 @@ def _counted(text: str) -> dict[str, float]:
     for name, count in mentions(text).items():
         if name in everyday_names():
             continue
-        foreign = len(re.findall(re.escape(name) + _FOREIGN, text))
-        own = len(re.findall(f"{re.escape(name)}{_OWN}|{_OWN_BEFORE}{re.escape(name)}", text))
+        ends = list(_ends(name, text))
+        foreign = sum(_FOREIGN.match(text, end) is not None for end in ends)
+        own = sum(
+            _OWN.match(text, end) is not None or text.endswith(_OWN_BEFORE, 0, end - len(name))
+            for end in ends
+        )
         weight = count - foreign + own
         if weight > 0:
             found[name] = weight
     return found
+
+
+def _ends(name: str, text: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        at += len(name)
+        yield at
+        at = text.find(name, at)
 
 
 def _decide(signs: list[Evidence], kind: UnitKind | None) -> Place | None:

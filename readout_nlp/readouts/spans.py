@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # One character for one, so that a place in the folded text is the same place in the printed one.
 _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
@@ -22,6 +23,7 @@ class Span:
     text: str
 
 
+@lru_cache(maxsize=16)  # the stages of one page fold the same body
 def fold(text: str) -> str:
     """Fold punctuation, digits and letters to half width, one character for one; for matching only.
 

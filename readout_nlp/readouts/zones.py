@@ -69,17 +69,18 @@ def zone_drafts(
 
 def score(subject: Counter[str], block: Block, spread: Counter[str]) -> float:
     """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
-    weights = {pair: 1 / spread[pair] if spread[pair] else ABSENT for pair in subject}
+    weights = {pair: 1 / spread[pair] if pair in spread else ABSENT for pair in subject}
     whole = sum(weights.values())
     if not whole:
         return 0.0
-    named = sum(weight for pair, weight in weights.items() if pair in block.first)
-    told = sum(weight * block.topic[pair] / (block.topic[pair] + 1) for pair, weight in weights.items())
+    first, told_of = block.first, block.topic
+    named = sum(weight for pair, weight in weights.items() if pair in first)
+    told = sum(w * told_of[pair] / (told_of[pair] + 1) for pair, w in weights.items() if pair in told_of)
     return (NAMED * named + (1 - NAMED) * told) / whole
 
 
 def _score(matter: Matter, block: Block, spread: Counter[str]) -> float:
-    value = score(topic(matter.subject), block, spread)
+    value = score(matter.about, block, spread)
     return value * DEPLOYED if matter.acts == ("deploy",) else value
 
 
@@ -146,7 +147,7 @@ def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
     about = topic(found["topic"]) if found is not None else None
     if found is None or not about:
         return ""
-    passed = Counter(topic(head.subject))
+    passed = Counter(head.about)
     for earlier in spoken:
         passed.update(earlier.topic)
     return found["topic"] if shared(about, passed) < OLD else ""

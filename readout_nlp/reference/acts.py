@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from importlib.resources import files
+
+from readout_nlp.reference.alternatives import alternatives
 
 
 @cache
@@ -28,7 +29,8 @@ def verb_pattern() -> str:
 
     Examples
     --------
+    >>> import re
     >>> re.match(verb_pattern(), "审议并原则通过了").group()
     '审议并原则通过'
     """
-    return "(?:" + "|".join(map(re.escape, sorted(act_table(), key=len, reverse=True))) + ")"
+    return f"(?:{alternatives(act_table())})"

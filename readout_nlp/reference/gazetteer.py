@@ -160,6 +160,7 @@ def by_name(name: str, *, year: int | None = None, within: str | None = None) ->
     return tuple(sorted(latest.values(), key=lambda d: ("ppc".index(d.level[0]), d.code)))
 
 
+@cache
 def above(division: Division) -> tuple[Division, ...]:
     """Give the units above a division, the nearest first.
 
@@ -192,11 +193,11 @@ def mentions(text: str) -> dict[str, int]:
     index = _pair_index()
     found: dict[str, int] = {}
     skip_to = 0
-    for at in range(len(text) - 1):
-        names = index.get(text[at : at + 2])
-        if names is None or at < skip_to:
+    for pair in _pair_pattern().finditer(text):
+        at = pair.start()
+        if at < skip_to:
             continue
-        for name in names:
+        for name in index.get(text[at : at + 2], ()):
             if text.startswith(name, at):
                 found[name] = found.get(name, 0) + 1
                 skip_to = at + len(name)
@@ -240,3 +241,10 @@ def _pair_index() -> dict[str, tuple[str, ...]]:
     for name in _name_index():
         index.setdefault(name[:2], []).append(name)
     return {pair: tuple(sorted(names, key=len, reverse=True)) for pair, names in index.items()}
+
+
+@cache
+def _pair_pattern() -> re.Pattern[str]:
+    """Compile where a name may begin: a first character of names with a second one behind it."""
+    first, second = (re.escape("".join({pair[at] for pair in _pair_index()})) for at in (0, 1))
+    return re.compile(f"[{first}](?=[{second}])")
