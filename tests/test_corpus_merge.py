@@ -15,7 +15,7 @@ from corpus_example import CITY, DISTRICT, OTHER_CITY, held_on
 from readout_nlp.corpus.build import build_corpus, settle
 from readout_nlp.corpus.merge import origin_table
 from readout_nlp.corpus.read import read_corpus, sample_corpus
-from readout_nlp.corpus.resemblance import CONTAINMENT, RESEMBLANCE, resemblance, same_text, shingles
+from readout_nlp.corpus.resemblance import CONTAINMENT, RESEMBLANCE, fingers, resemblance, same_text, shingles
 from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.corpus.store import describe_store, ingest, open_store
 from readout_nlp.readouts.parse import parse_page
@@ -214,10 +214,28 @@ def test_no_chain_of_small_differences_joins_two_meetings():
     near = [resemblance(shingles(a.body), shingles(b.body))[0] for a, b in pairwise(pages)]
     assert min(near) >= RESEMBLANCE
     corpus = build_corpus(pages)
-    bodies = {one.origin: shingles(one.body) for one in pages}
+    bodies = {one.origin: fingers(one.body) for one in pages}
     assert 1 < corpus.readouts.height < len(pages)
     for kept, origins in corpus.readouts.select("origin", "origins").iter_rows():
         assert all(same_text(bodies[kept], bodies[one["origin"]], excerpts=True) for one in origins)
+
+
+def test_the_quick_look_gives_the_answer_of_the_whole():
+    bodies = sample_corpus(cities=2, years=2).readouts["body"]
+    rng = random.Random(7)
+    for one in bodies:
+        shares = [rng.random() for _ in range(5)]
+        for other in [
+            bodies[rng.randrange(len(bodies))],
+            *(one[: int(len(one) * share)] for share in shares),
+        ]:
+            jaccard, contained = resemblance(shingles(one), shingles(other))
+            expected = jaccard >= RESEMBLANCE or contained >= CONTAINMENT
+            if len(other) > 100:
+                assert same_text(fingers(one), fingers(other), excerpts=True) == expected
+            if 0.4 < jaccard < 0.6:
+                shuffled = "".join(rng.sample(other, len(other)))
+                assert not same_text(fingers(one), fingers(shuffled), excerpts=True)
 
 
 def a_mix():

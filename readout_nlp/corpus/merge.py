@@ -15,7 +15,7 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.corpus.resemblance import Shingles, same_text, shingles
+from readout_nlp.corpus.resemblance import Fingers, fingers, same_text
 from readout_nlp.readouts.spans import fold
 
 KEPT, VERSION, REPRINT, CONFLICT = "kept", "version", "reprint", "conflict"
@@ -37,7 +37,7 @@ _COLUMNS = (
     "corrected",
 )
 
-Texts = Callable[[int], Shingles]
+Texts = Callable[[int], Fingers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ def _same_meeting(page: _Page, other: _Page, texts: Texts) -> bool:
 
 
 def _same_words(page: _Page, other: _Page, texts: Texts) -> bool:
-    return bool(np.array_equal(texts(page.arrival), texts(other.arrival)))
+    return bool(np.array_equal(texts(page.arrival).every, texts(other.arrival).every))
 
 
 def _types_agree(page: _Page, other: _Page) -> bool:
@@ -259,5 +259,5 @@ def _types_agree(page: _Page, other: _Page) -> bool:
 
 
 def _texts(bodies: dict[int, str]) -> Texts:
-    """Give shingles by arrival, made on first use and forgotten with the block."""
-    return cache(lambda arrival: shingles(bodies[arrival]))
+    """Give texts ready to be compared, by arrival, made on first use and forgotten with the block."""
+    return cache(lambda arrival: fingers(bodies[arrival]))
