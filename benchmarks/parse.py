@@ -1,0 +1,81 @@
+"""Pages a second on one core, and peak memory as pages grow in number.
+
+    python benchmarks/parse.py [--repeat N]
+
+Pages of the built-in sample, written to a temporary folder, are read and parsed in one process: plain text
+and HTML apart, on CPU time, the best of N runs. Then a fresh process for each number of pages parses them (the
+folder over and over) and prints its peak memory; `grown` is what it rose above the first row's.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from readout_nlp.corpus.read import parse_paths
+from readout_nlp.sample.generate import SampleSettings
+from readout_nlp.sample.write import write_sample
+
+MEMORY_ROUNDS = (1, 2, 4, 8)
+MEGABYTE = 1024.0 if sys.platform != "darwin" else 1024.0**2  # ru_maxrss is in kilobytes, on macOS in bytes
+
+
+def seconds(files):
+    """CPU seconds for reading and parsing `files`."""
+    before = time.process_time()
+    parsed = sum(1 for _ in parse_paths(files))
+    spent = time.process_time() - before
+    if parsed != len(files):
+        raise SystemExit(f"{parsed} records for {len(files)} pages")
+    return spent
+
+
+def speed(folder, repeat):
+    """Print a line for each kind of page."""
+    print(f"{'pages':<12}{'number':>8}{'kB a page':>11}{'seconds':>9}{'pages/s':>9}")
+    for suffix in (".txt", ".html"):
+        files = sorted(folder.rglob(f"*{suffix}"))
+        seconds(files[:50])  # lexicons and tables are read on first use
+        best = min(seconds(files) for _ in range(repeat))
+        size = sum(file.stat().st_size for file in files) / len(files) / 1000
+        print(f"{suffix[1:]:<12}{len(files):>8}{size:>11.1f}{best:>9.2f}{len(files) / best:>9.0f}")
+
+
+def memory(folder):
+    """Print the peak memory of fresh processes that parse more and more pages."""
+    print(f"\n{'pages':>8}{'peak MB':>10}{'grown MB':>10}")
+    first = None
+    for rounds in MEMORY_ROUNDS:
+        call = [sys.executable, __file__, "--child", str(folder), str(rounds)]
+        pages, peak = subprocess.run(call, check=True, capture_output=True, text=True).stdout.split()
+        first = first or float(peak)
+        print(f"{pages:>8}{float(peak):>10.0f}{float(peak) - first:>10.1f}")
+
+
+def child(folder, rounds):
+    """Parse the folder `rounds` times in this process; print the number of pages and the peak."""
+    pages = sum(1 for _ in parse_paths([folder] * rounds))
+    print(pages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE)
+
+
+def main():
+    """Write the pages, measure, print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--repeat", type=int, default=3)
+    options.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.child:
+        child(asked.child[0], int(asked.child[1]))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "sample"
+        write_sample(folder, settings=SampleSettings())
+        speed(folder / "pages", asked.repeat)
+        memory(folder / "pages")
+
+
+if __name__ == "__main__":
+    main()
