@@ -75,10 +75,9 @@ def _find_glosses(text: str) -> Iterator[_Gloss]:
         start = found.start()
         if start > 1 and text[start - 1] == " ":
             start -= 1
-        if start > 0 and _HAN.match(text, start - 1):
-            exact = is_reading(text[start - 1], found.group(1))
-            if exact or _is_nearly(text[start - 1], found.group(1)):
-                yield _Gloss(start, found.end(), exact)
+        exact = _glosses(text[start - 1], found.group(1)) if start > 0 else None
+        if exact is not None:
+            yield _Gloss(start, found.end(), exact)
 
 
 def _without(text: str, repairs: tuple[Repair, ...]) -> str:
@@ -92,6 +91,14 @@ def _without(text: str, repairs: tuple[Repair, ...]) -> str:
 
 
 @lru_cache(maxsize=8192)
+def _glosses(char: str, gloss: str) -> bool | None:
+    """Say whether `gloss` reads `char` exactly, or nearly (False); None for no reading, or no Han `char`."""
+    if not _HAN.match(char):
+        return None
+    exact = is_reading(char, gloss)
+    return exact if exact or _is_nearly(char, gloss) else None
+
+
 def is_reading(char: str, gloss: str) -> bool:
     """Whether `gloss` (one reading, or two with a slash) has a tone mark and reads `char`."""
     return all(
@@ -99,7 +106,6 @@ def is_reading(char: str, gloss: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8192)
 def _is_nearly(char: str, gloss: str) -> bool:
     """Whether it reads `char` but for the tone, which may be missing or another: tones change in words."""
     bare = {reading.rstrip("1234") for reading in _readings(char)}

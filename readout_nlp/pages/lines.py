@@ -11,9 +11,12 @@ LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 LONGEST = 240
 """Longer lines are text: no rule is tried on them as a whole (nor can a pattern run long)."""
 
-_HALF_WIDTH = str.maketrans(
-    {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "【": "[", "】": "]"}
-)
+_HALF_WIDTH = {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} | {
+    "\u3000": " ",
+    "【": "[",
+    "】": "]",
+}
+_WIDE = re.compile("[！-～\u3000【】]")  # several times as fast as str.translate
 _STOPS = re.compile("[。；;]|[!?！？]$|[一-鿿)）”][.．]$")
 _COMMAS = re.compile("[,，、]")
 
@@ -55,10 +58,14 @@ def fold(text: str) -> str:
     '[来源:某报]'
     """
     if len(text) <= 2 * LONGEST:
-        return text.translate(_HALF_WIDTH)
+        return _WIDE.sub(_narrow, text)
     # rules look at short lines, and at the ends of long ones: the middle can stay as it is
-    middle = text[LONGEST:-LONGEST]
-    return f"{text[:LONGEST].translate(_HALF_WIDTH)}{middle}{text[-LONGEST:].translate(_HALF_WIDTH)}"
+    first, last = (_WIDE.sub(_narrow, end) for end in (text[:LONGEST], text[-LONGEST:]))
+    return f"{first}{text[LONGEST:-LONGEST]}{last}"
+
+
+def _narrow(found: re.Match[str]) -> str:
+    return _HALF_WIDTH[found.group()]
 
 
 def plain_line(raw: str, text: str | None = None) -> Line:

@@ -71,7 +71,7 @@ def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
     ('traditional', 'simplified')
     """
     changed = sum(len(entry.before) for entry in repairs if entry.kind == "traditional")
-    return "traditional" if changed > TRADITIONAL_SHARE * count_han(text) else "simplified"
+    return "traditional" if changed and changed > TRADITIONAL_SHARE * count_han(text) else "simplified"
 
 
 def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:

@@ -97,13 +97,13 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         return (aside,)
     opening = _OPENING.match(text)
     who = opening["who"] if opening is not None else None
+    if not opens and not _MEETING.match(who or ""):
+        return ()
     begin = opening.end() if opening is not None else 0
     verbs = patterns.verb_group().match(text, begin)
     if verbs is None or _NO_VERB.match(text, verbs.start("verbs")) or speech(text) is not None:
         return ()
     if _GOES_ON.match(text, verbs.start("verbs")):
-        return ()
-    if not opens and not _MEETING.match(who or ""):
         return ()
     if who is None and not _bare(text, verbs):
         return ()

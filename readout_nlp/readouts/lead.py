@@ -108,6 +108,6 @@ def summary(matter: Matter) -> bool:
 
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
-    if not (convenes(text) or _PRESIDES.search(text) or _HELD_BY.search(text)):
+    if not (convenes(text) or _PRESIDES.search(text) or ("会议" in text and _HELD_BY.search(text))):
         return False
     return not head(Span(0, len(text), text)) and speech(text) is None

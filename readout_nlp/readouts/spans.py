@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # One character for one, so that a place in the folded text is the same place in the printed one.
 _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
@@ -14,8 +14,7 @@ _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
 _OPEN, _CLOSE = "“‘《〈「『([【", "”’》〉」』)]】"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a text: ``text == whole[start:end]`` with punctuation folded to half width."""
 
     start: int

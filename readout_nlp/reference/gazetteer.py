@@ -150,7 +150,9 @@ def by_name(name: str, *, year: int | None = None, within: str | None = None) ->
     >>> len(by_name("鼓楼区")) > 1
     True
     """
-    found = _name_index().get(name, ())
+    found = _name_index().get(name)
+    if found is None:
+        return ()
     if within is not None:
         found = tuple(d for d in found if within in (d.code, *(u.code for u in above(d))))
     alive = [d for d in found if d.valid_in(year)]
