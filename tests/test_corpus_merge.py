@@ -370,8 +370,11 @@ def test_an_edited_page_is_a_version_and_a_vanished_one_stays(tmp_path, folder):
 
 def test_a_store_of_version_1_is_read_and_grows(tmp_path, folder):
     named(folder)
+    copy = (folder / "city.txt").read_text(encoding="utf-8") + "\n\n"
+    (folder / "a-copy.txt").write_text(copy, encoding="utf-8")
     store = tmp_path / "store"
     corpus = ingest(folder, store)
+    assert corpus.items.height > corpus.readouts.height
     as_version_1(store)
     assert same(open_store(store), corpus)
     (folder / "new.txt").write_text("\n".join(story(2)).replace("云溪市", "苏州市"), encoding="utf-8")

@@ -296,7 +296,8 @@ def _check_is_ours(folder: Path) -> None:
 
 def _others(folder: Path) -> list[str]:
     # parts without a manifest: the very first batch was cut short
-    return sorted(path.name for path in folder.iterdir() if path.name not in _OURS) if folder.is_dir() else []
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(name for name in names if name not in _OURS and not name.startswith(_CORRECTIONS))
 
 
 def _seen_pages(folder: Path, manifest: Manifest) -> set[tuple[str, str | None]]:
