@@ -3,8 +3,8 @@
     python benchmarks/parse.py [--repeat N]
 
 Pages of the built-in sample, written to a temporary folder, are read and parsed in one process: plain text
-and HTML apart, on CPU time, the best of N runs. Then a fresh process for each number of pages parses them (the
-folder over and over) and prints its peak memory; `grown` is what it rose above the first row's.
+and HTML apart, on CPU time, the best of N runs. Then a fresh process for each number of pages parses them
+(the folder over and over) and prints its peak memory; `grown` is what it rose above the first row's.
 """
 
 import argparse

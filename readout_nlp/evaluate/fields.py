@@ -129,4 +129,5 @@ FIELDS: tuple[Field, ...] = (
     _text_field("meeting_type", lambda r: r.meeting_type),
     _text_field("presider.name", lambda r: r.presider and r.presider.name),
     _text_field("presider.role", lambda r: r.presider and r.presider.role),
+    _text_field("attendance", lambda r: r.attendance),
 )

@@ -115,12 +115,12 @@ def _fault(field: Field, truth: Record, readout: Readout, outcome: Outcome | Non
         page=page_name(truth),
         field=field.name,
         outcome=str(outcome),
-        truth=None if known is None else str(known),
+        truth=_shown(known),
         found=_shown(given),
     )
 
 
 def _shown(given: Any) -> str | None:
     if isinstance(given, tuple):
-        return " to ".join("?" if day is None else day.isoformat() for day in given)
+        return " to ".join("?" if day is None else str(day) for day in given)
     return None if given is None else str(given)
