@@ -15,7 +15,15 @@ from corpus_example import CITY, DISTRICT, OTHER_CITY, held_on
 from readout_nlp.corpus.build import build_corpus, settle
 from readout_nlp.corpus.merge import origin_table
 from readout_nlp.corpus.read import read_corpus, sample_corpus
-from readout_nlp.corpus.resemblance import CONTAINMENT, RESEMBLANCE, fingers, resemblance, same_text, shingles
+from readout_nlp.corpus.resemblance import (
+    CONTAINMENT,
+    RESEMBLANCE,
+    RESEMBLANCE_UNDATED,
+    fingers,
+    resemblance,
+    same_text,
+    shingles,
+)
 from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.corpus.store import describe_store, ingest, open_store
 from readout_nlp.readouts.parse import parse_page
@@ -197,14 +205,14 @@ def test_the_thresholds_lie_between_reprints_and_distinct_meetings_with_room():
     texts = [(code, shingles(body)) for code, body in bodies.iter_rows()]
     apart = [resemblance(a, b) for (one, a), (two, b) in combinations(texts, 2) if one == two]
     assert len(apart) > 100
-    assert max(jaccard for jaccard, _ in apart) < RESEMBLANCE / 2
+    assert max(jaccard for jaccard, _ in apart) < RESEMBLANCE * 0.7
     assert max(contained for _, contained in apart) < CONTAINMENT / 2
     together = [
         resemblance(shingles("\n".join(story(seed))), shingles("\n".join(way(story(seed)))))
         for way in (new_lead, no_last, typos, other_marks)
         for seed in range(len(AGENDAS))
     ]
-    assert min(jaccard for jaccard, _ in together) > RESEMBLANCE * 1.3
+    assert min(jaccard for jaccard, _ in together) > RESEMBLANCE_UNDATED * 1.3
 
 
 def test_no_chain_of_small_differences_joins_two_meetings():
@@ -217,25 +225,21 @@ def test_no_chain_of_small_differences_joins_two_meetings():
     bodies = {one.origin: fingers(one.body) for one in pages}
     assert 1 < corpus.readouts.height < len(pages)
     for kept, origins in corpus.readouts.select("origin", "origins").iter_rows():
-        assert all(same_text(bodies[kept], bodies[one["origin"]], excerpts=True) for one in origins)
+        assert all(same_text(bodies[kept], bodies[one["origin"]], dated=True) for one in origins)
 
 
 def test_the_quick_look_gives_the_answer_of_the_whole():
     bodies = sample_corpus(cities=2, years=2).readouts["body"]
     rng = random.Random(7)
+    seen = set()
     for one in bodies:
-        shares = [rng.random() for _ in range(5)]
-        for other in [
-            bodies[rng.randrange(len(bodies))],
-            *(one[: int(len(one) * share)] for share in shares),
-        ]:
-            jaccard, contained = resemblance(shingles(one), shingles(other))
-            expected = jaccard >= RESEMBLANCE or contained >= CONTAINMENT
-            if len(other) > 100:
-                assert same_text(fingers(one), fingers(other), excerpts=True) == expected
-            if 0.4 < jaccard < 0.6:
-                shuffled = "".join(rng.sample(other, len(other)))
-                assert not same_text(fingers(one), fingers(shuffled), excerpts=True)
+        cuts = [one[: int(len(one) * rng.uniform(0.2, 1))] for _ in range(5)]
+        for other in [bodies[rng.randrange(len(bodies))], *cuts]:
+            jaccard, _ = resemblance(shingles(one), shingles(other))
+            expected = jaccard >= RESEMBLANCE_UNDATED
+            assert same_text(fingers(one), fingers(other), dated=False) == expected
+            seen.add(expected)
+    assert seen == {True, False}
 
 
 def a_mix():

@@ -192,7 +192,7 @@ def _is_version(old: _Page, new: _Page, texts: Texts) -> bool:
         return not old.corrected or new.corrected or not _same_words(old, new, texts)
     same_day = old.day is not None and old.day == new.day and old.place is not None and old.place == new.place
     return (same_day and _types_agree(old, new)) or same_text(
-        texts(old.arrival), texts(new.arrival), excerpts=True
+        texts(old.arrival), texts(new.arrival), dated=True
     )
 
 
@@ -242,11 +242,8 @@ def _near(page: _Page, kept: dict[date | None, list[_Page]]) -> Iterable[_Page]:
 
 
 def _same_meeting(page: _Page, other: _Page, texts: Texts) -> bool:
-    # where no day stands for it, the text alone must: an excerpt would not do
-    certain = page.day is not None and page.day == other.day
-    return _types_agree(page, other) and same_text(
-        texts(page.arrival), texts(other.arrival), excerpts=certain
-    )
+    dated = page.day is not None and page.day == other.day
+    return _types_agree(page, other) and same_text(texts(page.arrival), texts(other.arrival), dated=dated)
 
 
 def _same_words(page: _Page, other: _Page, texts: Texts) -> bool:

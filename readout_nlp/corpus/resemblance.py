@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from readout_nlp.readouts.spans import fold
 
-RESEMBLANCE = 0.5
+RESEMBLANCE = 0.3
 """Jaccard of the shingles from which two texts of one place and day are one report.
 
-Distinct meetings of one place share formulae and little else; a reprint shares nearly all. The tests hold the
-threshold between the two with room on both sides.
+Distinct meetings of one place share formulae and little else; a reprint shares nearly all, and one cut and
+retold for broadcast still shares far more than formulae. The tests hold the threshold between the two.
 """
+RESEMBLANCE_UNDATED = 0.5
+"""The same where the day of one is not certain, so that the text must say more."""
 CONTAINMENT = 0.9
 """Share of the shorter text's shingles in the longer from which it is an excerpt of it.
 
@@ -83,23 +85,34 @@ def fingers(text: str) -> Fingers:
     return Fingers(every, frozenset(few.tolist()))
 
 
-def same_text(one: Fingers, other: Fingers, *, excerpts: bool) -> bool:
-    """Say whether two texts are one, or (with `excerpts`) the shorter is taken from the longer.
+def same_text(one: Fingers, other: Fingers, *, dated: bool) -> bool:
+    """Say whether two texts are one report.
+
+    Parameters
+    ----------
+    one, other
+        The texts.
+    dated
+        Whether both are known to be of one day; then the shorter may also be an excerpt of the longer.
 
     Examples
     --------
-    >>> same_text(fingers("会议研究了灯会"), fingers("会议研究了灯会"), excerpts=True)  # too short to tell
+    >>> same_text(fingers("会议研究了灯会"), fingers("会议研究了灯会"), dated=True)  # too short to tell
     False
     """
     smaller, larger = sorted((one.every.size, other.every.size))
-    if smaller < MIN_SHINGLES or (not excerpts and smaller < RESEMBLANCE * larger) or _far(one, other):
+    if smaller < MIN_SHINGLES:
         return False
-    jaccard, contained = resemblance(one.every, other.every)
-    return jaccard >= RESEMBLANCE or (excerpts and contained >= CONTAINMENT)
+    if dated:
+        jaccard, contained = resemblance(one.every, other.every)
+        return jaccard >= RESEMBLANCE or contained >= CONTAINMENT
+    if smaller < RESEMBLANCE_UNDATED * larger or _far(one, other):
+        return False
+    return resemblance(one.every, other.every)[0] >= RESEMBLANCE_UNDATED
 
 
 def _far(one: Fingers, other: Fingers) -> bool:
-    """Say by the few that the whole need not be compared.
+    """Say by the few that the whole need not be compared: a place may have many pages without a day.
 
     A Jaccard of a half means that the smaller set shares two thirds; a sample of 48 or more that shares under
     one third is not of such a pair.
