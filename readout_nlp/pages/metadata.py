@@ -14,6 +14,10 @@ from readout_nlp.pages.script import count_han
 _DATE = re.compile(
     r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?(?:\s{0,3}([上下])午)?(?:[\sT]{0,3}(\d{1,2}:\d\d(?::\d\d)?))?"
 )
+_DAY_FIRST = re.compile(
+    r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?!\d)(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)"
+)
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})日(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)")
 _SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
 _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
 _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
@@ -31,11 +35,22 @@ def published_date(text: str) -> str | None:
     --------
     >>> published_date("发布时间：2021年1月6日 4:31"), published_date("2021-13-40"), published_date("近日")
     ('2021-01-06 04:31', None, None)
+    >>> published_date("24.09.2015 12:25"), published_date("22年06月15日")
+    ('2015-09-24 12:25', '2022-06-15')
     """
     found = _DATE.search(text)
-    if found is None:
-        return None
-    year, month, day, half, time = found.groups()
+    if found is not None:
+        return _iso(*found.groups())
+    if (found := _DAY_FIRST.search(text)) is not None:  # 24.09.2015 12:25
+        day, month, year, time = found.groups()
+        return _iso(year, month, day, None, time)
+    if (found := _SHORT_YEAR.search(text)) is not None:  # 22年06月15日
+        year, month, day, time = found.groups()
+        return _iso(f"20{year}", month, day, None, time)
+    return None
+
+
+def _iso(year: str, month: str, day: str, half: str | None, time: str | None) -> str | None:
     if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return None
     date = f"{year}-{int(month):02d}-{int(day):02d}"
