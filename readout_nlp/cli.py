@@ -32,6 +32,9 @@ PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet, each also .gz
 Paths = Annotated[list[Path], typer.Argument(help=PATHS_HELP)]
 OptionalPaths = Annotated[list[Path] | None, typer.Argument(help=f"{PATHS_HELP} None: the built-in sample.")]
 RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="Settings in a TOML file.")]
+Corrections = Annotated[
+    Path | None, typer.Option("--corrections", help="A coder's CSV: sha256, field, value, coder, reason.")
+]
 ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model.")]
 
 
@@ -70,12 +73,13 @@ def parse(paths: Paths) -> None:
 def ingest(
     paths: Paths,
     corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
+    corrections: Corrections = None,
 ) -> None:
     """Add pages to a corpus store; safe to stop and repeat."""
     from readout_nlp.corpus.store import describe_store
     from readout_nlp.corpus.store import ingest as add
 
-    grown = add(paths, corpus, progress=_progress())
+    grown = add(paths, corpus, corrections=corrections, progress=_progress())
     typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
     raise typer.Exit(_name(grown.quarantine.select("origin", "reason").rows()))
 
@@ -100,6 +104,7 @@ def run(
         "out/run"
     ),
     recipe: RecipeFile = None,
+    corrections: Corrections = None,
 ) -> None:
     """Do the whole analysis: pages to report; the last line is the report's path."""
     from readout_nlp.analysis.run import run_analysis
@@ -107,7 +112,9 @@ def run(
 
     settings = _recipe(recipe)
     with parallel_map() as spread:
-        done = run_analysis(paths or [], out, recipe=settings, map=spread, progress=_progress())
+        done = run_analysis(
+            paths or [], out, recipe=settings, corrections=corrections, map=spread, progress=_progress()
+        )
     for warning in done.warnings:
         typer.echo(f"note: {warning}", err=True)
     code = _name(done.quarantine)
@@ -131,6 +138,19 @@ def fit(
     with parallel_map() as spread:
         folder = fit_and_save(corpus, out, recipe=settings, map=spread)
     typer.echo(folder)
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Argument(help="JSON lines of what is true of each page.")],
+    paths: Paths,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Measure the parser against known truth, field by field, with 95 % intervals."""
+    from readout_nlp.evaluate.score import evaluate_paths
+
+    measured = evaluate_paths(truth, paths, progress=_progress())
+    typer.echo(json.dumps(measured.to_dict(), ensure_ascii=False) if as_json else str(measured))
 
 
 @app.command()

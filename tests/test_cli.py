@@ -51,7 +51,18 @@ def test_help_names_every_command_and_tells_a_newcomer_where_to_start(call):
     code, out, _ = call("--help")
     assert code == 0
     assert "readout-nlp run" in out
-    for command in ("sample", "parse", "ingest", "corpus", "run", "fit", "show", "cite", "verify"):
+    for command in (
+        "sample",
+        "parse",
+        "ingest",
+        "corpus",
+        "run",
+        "fit",
+        "evaluate",
+        "show",
+        "cite",
+        "verify",
+    ):
         assert re.search(rf"^\s+{command}\s+\w", out, re.M), command
 
 
@@ -144,3 +155,32 @@ def test_an_unknown_model_folder_is_a_wrong_call(call, tmp_path):
     code, _, err = call("show", tmp_path)
     assert code == 2
     assert str(tmp_path) in err
+
+
+def test_evaluate_counts_what_is_right_and_what_is_wrong(call, tmp_path, pages):
+    rows = [
+        {"path": f"{day}.txt", "kind": "readout", "meeting_type": "市委常委会" if day < 5 else "县委常委会"}
+        for day in range(1, len(MATTERS) + 1)
+    ]
+    truth = write_rows(tmp_path / "truth.jsonl", rows)
+    code, out, _ = call("evaluate", truth, pages, "--json")
+    assert code == 0
+    field = json.loads(out)["fields"]["meeting_type"]
+    assert (field["right"], field["wrong"]) == (4, 2)
+
+
+def test_a_correction_changes_what_is_stored_and_its_faults_are_named(call, tmp_path, pages):
+    _, parsed, _ = call("parse", pages / "1.txt")
+    page = json.loads(parsed)["sha256"]
+    table = tmp_path / "corrections.csv"
+    table.write_text(
+        f"sha256,field,value,coder,reason\n{page},source,某某日报,AB,named on the scan\n", encoding="utf-8"
+    )
+    _, plain, _ = call("ingest", pages, "--corpus", tmp_path / "plain")
+    code, mended, _ = call("ingest", pages, "--corpus", tmp_path / "mended", "--corrections", table)
+    assert code == 0
+    assert json.loads(mended)["fingerprint"] != json.loads(plain)["fingerprint"]
+    table.write_text(f"sha256,field,value,coder,reason\n{page},sauce,x,AB,typo\n", encoding="utf-8")
+    code, _, err = call("ingest", pages, "--corpus", tmp_path / "mended", "--corrections", table)
+    assert code == 2
+    assert "sauce" in err

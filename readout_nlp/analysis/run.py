@@ -16,7 +16,7 @@ from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import read_corpus, sample_corpus
 from readout_nlp.corpus.store import ingest, is_store
-from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, write_text
+from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, sha256_file, write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.present.figures import write_figures
 from readout_nlp.present.report import write_report
@@ -31,6 +31,8 @@ STARTED = "started.json"
 MANIFEST = "manifest.json"
 REPORT = "report.html"
 FITS = "fits"
+
+Reading = dict[str, Any]  # how pages are read: map, progress, corrections
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ def run_analysis(
     out: Path,
     *,
     recipe: Recipe,
+    corrections: Path | None = None,
     map: Map = map,  # noqa: A002
     progress: Progress | None = None,
 ) -> Done:
-    """Analyse `paths` (none: the built-in sample) into `out`.
+    """Analyse `paths` (none: the built-in sample) into `out`, with a coder's table of corrections if given.
 
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
 
@@ -59,13 +62,14 @@ def run_analysis(
     StoreError
         `out` holds something else: a finished run, a run of other pages or settings, or other files.
     """
-    call = as_call(paths, recipe)
+    call = as_call(paths, recipe, corrections=corrections)
     check_free(out, call)
     watch = Stopwatch()
     with locked(out):
         write_text(out / STARTED, to_json(call))
         with watch.stage("corpus"):
-            corpus = kept_corpus(paths, out / "corpus", map=map, progress=progress)
+            reading: Reading = {"map": map, "progress": progress, "corrections": corrections}
+            corpus = kept_corpus(paths, out / "corpus", reading)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, map=map, progress=progress, keep=keep, watch=watch)
         write_results(found, out, watch=watch)
@@ -77,11 +81,12 @@ def run_analysis(
     return Done(out / REPORT, found.warnings, [(str(origin), str(reason)) for origin, reason in rows])
 
 
-def as_call(paths: Sequence[Path], recipe: Recipe) -> dict[str, Any]:
-    """Give what makes two runs the same: pages, settings and versions."""
+def as_call(paths: Sequence[Path], recipe: Recipe, *, corrections: Path | None = None) -> dict[str, Any]:
+    """Give what makes two runs the same: pages, corrections, settings and versions."""
     return {
         "schema_version": SCHEMA_VERSION,
         "pages": [str(path) for path in paths] or "the built-in sample",
+        "corrections": sha256_file(corrections) if corrections and corrections.is_file() else None,
         "recipe": recipe.model_dump(mode="json"),
         "libraries": library_versions(),
     }
@@ -109,13 +114,13 @@ def check_free(out: Path, call: dict[str, Any]) -> None:
         )
 
 
-def kept_corpus(paths: Sequence[Path], store: Path, *, map: Map, progress: Progress | None) -> Corpus:  # noqa: A002
+def kept_corpus(paths: Sequence[Path], store: Path, reading: Reading) -> Corpus:
     """Read the pages into a store that a later call goes on with; a given store is read where it is."""
     if not paths:
         return sample_corpus()
     if len(paths) == 1 and is_store(paths[0]):
-        return read_corpus(paths[0])
-    return ingest(list(paths), store, map=map, progress=progress)
+        return read_corpus(paths[0], **reading)
+    return ingest(list(paths), store, **reading)
 
 
 def keeper(folder: Path) -> Keep:
