@@ -21,7 +21,7 @@ _BEFORE = r"(?:会前|会议?开始前|会议?召开前|会议?期间|会议?最
 _OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY},?)?")
 _MEETING = re.compile("会议|会上|全会|大会")
 _RESIDUAL = re.compile(
-    r"了?(?:其[他它]|另外)(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
+    r"了?(?:[^,。其]{2,16}等)?(?:其[他它]|另外)(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
 )
 # 会议通过视频形式召开: there 通过 is a preposition; 会议研究认为: there 研究 is an adverb.
 _NO_VERB = re.compile(
@@ -36,6 +36,8 @@ _ENDS = re.compile(
 _GOES_ON = re.compile(
     r"[一-鿿]{1,8}?(?:[,:]|$)|(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
 )
+# ... but another meeting called, or a body set up, is a matter of its own
+_RESOLVES = re.compile(r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召]{0,16}(?:召开|举行)|(?:设立|成立|授予|表彰))")
 _APART = re.compile("[在就对围]")
 _RESIDUAL_LONGEST = 40
 
@@ -103,7 +105,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     verbs = patterns.verb_group().match(text, begin)
     if verbs is None or _NO_VERB.match(text, verbs.start("verbs")) or speech(text) is not None:
         return ()
-    if _GOES_ON.match(text, verbs.start("verbs")):
+    if _GOES_ON.match(text, verbs.start("verbs")) and not _RESOLVES.match(text, verbs.start("verbs")):
         return ()
     if who is None and not _bare(text, verbs):
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Block, Outline, outline
@@ -96,13 +97,14 @@ def _from_lead(lead: Lead) -> list[Draft]:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    explicit = [m for b in plan.blocks for m in b.matters]
+    blocks = _without_summary(plan.blocks)
+    explicit = [m for b in blocks for m in b.matters]
     unmet = _unmet(plan.lead, explicit) if plan.lead is not None else []
     drafts: list[Draft] = []
     heads: list[Matter] = []
     zone: list[Block] = []
     closed = False
-    for block in plan.blocks:
+    for block in blocks:
         if block.kind == "frame":
             continue
         if block.kind not in ("head", "residual"):
@@ -137,13 +139,26 @@ def _where_discussed(drafts: list[Draft]) -> list[Draft]:
     return [draft for draft in drafts if last[id(draft.matter)] is draft]
 
 
+def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Leave out a first head that lists several matters when later heads tell each of them again."""
+    place = next((n for n, block in enumerate(blocks) if block.matters), None)
+    if place is None or len(blocks[place].matters) < 2:
+        return blocks
+    later = [m.about for b in blocks[place + 1 :] for m in b.matters]
+    told = all(_told(m.about, later) for m in blocks[place].matters if m.about)
+    return blocks[:place] + blocks[place + 1 :] if later and told else blocks
+
+
+def _told(about: Counter[str], heads: list[Counter[str]]) -> bool:
+    return any(shared(about, head) >= COVERED or shared(head, about) >= COVERED for head in heads)
+
+
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     """List the matters of the lead that no section head tells."""
     heads = [m.about for m in explicit]
     found: list[Matter] = []
     for matter in lead.matters:
         about = matter.about
-        told = any(shared(about, head) >= COVERED or shared(head, about) >= COVERED for head in heads)
-        if not told and not residual(f"会议{matter.verb}{matter.subject}"):
+        if not _told(about, heads) and not residual(f"会议{matter.verb}{matter.subject}"):
             found.append(matter)
     return found

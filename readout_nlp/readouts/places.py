@@ -7,13 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readout_nlp.pages.page import PageMeta
-from readout_nlp.readouts.organs import Organ, UnitKind, find_organ, fits
+from readout_nlp.readouts.organs import Organ, UnitKind, find_organ, fits, unit_before
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.spans import fold
 from readout_nlp.reference.gazetteer import Division, above, by_code, by_name, everyday_names, mentions
 
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
-_WEIGHTS = {"organ": 10.0, "site_code": 8.0, "title": 6.0, "host": 6.0, "source": 5.0, "role": 5.0}
+_WEIGHTS = {
+    "organ": 10.0,
+    "site_code": 8.0,
+    "title": 6.0,
+    "host": 6.0,
+    "source": 5.0,
+    "role": 5.0,
+    "superior": 4.0,
+}
 _PARENT = 0.5  # what evidence of a district counts for its city, where the page speaks of 市委
 _SUPPORT = 0.3  # what evidence of a unit above counts for a unit within it
 _OWN = re.compile(
@@ -38,6 +46,7 @@ _FOREIGN = re.compile(
     r"(?:精神|合作组织|大都市圈|都市圈|经济圈|城市群|冬奥|奥运|亚运|进博|世博|大学|交易所|证券|协定|峰会|论坛|宣言|共识|会议|"
     r"(?<=区)[域县块间划位]|(?<=市)场|[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|疫情))"
 )
+_COMMITTEE = re.compile(r"[一-鿿]{2,8}[市州盟]委(?!员|托|派|会)")
 _TOWNSHIP = re.compile(r"[一-鿿]{2,6}(?:街道|镇|乡)(?=党|政府|人民政府)")
 _ZONE = re.compile(r"[一-鿿]{2,12}(?:新区|开发区|高新区|经开区|园区|示范区|兵团)(?=党|管委会|工委)")
 
@@ -170,6 +179,8 @@ def _signs(
         for name in mentions(text):
             if basis != "title" or name not in everyday_names():  # a title is running text too
                 yield from _named(name, basis, text[:60], year)
+    for division, quote in _committees(lead + "\n" + body):
+        yield Evidence(division=division, basis="superior", quote=quote, weight=_WEIGHTS["superior"])
     for name, count in _counted(lead + "\n" + body).items():
         for division in _readings(name, year):
             yield Evidence(
@@ -215,6 +226,15 @@ def _counted(text: str) -> dict[str, float]:
     return found
 
 
+def _committees(text: str) -> Iterator[tuple[Division, str]]:
+    """Give the cities whose committee a page names (南昌市委): the own one, or the one above."""
+    for found in dict.fromkeys(_COMMITTEE.findall(text)):
+        name = unit_before(found, len(found) - 1)
+        for division in by_name(name) if name is not None else ():
+            if division.level == "prefecture":
+                yield division, f"{name}委"
+
+
 def _ends(name: str, text: str) -> Iterator[int]:
     at = text.find(name)
     while at >= 0:
@@ -255,6 +275,12 @@ def _best(signs: list[Evidence], units: dict[str, Division], scores: dict[str, f
     return _place(best, basis, quotes[:4])
 
 
+def _own_part(name: str) -> str:
+    """Take the units above off a township's or zone's name: 昆山市柳堤镇 is 柳堤镇."""
+    ends = (end for end in range(len(name) - 2, 1, -1) if unit_before(name, end) == name[:end])
+    return name[next(ends, 0) :]
+
+
 def _unlisted(lead: str, organ: Organ, signs: list[Evidence]) -> Place | None:
     """Name a township or a zone, which have no code: as printed, with the units above that the signs tell."""
     found = (_TOWNSHIP if organ.kind == "township" else _ZONE).search(lead)
@@ -264,7 +290,7 @@ def _unlisted(lead: str, organ: Organ, signs: list[Evidence]) -> Place | None:
     level: Level = "township" if organ.kind == "township" else "other"
     return Place(
         code=None,
-        name=found.group(),
+        name=_own_part(found.group()),
         level=level,
         prefecture=upper.prefecture if upper is not None else None,
         province=upper.province if upper is not None else None,

@@ -22,6 +22,8 @@ _NATIONS = (
     "纳西|普米|独龙|怒|阿昌|德昂|基诺|水|仡佬|毛南|仫佬|京|畲|高山|土|撒拉|东乡|保安|裕固|锡伯|塔吉克|达斡尔|"
     "鄂温克|鄂伦春|赫哲|各|塔塔尔|俄罗斯"
 )
+# no name begins inside them: 召开县委常委会 is not in 开县, 公开平台 not in 开平
+_WORDS = frozenset(["召开", "公开", "展开", "离开", "打开", "分开", "放开", "揭开", "敞开", "拉开"])
 _BARE = "维吾尔|哈萨克|柯尔克孜|蒙古|锡伯|塔吉克|各"  # these also stand before 自治 without 族
 _ETHNIC = re.compile(
     rf"(?<=..)(?:(?:(?:{_NATIONS})族)+(?=[自区])(?:自治)?|(?:(?:{_NATIONS})族)*(?:{_BARE})自治)(?=[区州县旗]$)"
@@ -191,13 +193,15 @@ def mentions(text: str) -> dict[str, int]:
     --------
     >>> mentions("苏州市委书记到吴中区调研,苏州市")
     {'苏州市': 2, '吴中区': 1}
+    >>> mentions("主持召开县委常委会会议")
+    {}
     """
     index = _pair_index()
     found: dict[str, int] = {}
     skip_to = 0
     for pair in _pair_pattern().finditer(text):
         at = pair.start()
-        if at < skip_to:
+        if at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
             continue
         for name in index.get(text[at : at + 2], ()):
             if text.startswith(name, at):
