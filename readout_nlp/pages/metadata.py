@@ -70,11 +70,14 @@ def gather_meta(
     known = given or Given()
     footer = _footer([line.view for line in lines])
     printed = result.title.text.lstrip("■◆●▲ ") if result.title is not None else None
-    dates = (known.date, tags.get("published"), result.found.get("published"))
+    dates = (known.date, tags.get("published"), result.found.get("published"), result.found.get("edition"))
     return PageMeta(
         title=known.title or _clean(tags.get("title")) or _page_title(title, printed),
         published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),
-        source=known.source or _clean(tags.get("source")) or result.found.get("source"),
+        source=known.source
+        or _clean(tags.get("source"))
+        or result.found.get("source")
+        or result.found.get("outlet"),
         column=_clean(tags.get("column")),
         site_code=_first_six(tags.get("site_code")) or footer.get("site_code"),
         police_code=footer.get("police_code"),

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from readout_nlp.pages.lines import Line
 from readout_nlp.pages.script import count_han
 
-META_RULES = frozenset({"published", "published_empty", "date", "source", "author", "font_size", "visits"})
+META_RULES = frozenset(
+    {"outlet_day", "published", "published_empty", "date", "source", "author", "font_size", "visits"}
+)
 """Rules whose lines stand between a title and its text."""
 
 NUMBERED = re.compile(

@@ -36,8 +36,8 @@ _ENDS = re.compile(
 _GOES_ON = re.compile(
     r"[一-鿿]{1,8}?(?:[,:]|$)|(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
 )
-# ... but another meeting called, or a body set up, is a matter of its own
-_RESOLVES = re.compile(r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召]{0,16}(?:召开|举行)|(?:设立|成立|授予|表彰))")
+# ... but another meeting called is a matter of its own
+_RESOLVES = re.compile(r"(?:研究|讨论)?决定,?(?:于)?[^,。召]{0,16}(?:召开|举行)")
 _APART = re.compile("[在就对围]")
 _RESIDUAL_LONGEST = 40
 
