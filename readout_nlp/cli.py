@@ -46,7 +46,7 @@ def sample(
     years: Annotated[int, typer.Option(min=1, help="How many years.")] = 8,
     per_cell: Annotated[int | None, typer.Option(min=1, help="Readouts a city and year.")] = None,
 ) -> None:
-    """Write synthetic raw pages of a fictional province, with the truth about them."""
+    """Write synthetic raw pages with their truth."""
     from readout_nlp.sample.generate import SampleSettings
     from readout_nlp.sample.write import write_sample
 
@@ -58,7 +58,7 @@ def sample(
 
 @app.command()
 def parse(paths: Paths) -> None:
-    """Read pages: one JSON record a line on stdout for each, in the order given."""
+    """Read pages: one JSON record a line."""
     from readout_nlp.corpus.read import parse_paths
 
     set_aside = []
@@ -89,7 +89,7 @@ def describe(
     folder: Annotated[Path, typer.Argument(help="A corpus store.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Show what a corpus store holds: places by years, gaps, quarantine."""
+    """Show what a corpus store holds."""
     from readout_nlp.corpus.coverage import describe_corpus
     from readout_nlp.corpus.store import describe_store, open_store
 
@@ -106,7 +106,10 @@ def run(
     recipe: RecipeFile = None,
     corrections: Corrections = None,
 ) -> None:
-    """Do the whole analysis: pages to report; the last line is the report's path."""
+    """Do the whole analysis, from pages to report.
+
+    The last line printed is the path of the report.
+    """
     from readout_nlp.analysis.run import run_analysis
     from readout_nlp.analysis.workers import parallel_map
 
@@ -146,7 +149,10 @@ def evaluate(
     paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
-    """Measure the parser against known truth, field by field, with 95 % intervals."""
+    """Measure the parser against known truth.
+
+    Every field with its precision, recall, refusals and 95 % intervals.
+    """
     from readout_nlp.evaluate.score import evaluate_paths
 
     measured = evaluate_paths(truth, paths, progress=_progress())
@@ -174,7 +180,10 @@ def cite(
 
 @app.command()
 def verify(model: ModelFolder) -> None:
-    """Check every file of a saved model against its SHA-256; exit 3 if one differs."""
+    """Check every file of a saved model.
+
+    Each is compared with its SHA-256; the exit code is 3 if one differs.
+    """
     from readout_nlp.saved.verify import verify_hashes
 
     verdict = verify_hashes(model)

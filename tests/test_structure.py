@@ -163,7 +163,7 @@ def test_the_repository_speaks_of_the_project_alone():
 
 
 @pytest.mark.parametrize(
-    "package", ["pages", "readouts", "corpus", "tokens", "topics", "compare", "saved", "present"]
+    "package", ["pages", "readouts", "evaluate", "corpus", "tokens", "topics", "compare", "saved", "present"]
 )
 def test_packages_import_alone(package):
     importlib.import_module(f"readout_nlp.{package}")
