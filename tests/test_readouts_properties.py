@@ -140,3 +140,9 @@ def test_clues_bound_from_somewhere_and_never_backwards():
 def test_span_positions_are_those_of_the_whole():
     whole = "甲。乙,丙"
     assert [whole[s.start : s.end] for s in sentences(Span(0, 5, whole))] == ["甲。", "乙,丙"]
+
+
+def test_no_wording_of_a_clue_begins_another():
+    """They are looked for all at once, the longest at a place: a shorter one would be missed there."""
+    wordings = sorted(clues())
+    assert not [(a, b) for a, b in pairwise(wordings) if b.startswith(a)]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
-from readout_nlp.reference.clues import Clue, clues
+from readout_nlp.reference.clues import Clue, clue_mentions, clues
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
@@ -30,6 +30,7 @@ _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval,
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
 _FIRST_YEAR, _LAST_YEAR = 1998, 2035
 _WORK_OF = re.compile(r"(?P<year>20\d\d)年(?:度)?(?:工作)?(?P<word>打算|计划|要点|安排|谋划)")
+_REPORT_ON = re.compile(r"(?P<year>20\d\d)年度?(?:工作)?(?:总结|完成情况|工作情况|述职|考核情况)")
 _MENTIONS_RELAY = re.compile(r"学习|传达|贯彻")
 
 
@@ -237,14 +238,13 @@ def _hull(found: list[list[tuple[date, date, str]]]) -> tuple[date | None, date 
 
 def _windows(body: str) -> Iterator[list[tuple[date, date, str]]]:
     """Give, for every clue the body prints, the intervals its readings allow."""
-    for wording, readings in clues().items():
-        at = body.find(wording)
-        if at >= 0:
-            relayed = _relays(body, at, len(wording))
-            yield [_interval(clue, relayed=relayed) for clue in readings]
-    for found in _WORK_OF.finditer(body):
-        year = int(found["year"])
-        yield [(date(year - 1, 9, 1), date(year, 8, 31), found.group())]
+    for wording, at in clue_mentions(body).items():
+        relayed = _relays(body, at, len(wording))
+        yield [_interval(clue, relayed=relayed) for clue in clues()[wording]]
+    for pattern, later in ((_WORK_OF, 0), (_REPORT_ON, 1)):
+        for found in pattern.finditer(body):
+            year = int(found["year"]) + later
+            yield [(date(year - 1, 9, 1), date(year, 8, 31), found.group())]
 
 
 def _relays(body: str, at: int, length: int) -> bool:

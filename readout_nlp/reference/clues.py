@@ -8,6 +8,7 @@ row.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,11 +16,13 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from readout_nlp.reference.alternatives import alternatives
 from readout_nlp.reference.terms import official_terms
 
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
+_BY_BUSIEST = frozenset({"plenum", "npc_session", "cppcc_session"})  # named long before they are held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,26 @@ def _folder() -> Traversable:
     return files("readout_nlp.reference") / "data"
 
 
+def clue_mentions(text: str) -> dict[str, int]:
+    """Give the wordings of clues that a text prints, each with its first place, in the order of `clues`.
+
+    Examples
+    --------
+    >>> clue_mentions("学习政治局第七次集体学习精神")
+    {'政治局第七次集体学习': 2}
+    """
+    found: dict[str, int] = {}
+    for mention in _wordings().finditer(text):
+        found.setdefault(mention[1], mention.start())
+    return {wording: found[wording] for wording in clues() if wording in found} if found else found
+
+
+@cache
+def _wordings() -> re.Pattern[str]:
+    """Compile all wordings behind a look ahead, for they may overlap; none may begin another."""
+    return re.compile(f"(?=({alternatives(clues())}))")
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     path = _folder() / name
     if not path.is_file():
@@ -77,20 +100,25 @@ def _event_clues() -> Iterator[Clue]:
     events = [(r["kind"], r["name"], r["first_mention"], r["busiest_day"]) for r in _rows("dated_events.csv")]
     events += [(r["kind"], r["name"], r["date"], r["date"]) for r in _rows("fictional_events.csv")]
     editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
+    congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
     for kind, name, first, busiest in events:
         if kind == "national_congress":
             yield from _congress(kinds, name, date.fromisoformat(busiest))
         elif kind == "year":
             yield _calendar_year(name, date.fromisoformat(first).year)
         elif kind in kinds:
-            day = date.fromisoformat(busiest if kind == "plenum" else first)
+            day = date.fromisoformat(busiest if kind in _BY_BUSIEST else first)
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
-            yield from _dated(kinds[kind], name, day, until=until)
+            relayed = next((c for c in congresses if c > day), None) if kind == "plenum" else None
+            yield from _dated(kinds[kind], name, day, until=until, relayed=relayed)
 
 
-def _dated(kind: dict[str, str], name: str, day: date, *, until: date | None = None) -> Iterator[Clue]:
+def _dated(
+    kind: dict[str, str], name: str, day: date, *, until: date | None = None, relayed: date | None = None
+) -> Iterator[Clue]:
     latest = day + timedelta(int(kind["days_named"])) if kind["days_named"] else until
-    relayed = day + timedelta(int(kind["days_relayed"])) if kind["days_relayed"] else latest
+    if relayed is None:
+        relayed = day + timedelta(int(kind["days_relayed"])) if kind["days_relayed"] else latest
     for wording in kind["wording"].split(";"):
         parts = (
             name.split(" ") if wording.count("{}") == len(name.split(" ")) else [name] * wording.count("{}")
@@ -100,7 +128,7 @@ def _dated(kind: dict[str, str], name: str, day: date, *, until: date | None = N
             earliest=day - timedelta(int(kind["slack_days"])),
             latest=latest,
             relayed_until=relayed,
-            label=f"{wording.format(*parts)} ({day.isoformat()})",
+            label=f"{wording.format(*parts)} ({day.year if kind['kind'].endswith('_year') else day})",
         )
 
 
