@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from readout_nlp.pages.glosses import remove_glosses
 from readout_nlp.pages.lost_bytes import restore_lost_bytes
+from readout_nlp.pages.mojibake import replace_entities, undo_mojibake
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import simplify
 
@@ -40,6 +41,8 @@ def replace_nbsp(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
+    undo_mojibake,  # before white space, which may be a byte of a character
+    replace_entities,
     remove_zero_width,
     replace_nbsp,
     restore_lost_bytes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from readout_nlp.readouts.heads import head, speech, stated, statements
@@ -64,7 +65,8 @@ def find_lead(parts: list[Span]) -> Lead | None:
 def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     """Read the matters of the lead sentence, lists taken apart."""
     parts = statements(sentence)
-    opened = next((n for n, part in enumerate(parts) if convenes("".join(p.text for p in parts[: n + 1]))), 0)
+    # once a beginning of the sentence convenes, every longer one does: halving finds the first
+    opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
     groups: list[int] = []
     for group, part in enumerate(parts[opened + 1 :]):
