@@ -38,6 +38,6 @@ def test_it_explains_every_field_of_a_page_a_correction_and_an_origin():
 
 
 def test_it_lists_the_repairs_in_their_order():
-    kinds = ("zero_width", "nbsp", "lost_byte", "pinyin_gloss", "traditional")
+    kinds = ("mojibake", "entity", "zero_width", "nbsp", "lost_byte", "pinyin_gloss", "traditional")
     assert len(kinds) == len(REPAIRS)
     assert ", ".join(f"`{kind}`" for kind in kinds) in TEXT.replace("\n", " ")
