@@ -111,13 +111,29 @@ def test_the_id_does_not_depend_on_white_space():
 
 @pytest.mark.parametrize(
     "unit",
-    ["会", "(", "会议", "会议听取了", "、", ",", "市委", "主持", "“", "3月", "总书记", "召开会议,", "就对"],
+    [
+        "会",
+        "(",
+        "会议",
+        "会议听取了",
+        "、",
+        ",",
+        "市委",
+        "主持",
+        "“",
+        "3月",
+        "总书记",
+        "召开会议,",
+        "就对",
+        ",听取",
+        "1",
+        "一",
+    ],
 )
 def test_long_repetitions_end_in_bounded_time(unit):
-    text = "3月2日,市委常委会召开会议。" + unit * (60_000 // len(unit))
     start = time.perf_counter()
-    find_items(text, "r")
-    parse_page(text)
+    for opening in ("3月2日,市委常委会召开会议。", "3月2日,市委常委会召开会议,听取"):
+        parse_page(opening + unit * (60_000 // len(unit)))
     assert time.perf_counter() - start < 8
 
 
@@ -146,3 +162,9 @@ def test_no_wording_of_a_clue_begins_another():
     """They are looked for all at once, the longest at a place: a shorter one would be missed there."""
     wordings = sorted(clues())
     assert not [(a, b) for a, b in pairwise(wordings) if b.startswith(a)]
+
+
+def test_a_long_title_of_blanks_is_read_at_once():
+    start = time.perf_counter()
+    parse_page("<html><title>市委" + "\u3000" * 60_000 + "会议</title><p>会议指出,要抓落实。</p></html>")
+    assert time.perf_counter() - start < 3

@@ -77,11 +77,9 @@ def _closing(told: tuple[Block, ...]) -> int:
     last = len(told)
     while last and told[last - 1].kind == "frame":
         last -= 1
-    for n in range(last):
-        rest = told[n + 1 : last]
-        if told[n].kind == "residual" and not any(b.kind in ("head", "residual") for b in rest):
-            return told[n].span.end
-    return told[last - 1].span.end
+    opener = next((b for b in reversed(told[:last]) if b.kind in ("head", "residual")), None)
+    closing = opener if opener is not None and opener.kind == "residual" else told[last - 1]
+    return closing.span.end
 
 
 def _from_lead(lead: Lead) -> list[Draft]:
@@ -112,7 +110,8 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             continue
         if zone and not closed:
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
-        heads = [*([] if zone else heads), *block.matters]
+        heads = [] if zone else heads
+        heads.extend(block.matters)
         zone = []
         closed = block.kind == "residual"
         drafts.extend(_opened(block))

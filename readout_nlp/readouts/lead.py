@@ -70,6 +70,8 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     matters: list[Matter] = []
     groups: list[int] = []
     for group, part in enumerate(parts[opened + 1 :]):
+        if not part.text.strip(",;、 "):
+            continue
         found = stated([part])
         if speech(part.text) is not None:
             break

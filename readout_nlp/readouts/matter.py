@@ -13,9 +13,10 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.readout import Act
 from readout_nlp.reference.acts import act_table
 
-_RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|\d+(?:[·.+]\d+)+")
+_RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
+_TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
 
@@ -61,7 +62,8 @@ def subject_of(text: str) -> str:
     >>> subject_of("了关于防汛工作情况的汇报。"), subject_of("《某某条例》,")
     ('防汛', '《某某条例》')
     """
-    return _TRIM_RIGHT.sub("", _TRIM_LEFT.sub("", text))
+    begun = _TRIM_LEFT.sub("", text)
+    return begun[:-_TAIL] + _TRIM_RIGHT.sub("", begun[-_TAIL:])
 
 
 def merged(first: Matter, second: Matter) -> Matter:

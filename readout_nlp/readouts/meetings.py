@@ -6,6 +6,7 @@ import re
 
 from readout_nlp.readouts.spans import fold
 
+_LONGEST = 1000  # characters of a lead in which the body that convened is named
 _UNIT = "自治区|师市|省|市|区|县|州|盟|旗|地|镇|乡|街道|兵团|师|园区|新区|开发区"
 _ORGAN = re.compile(
     rf"(?!(?:新|园|开发)区委)(?:(?:{_UNIT})(?=(?:党委|党工委|工委|委|人民政府|政府|管委会|行署|人大|政协|纪委|人民代表大会|第[一二三四五六七八九十]+届))"
@@ -42,7 +43,7 @@ def meeting_type(lead: str) -> str | None:
     >>> meeting_type("3月1日,县政府召开第12次常务会议。")
     '县政府常务会议'
     """
-    text = fold(lead)
+    text = fold(lead)[:_LONGEST]
     chaired = _CHAIRED.search(text)
     if chaired is not None:
         return _plain(_whole(chaired["what"]))

@@ -36,7 +36,7 @@ def single_verb() -> re.Pattern[str]:
 def generic_words() -> re.Pattern[str]:
     """Compile the words that tell nothing of a matter."""
     words = alternatives([*agenda_words("generic"), *"的和与及等了对在就"])
-    return re.compile(rf"{words}|\d+年")
+    return re.compile(rf"{words}|(?<!\d)\d+年")
 
 
 @cache
