@@ -383,7 +383,7 @@ def test_a_store_of_version_1_is_read_and_grows(tmp_path, folder):
     assert same(open_store(store), corpus)
     (folder / "new.txt").write_text("\n".join(story(2)).replace("云溪市", "苏州市"), encoding="utf-8")
     assert same(ingest(folder, store), read_corpus(folder))
-    assert describe_store(store)["schema_version"] == 2
+    assert describe_store(store)["schema_version"] == 3
 
 
 def as_version_1(store):
@@ -398,5 +398,6 @@ def as_version_1(store):
         file = store / "parts" / part["name"] / "items.parquet"
         pl.read_parquet(file).unique("item_id", maintain_order=True).drop("sha256").write_parquet(file)
         part["sha256"]["items"] = sha256_file(file)
-    del manifest["corrections"]
+    (store / manifest["events"]["file"]).unlink()
+    del manifest["corrections"], manifest["events"]
     path.write_text(json.dumps(manifest | {"schema_version": 1}), encoding="utf-8")

@@ -84,6 +84,14 @@ CORRECTION_SCHEMA: dict[str, pl.DataType] = {
     "status": pl.String(),  # applied, merged, set aside, no such page, no such item
 }
 
+EVENT_SCHEMA: dict[str, pl.DataType] = {
+    "event": pl.String(),  # added, edited, vanished, returned
+    "origin": pl.String(),
+    "sha256": pl.String(),
+    "retrieved": pl.String(),  # when the page was fetched, as its row states it: ISO date or time
+    "batch": pl.Int64(),  # the number of the ingest, from 1
+}
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -99,12 +107,15 @@ class Corpus:
         One row a page that is not in the corpus, with the reason.
     corrections
         One row a correction by a coder, columns as in `CORRECTION_SCHEMA`.
+    events
+        One row an event in the life of a page, columns as in `EVENT_SCHEMA`; only a store has any.
     """
 
     readouts: pl.DataFrame
     items: pl.DataFrame
     quarantine: pl.DataFrame
     corrections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORRECTION_SCHEMA))
+    events: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EVENT_SCHEMA))
 
     @cached_property
     def fingerprint(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ from readout_nlp.corpus.corrections import (
     read_corrections,
     require_applied,
 )
+from readout_nlp.corpus.history import (
+    EVENTS,
+    Sightings,
+    read_again,
+    read_events,
+    with_sightings,
+    write_events,
+)
 from readout_nlp.corpus.parsing import batches, parse_pages
 from readout_nlp.corpus.parts import PARTS, TABLES, Manifest, check_file, part_file, read_columns, read_rows
 from readout_nlp.corpus.rows import Rows, page_rows
@@ -27,7 +36,8 @@ from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
-SCHEMA_VERSION = 2  # 2: items of every page, with its hash, so that any of several pages can be the kept one
+# 2: items of every page, with its hash, so that any of several pages can be the kept one; 3: events
+SCHEMA_VERSION = 3
 ARTEFACT = "readout_nlp corpus"
 MANIFEST = "manifest.json"
 BATCH_SIZE = 1000
@@ -50,7 +60,8 @@ def ingest(
     It may be stopped at any moment: finished batches stay, the rest is read again by the next call. Pages
     that the store has seen (same origin, same bytes) are skipped, so that adding them again changes nothing.
     A page whose bytes have changed is a later version: it stands for the earlier one, which stays in the
-    store and in `origins`. Nothing is merged on disk: pages stay as they came, and are merged when opened.
+    store and in `origins`; a page that vanished stays too (`events`). Nothing is merged on disk: pages stay
+    as they came, and are merged when opened.
 
     Parameters
     ----------
@@ -74,7 +85,7 @@ def ingest(
     Raises
     ------
     InputError
-        A path does not exist, or nothing readable is in it; or corrections are faulty, each named.
+        A new path does not exist, or nothing readable is in it; or corrections are faulty, each named.
         Pages are added even if a correction then fits none of its page's items; the old corrections stay.
     StoreError
         The folder holds something else, a newer store, or another process is writing to it.
@@ -93,17 +104,21 @@ def ingest(
     folder = Path(store)
     _check_is_ours(folder)
     asked = None if corrections is None else read_corrections(corrections)
-    pages: Iterable[Page | Rejected] = read_pages(page_paths(paths))
+    listed, seen_now = page_paths(paths), Sightings()
+    past = read_events(folder, _read_manifest(folder)) if is_store(folder) else None
+    pages = read_pages(listed) if past is None else read_again(listed, past)
+    pages = seen_now.watch(pages)
     if progress:
         pages = progress(pages, description="pages")
     with locked(folder):
-        manifest = _read_manifest(folder) if is_store(folder) else _manifest([])
+        manifest = _read_manifest(folder) if is_store(folder) else _manifest([]) | {"events": None}
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         for batch in batches(_unseen(pages, seen), batch_size):
             rows = page_rows(parse_pages(batch, map=map), known=known)
             known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
             manifest = _add_part(folder, manifest, rows)
-        return _seal(folder, manifest, asked)
+        found = with_sightings(read_events(folder, manifest), listed, seen_now)
+        return _seal(folder, manifest, asked, events=found)
 
 
 def open_store(
@@ -139,7 +154,8 @@ def open_store(
         for table, expected in part["sha256"].items():
             check_file(part_file(where, part, table), expected)
     wanted = _kept_corrections(where, manifest) if corrections is None else corrections
-    return settle(read_rows(where, manifest), merge=merge, corrections=wanted)
+    corpus = settle(read_rows(where, manifest), merge=merge, corrections=wanted)
+    return replace(corpus, events=read_events(where, manifest))
 
 
 def describe_store(folder: str | Path) -> dict[str, Any]:
@@ -221,13 +237,16 @@ def _add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
         sums = {table: sha256_file(side / f"{table}.parquet") for table in TABLES}
     counts = {table: getattr(rows, table).height for table in TABLES}
     part = {"name": name, "rows": counts, "sha256": sums}
-    grown = manifest | _manifest([*manifest["parts"], part]) | {"corrections": manifest.get("corrections")}
+    kept = {key: manifest[key] for key in ("corrections", "events") if key in manifest}
+    grown = manifest | _manifest([*manifest["parts"], part]) | kept
     _write_manifest(folder, grown)
     return grown
 
 
-def _seal(folder: Path, manifest: Manifest, asked: list[Correction] | None) -> Corpus:
-    """Settle what the store holds, keep the corrections, and write the fingerprint of both."""
+def _seal(
+    folder: Path, manifest: Manifest, asked: list[Correction] | None, *, events: pl.DataFrame
+) -> Corpus:
+    """Settle what the store holds, keep corrections and events, and write the fingerprint."""
     corrections = _kept_corrections(folder, manifest) if asked is None else asked
     corpus = settle(read_rows(folder, manifest), corrections=corrections)
     require_applied(asked or (), corpus.corrections)
@@ -237,10 +256,12 @@ def _seal(folder: Path, manifest: Manifest, asked: list[Correction] | None) -> C
         write_bytes(folder / name, table)
     sealed = _manifest(manifest["parts"], fingerprint=corpus.fingerprint)
     sealed["corrections"] = {"file": name, "sha256": sha256_bytes(table)} if name else None
+    sealed["events"] = write_events(folder, events)
     _write_manifest(folder, sealed)
-    if before and before["file"] != name:
-        (folder / before["file"]).unlink(missing_ok=True)
-    return corpus
+    for old, new in ((before, sealed["corrections"]), (manifest.get("events"), sealed["events"])):
+        if old and old != new:
+            (folder / old["file"]).unlink(missing_ok=True)
+    return replace(corpus, events=events)
 
 
 def _kept_corrections(folder: Path, manifest: Manifest) -> list[Correction]:
@@ -297,7 +318,7 @@ def _check_is_ours(folder: Path) -> None:
 def _others(folder: Path) -> list[str]:
     # parts without a manifest: the very first batch was cut short
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(name for name in names if name not in _OURS and not name.startswith(_CORRECTIONS))
+    return sorted(name for name in names if name not in _OURS and not name.startswith((_CORRECTIONS, EVENTS)))
 
 
 def _seen_pages(folder: Path, manifest: Manifest) -> set[tuple[str, str | None]]:

@@ -19,6 +19,7 @@ class Given:
     date: str | None = None
     source: str | None = None
     url: str | None = None
+    retrieved: str | None = None  # when the page was fetched: ISO date or time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.page import Given, Media, Page, Rejected
 
+_log = logging.getLogger(__name__)
 TEXT_COLUMNS = ("text", "html", "body")
 GIVEN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),
@@ -17,6 +19,7 @@ GIVEN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date",),
     "source": ("source",),
     "url": ("url",),
+    "retrieved": ("retrieved",),
 }
 
 
@@ -87,7 +90,17 @@ def _given(row: Mapping[str, Any]) -> Given:
         field: next((stated for name in names if (stated := _stated(row.get(name)))), None)
         for field, names in GIVEN_COLUMNS.items()
     }
+    values["retrieved"] = _iso(values["retrieved"])
     return Given(**values)
+
+
+def _iso(stated: str | None) -> str | None:
+    """Give a date or time as it is stated if it is one by ISO 8601; of anything else nothing is known."""
+    try:
+        return stated if stated and datetime.fromisoformat(stated) else None
+    except ValueError:
+        _log.info("found %r as 'retrieved'; expected an ISO date or time; it is left out", stated)
+        return None
 
 
 def _stated(value: Any) -> str | None:
