@@ -46,7 +46,7 @@ _FOREIGN = re.compile(
     r"(?:精神|合作组织|大都市圈|都市圈|经济圈|城市群|冬奥|奥运|亚运|进博|世博|大学|交易所|证券|协定|峰会|论坛|宣言|共识|会议|"
     r"(?<=区)[域县块间划位]|(?<=市)场|[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|疫情))"
 )
-_COMMITTEE = re.compile(r"[一-鿿]{2,8}[市州盟]委(?!员|托|派|会)")
+_COMMITTEE = re.compile("[市州盟]委(?!员|托|派|会)")
 _TOWNSHIP = re.compile(r"[一-鿿]{2,6}(?:街道|镇|乡)(?=党|政府|人民政府)")
 _ZONE = re.compile(r"[一-鿿]{2,12}(?:新区|开发区|高新区|经开区|园区|示范区|兵团)(?=党|管委会|工委)")
 
@@ -228,8 +228,7 @@ def _counted(text: str) -> dict[str, float]:
 
 def _committees(text: str) -> Iterator[tuple[Division, str]]:
     """Give the cities whose committee a page names (南昌市委): the own one, or the one above."""
-    for found in dict.fromkeys(_COMMITTEE.findall(text)):
-        name = unit_before(found, len(found) - 1)
+    for name in dict.fromkeys(unit_before(text, found.start() + 1) for found in _COMMITTEE.finditer(text)):
         for division in by_name(name) if name is not None else ():
             if division.level == "prefecture":
                 yield division, f"{name}委"
