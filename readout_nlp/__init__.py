@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from readout_nlp.compare.trajectories import trajectories
     from readout_nlp.corpus.corpus import Corpus
     from readout_nlp.corpus.coverage import coverage
+    from readout_nlp.corpus.events import events
     from readout_nlp.corpus.kwic import kwic
     from readout_nlp.corpus.read import read_corpus, sample_corpus
     from readout_nlp.corpus.store import ingest, open_store
@@ -53,6 +54,7 @@ _HOMES = {
     "analyse": "analysis",
     "count_terms": "tokens.counts",
     "coverage": "corpus.coverage",
+    "events": "corpus.events",
     "figures": "present.figures",
     "fit_clusters": "topics.clusters",
     "fit_lda": "topics.lda",
@@ -86,6 +88,7 @@ __all__ = [
     "analyse",
     "count_terms",
     "coverage",
+    "events",
     "figures",
     "fit_clusters",
     "fit_lda",

@@ -35,7 +35,7 @@ class ReadoutNLPError(Exception):
         self.action = action
 
     def __reduce__(self) -> tuple[type[ReadoutNLPError], tuple[str, str, str]]:
-        """Travel between processes whole; by default only the joined message would, and break the receiver."""
+        """Travel between processes whole: the joined message alone would break the receiver."""
         return type(self), (self.found, self.expected, self.action)
 
 
