@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from readout_nlp.pages.labels import read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
@@ -63,20 +64,21 @@ class Sorted:
 def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
     """Sort the lines of a page into text and furniture.
 
-    Parameters
-    ----------
-    lines
-        All lines of the page that are not empty, in reading order.
-    titles
-        Titles the page states elsewhere (meta tags, a table row): a line equal to one is the title line.
+        Parameters
+        ----------
+        lines
+            All lines of the page that are not empty, in reading order.
+        titles
+            Titles the page states elsewhere (meta tags, a table row): a line equal to one is the title line.
 
-    Examples
-    --------
-    >>> from readout_nlp.pages.lines import plain_line
-    >>> page = ["首页 > 要闻", "某市召开会议", "来源: 某日报", "3月1日,某市召开会议。", "|"]
-    >>> result = sort_lines([plain_line(line) for line in page])
-    >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
-    (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
+        Examples
+        --------
+        >>> from readout_nlp.pages.labels import read_dated, read_labels
+    from readout_nlp.pages.lines import plain_line
+        >>> page = ["首页 > 要闻", "某市召开会议", "来源: 某日报", "3月1日,某市召开会议。", "|"]
+        >>> result = sort_lines([plain_line(line) for line in page])
+        >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
+        (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
     """
     first, last, end = _extent(lines)
     result = Sorted()
@@ -119,6 +121,8 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) 
     names = [name for name, _ in matches]
     for _, values in matches:
         result.learn(values)
+    if "dated" in result.found:  # a day without a label counts where no label above the text states one
+        result.found.setdefault("published", result.found["dated"])
     place = find_title(lines, names, titles=titles)
     result.title = lines[place] if place is not None else None
     stated = [*titles, *([result.title.view] if result.title else [])]
@@ -225,7 +229,15 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
     for rule in furniture_rules("line"):
         if region in rule.where and (found := rule.pattern.fullmatch(view)):
             return rule.name, _values(found.groupdict())
-    return None, {}
+    return (None, {}) if region == "body" else _match_labels(view, region)
+
+
+def _match_labels(view: str, region: str) -> tuple[str | None, dict[str, str]]:
+    """Name of the first label of a line of labels; else, above the text, a day beside short words."""
+    name, values = read_labels(view)
+    if name is None and region == "head" and (values := read_dated(view)):
+        name = "outlet_day" if "outlet" in values else "date"
+    return name, values
 
 
 def _match_parts(view: str, region: str) -> tuple[str | None, dict[str, str]]:

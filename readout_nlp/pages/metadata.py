@@ -17,6 +17,9 @@ _DATE = re.compile(
 _DAY_FIRST = re.compile(
     r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)(?!\d)(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)"
 )
+_SLASHED = re.compile(
+    r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)"
+)
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})日(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)")
 _SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
 _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
@@ -37,6 +40,8 @@ def published_date(text: str) -> str | None:
     ('2021-01-06 04:31', None, None)
     >>> published_date("24.09.2015 12:25"), published_date("22年06月15日")
     ('2015-09-24 12:25', '2022-06-15')
+    >>> published_date("12/28/2012"), published_date("3/4/2012")  # April or March: nothing tells
+    ('2012-12-28', None)
     """
     found = _DATE.search(text)
     if found is not None:
@@ -44,10 +49,19 @@ def published_date(text: str) -> str | None:
     if (found := _DAY_FIRST.search(text)) is not None:  # 24.09.2015 12:25
         day, month, year, time = found.groups()
         return _iso(year, month, day, None, time)
+    if (found := _SLASHED.search(text)) is not None:  # 12/28/2012, as American systems print a date
+        return _slashed(*found.groups())
     if (found := _SHORT_YEAR.search(text)) is not None:  # 22年06月15日
         year, month, day, time = found.groups()
         return _iso(f"20{year}", month, day, None, time)
     return None
+
+
+def _slashed(first: str, second: str, year: str, time: str | None) -> str | None:
+    """Read month and day where only one order is possible."""
+    if int(first) > 12:
+        return _iso(year, second, first, None, time)
+    return _iso(year, first, second, None, time) if int(second) > 12 or int(first) == int(second) else None
 
 
 def _iso(year: str, month: str, day: str, half: str | None, time: str | None) -> str | None:
@@ -70,7 +84,11 @@ def gather_meta(
     known = given or Given()
     footer = _footer([line.view for line in lines])
     printed = result.title.text.lstrip("■◆●▲ ") if result.title is not None else None
-    dates = (known.date, tags.get("published"), result.found.get("published"), result.found.get("edition"))
+    dates = (
+        known.date,
+        tags.get("published"),
+        *(result.found.get(name) for name in ("published", "edition")),
+    )
     return PageMeta(
         title=known.title or _clean(tags.get("title")) or _page_title(title, printed),
         published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),

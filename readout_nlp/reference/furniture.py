@@ -1,4 +1,4 @@
-"""Page furniture as data: the rules for lines, the containers of main texts, and the meta tags."""
+"""Page furniture as data: the rules for lines, labels, the containers of main texts, and the meta tags."""
 
 from __future__ import annotations
 
@@ -75,6 +75,18 @@ def meta_tag_fields() -> Mapping[str, tuple[str, ...]]:
     for row in _rows("furniture_tags.csv"):
         fields[row["field"]] = (*fields.get(row["field"], ()), row["tag"])
     return fields
+
+
+@cache
+def label_fields() -> Mapping[str, str]:
+    """Give the labels of meta lines, each with what its value is.
+
+    Examples
+    --------
+    >>> label_fields()["刊发日期"], label_fields()["稿源"]
+    ('published', 'source')
+    """
+    return {row["label"]: row["field"] for row in _rows("furniture_labels.csv")}
 
 
 def _regions(where: str) -> frozenset[str]:

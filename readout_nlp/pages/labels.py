@@ -1,0 +1,131 @@
+"""Meta lines read label by label: in any order, with blanks inside, empty, one right behind the other's value."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from readout_nlp.pages.script import count_han
+from readout_nlp.reference.furniture import label_fields
+
+DATE = (
+    r"(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|(?<!\d)\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)\d\d年\d{1,2}月\d{1,2}日)"
+    r"(?:\s{0,3}(?:\d{1,2}:\d\d(?::[0-5]\d)?))?"
+)
+_MARKS = " \t|·•-_/\\[]()<>,;:"
+_LONGEST_VALUE = 40
+_LONGEST_FREE = 8  # Han characters of a word without a label: a column's name, not a title
+_LONGEST_LINE = 200
+_STOP = re.compile("[。!?]")
+_SOURCE_ENDS = re.compile(rf"[\s|\[\]()]|{DATE}|(?:浏览|阅读|点击|访问|字体|字号|打印|分享)")
+_LINK = re.compile(r"https?://\S{1,80}|www\.\S{1,60}")
+_OUTLET = re.compile(
+    r"[一-鿿]{2,12}(?:(?<![汇通简海])报|新闻网|传媒网|融媒|融媒体中心|融媒体|电视台|广播电视台|客户端)"
+    r"|(?!(?:信息|新闻|权威|政策|通知|公告|文件|数据|视频|政务|公开|消息)发布)[一-鿿]{2,6}(?:发布|宣传)"
+)
+_MARKED = re.compile(r"(?:\S{1,8}/)?(?P<outlet>\S{4,16}?)(?:原创|转载)")
+
+
+def read_labels(view: str) -> tuple[str | None, dict[str, str]]:
+    """Read a short line as labels with their values; the name of the line's first field, and the values.
+
+    Examples
+    --------
+    >>> read_labels("内容更新时间:2025-05-30 07:56:21来源:海州乡音报")
+    ('published', {'published': '2025-05-30 07:56:21', 'source': '海州乡音报'})
+    >>> read_labels("发布人: 来 源: 时 间:2021-01-27 收藏")[1]
+    {'published': '2021-01-27'}
+    >>> read_labels("会议指出,来源:要查清。")
+    (None, {})
+    """
+    if len(view) > _LONGEST_LINE or _STOP.search(view):
+        return None, {}
+    found = list(_labels().finditer(view))
+    if not found:
+        return None, {}
+    name, values = _before(view[: found[0].start()])
+    if name is None:
+        return None, {}
+    if "edition" in values:
+        values["dated"] = values.pop("edition")
+    ends = [*(label.start() for label in found[1:]), len(view)]
+    fields = label_fields()
+    for label, end in zip(found, ends, strict=True):
+        field = fields[re.sub(r"\s", "", label["label"])]
+        value = view[label.end() : end].strip(_MARKS)
+        if len(value) > _LONGEST_VALUE:
+            return None, {}
+        if told := _value(field, value):
+            values.setdefault(field, told)
+        if field == "source" and (day := re.search(DATE, value)):
+            values.setdefault("dated", day.group())
+    return fields[re.sub(r"\s", "", found[0]["label"])], values
+
+
+def read_dated(view: str) -> dict[str, str]:
+    """Read a line without labels that holds one day, and beside it only short words: a column, a paper.
+
+    Examples
+    --------
+    >>> read_dated("| 招商动态 |2016-07-21")
+    {'edition': '2016-07-21'}
+    >>> read_dated("海州商报 2008年03月04日07:04"), read_dated("市委召开会议研究安全生产工作 2016-07-21")
+    ({'outlet': '海州商报', 'edition': '2008年03月04日07:04'}, {})
+    """
+    if len(view) > 2 * _LONGEST_VALUE or _STOP.search(view):
+        return {}
+    days = list(re.finditer(DATE, view))
+    if len(days) != 1:
+        return {}
+    rest = _LINK.sub(" ", f"{view[: days[0].start()]} {view[days[0].end() :]}")
+    words = [word.strip(_MARKS) for word in re.split(r"[\s|]+", rest)]
+    words = [word for word in words if word]
+    outlets = [outlet for word in words if (outlet := _outlet(word))]
+    free = [word for word in words if _outlet(word) is None]
+    if (
+        len(words) > 4
+        or sum(count_han(word) for word in free) > _LONGEST_FREE
+        or any("," in w for w in words)
+    ):
+        return {}
+    return ({"outlet": outlets[0]} if outlets else {}) | {"edition": days[0].group()}
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    names = sorted(label_fields(), key=len, reverse=True)
+    spaced = "|".join(r"\s{0,4}".join(name) for name in names)
+    return re.compile(rf"[\[(]?(?P<label>{spaced})\s?[\])]?\s?:")
+
+
+def _before(text: str) -> tuple[str | None, dict[str, str]]:
+    """Read what stands before the first label: nothing, a day, a paper's name, a short word; else no meta line."""
+    rest = _LINK.sub(" ", text).strip(_MARKS)
+    if not rest:
+        return "", {}
+    if count_han(text[-1]):
+        return None, {}  # a label that we do not know: 会议时间
+    if told := read_dated(rest):
+        return "", told
+    if outlet := _outlet(rest):
+        return "", {"outlet": outlet}
+    return ("" if count_han(rest) <= _LONGEST_FREE and "," not in rest else None), {}
+
+
+def _outlet(word: str) -> str | None:
+    if _OUTLET.fullmatch(word):
+        return word
+    found = _MARKED.fullmatch(word)
+    return found["outlet"] if found is not None and _OUTLET.fullmatch(found["outlet"]) else None
+
+
+def _value(field: str, value: str) -> str | None:
+    if field == "published":
+        found = re.search(DATE, value)
+        return found.group() if found is not None else None
+    if field == "source":
+        ends = _SOURCE_ENDS.search(value)
+        name = value[: ends.start()] if ends is not None else value
+        return name if 2 <= len(name) <= 30 and count_han(name) else None
+    return None
