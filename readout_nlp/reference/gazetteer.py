@@ -196,14 +196,15 @@ def mentions(text: str) -> dict[str, int]:
     >>> mentions("主持召开县委常委会会议")
     {}
     """
-    index = _pair_index()
+    names_after = _pair_index().get
     found: dict[str, int] = {}
     skip_to = 0
     for pair in _pair_pattern().finditer(text):
         at = pair.start()
-        if at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
+        names = names_after(text[at : at + 2])  # few pairs pass: asked first
+        if names is None or at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
             continue
-        for name in index.get(text[at : at + 2], ()):
+        for name in names:
             if text.startswith(name, at):
                 found[name] = found.get(name, 0) + 1
                 skip_to = at + len(name)
