@@ -64,21 +64,20 @@ class Sorted:
 def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
     """Sort the lines of a page into text and furniture.
 
-        Parameters
-        ----------
-        lines
-            All lines of the page that are not empty, in reading order.
-        titles
-            Titles the page states elsewhere (meta tags, a table row): a line equal to one is the title line.
+    Parameters
+    ----------
+    lines
+        All lines of the page that are not empty, in reading order.
+    titles
+        Titles the page states elsewhere (meta tags, a table row): a line equal to one is the title line.
 
-        Examples
-        --------
-        >>> from readout_nlp.pages.labels import read_dated, read_labels
-    from readout_nlp.pages.lines import plain_line
-        >>> page = ["首页 > 要闻", "某市召开会议", "来源: 某日报", "3月1日,某市召开会议。", "|"]
-        >>> result = sort_lines([plain_line(line) for line in page])
-        >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
-        (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
+    Examples
+    --------
+    >>> from readout_nlp.pages.lines import plain_line
+    >>> page = ["首页 > 要闻", "某市召开会议", "来源: 某日报", "3月1日,某市召开会议。", "|"]
+    >>> result = sort_lines([plain_line(line) for line in page])
+    >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
+    (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
     """
     first, last, end = _extent(lines)
     result = Sorted()

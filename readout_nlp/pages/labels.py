@@ -1,4 +1,4 @@
-"""Meta lines read label by label: in any order, with blanks inside, empty, one right behind the other's value."""
+"""Meta lines read label by label: any order, blanks inside, empty ones, no mark before the next label."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _labels() -> re.Pattern[str]:
 
 
 def _before(text: str) -> tuple[str | None, dict[str, str]]:
-    """Read what stands before the first label: nothing, a day, a paper's name, a short word; else no meta line."""
+    """Read what stands before the first label: nothing, a day, a paper, a short word; else no meta line."""
     rest = _LINK.sub(" ", text).strip(_MARKS)
     if not rest:
         return "", {}
