@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from readout_nlp.pages.labels import read_dated, read_labels
@@ -13,6 +13,10 @@ from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
 from readout_nlp.reference.furniture import Rule, furniture_rules
 
+_FOOT = frozenset({"record", "host", "site_tool"})
+_DATELINES = 3
+_LOST_INDENT = re.compile(r"\?{2,}\s*|\ufffd+\s*")
+_SENTENCE_LIKE = re.compile(r",|^关于|\d日")
 _BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
 
@@ -79,9 +83,10 @@ def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
     >>> [cut.line.raw for cut in result.kept], result.title.raw, result.found
     (['3月1日,某市召开会议。'], '某市召开会议', {'source': '某日报'})
     """
+    lines = [_indented(line) if line.view[:1] in "?\ufffd" else line for line in lines]
     first, last, end = _extent(lines)
     result = Sorted()
-    _sort_head(lines[:first], result, titles=titles)
+    _sort_head(lines[:first], result, titles=titles, alone=first == len(lines))
     _sort_body(lines[first:last], result)
     _sort_tail(lines[last:end], result)
     for line in lines[end:]:
@@ -90,6 +95,14 @@ def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
             result.learn(values)
     _trim_ends(result)
     return result
+
+
+def _indented(line: Line) -> Line:
+    """Leave out what became of an indent whose bytes were lost (???会议指出)."""
+    found = _LOST_INDENT.match(line.view)
+    if found is None or found.end() == len(line.view):
+        return line
+    return replace(line, text=line.text[found.end() :], view=line.view[found.end() :])
 
 
 def _extent(lines: Sequence[Line]) -> tuple[int, int, int]:
@@ -114,8 +127,11 @@ def _starts_block(line: Line) -> bool:
     )
 
 
-def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) -> None:
-    """Above the first sentence: meta lines, the title, menus above it and subtitles below it."""
+def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], alone: bool) -> None:
+    """Above the first sentence: meta lines, the title, menus above it and subtitles below it.
+
+    `alone` says that no sentence follows: then what stands below the meta lines is all the text there is.
+    """
     matches = [match_line(line.view, "head") for line in lines]
     names = [name for name, _ in matches]
     for _, values in matches:
@@ -126,6 +142,8 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str]) 
     result.title = lines[place] if place is not None else None
     stated = [*titles, *([result.title.view] if result.title else [])]
     start = _text_start(lines, names, place)
+    if not alone and result.title is not None:
+        start = next((i for i in range(start, len(lines)) if not _subtitle(lines[i], names[i])), len(lines))
     for i, (line, name) in enumerate(zip(lines, names, strict=True)):
         if name is None and i >= start and line.inside and not same_title(line.view, stated):
             result.kept.append(Cut(line, 0, len(line.view)))
@@ -149,6 +167,11 @@ def _text_start(lines: Sequence[Line], names: Sequence[str | None], place: int |
     return next((i for i in range(place + 1, len(lines)) if _opens_text(lines[i])), len(lines))
 
 
+def _subtitle(line: Line, name: str | None) -> bool:
+    """Whether a line between the meta lines and the first sentence only goes on with the headline."""
+    return name is not None or not (_opens_text(line) or _SENTENCE_LIKE.search(line.view))
+
+
 def _opens_text(line: Line) -> bool:
     """Whether a line above the first sentence is already text: an address to readers, a numbered heading."""
     return line.inside and (line.view[-1:] in (":", ",") or bool(NUMBERED.match(line.view)))
@@ -165,8 +188,11 @@ def _sort_body(lines: Sequence[Line], result: Sorted) -> None:
 
 
 def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
-    """Below the last sentence: a signature stays, what follows the first furniture line goes."""
-    over = False
+    """Below the last sentence: a signature stays, what follows the first furniture line goes.
+
+    The site's own name right above the records of its foot is no signature.
+    """
+    over = len(lines) > 1 and _is_site_name(lines[0]) and match_line(lines[1].view, "tail")[0] in _FOOT
     for line in lines:
         name, values = match_line(line.view, "tail")
         result.learn(values)
@@ -177,19 +203,35 @@ def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
             over = True
 
 
+def _is_site_name(line: Line) -> bool:
+    return any(
+        rule.name == "site_name" and rule.pattern.fullmatch(line.view) for rule in furniture_rules("line")
+    )
+
+
 def _trim_ends(result: Sorted) -> None:
     """Cut the dateline off the first paragraph and reporter, source and end marks off the last."""
     if not result.kept:
         return
-    cut = result.kept[0]
-    for rule in furniture_rules("lead"):
-        if found := rule.pattern.match(cut.line.view[:LONGEST]):
-            result.leave_out(rule.name, found.group().strip())
-            result.kept[0] = Cut(cut.line, found.end(), cut.end)
-            break
+    result.kept[0] = _without_dateline(result.kept[0], result)
     for place in _paragraph_ends(result.kept):
         result.kept[place] = _without_marks(result.kept[place], result)
     result.kept = [cut for cut in result.kept if cut.text]
+
+
+def _without_dateline(cut: Cut, result: Sorted) -> Cut:
+    """Cut off what stands before the first sentence: 本报讯, the reporter; they may follow each other."""
+    for _ in range(_DATELINES):
+        for rule in furniture_rules("lead"):
+            found = rule.pattern.match(cut.line.view[:LONGEST], cut.start)
+            if found and found.end() < cut.end:
+                result.leave_out(rule.name, found.group().strip())
+                result.learn(_values(found.groupdict()))
+                cut = Cut(cut.line, found.end(), cut.end)
+                break
+        else:
+            break
+    return cut
 
 
 def _paragraph_ends(kept: Sequence[Cut]) -> Iterator[int]:
@@ -227,7 +269,8 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return name, values
     for rule in furniture_rules("line"):
         if region in rule.where and (found := rule.pattern.fullmatch(view)):
-            return rule.name, _values(found.groupdict())
+            values = read_labels(view)[1] if rule.name == "document_card" else {}
+            return rule.name, values | _values(found.groupdict())
     return (None, {}) if region == "body" else _match_labels(view, region)
 
 

@@ -17,6 +17,7 @@ _MARKS = " \t|·•-_/\\[]()<>,;:"
 _LONGEST_VALUE = 40
 _LONGEST_FREE = 8  # Han characters of a word without a label: a column's name, not a title
 _LONGEST_LINE = 200
+_NO_WORD = re.compile('[",“”]|注明|转载')  # terms of the site speak of sources too
 _STOP = re.compile("[。!?]")
 _SOURCE_ENDS = re.compile(rf"[\s|\[\]()]|{DATE}|(?:浏览|阅读|点击|访问|字体|字号|打印|分享)")
 _LINK = re.compile(r"https?://\S{1,80}|www\.\S{1,60}")
@@ -96,7 +97,7 @@ def read_dated(view: str) -> dict[str, str]:
 def _labels() -> re.Pattern[str]:
     names = sorted(label_fields(), key=len, reverse=True)
     spaced = "|".join(r"\s{0,4}".join(name) for name in names)
-    return re.compile(rf"[\[(]?(?P<label>{spaced})\s?[\])]?\s?:")
+    return re.compile(rf"[\[(]?(?P<label>{spaced})\s?[\])]?\s?[:丨]")
 
 
 def _before(text: str) -> tuple[str | None, dict[str, str]]:
@@ -110,7 +111,7 @@ def _before(text: str) -> tuple[str | None, dict[str, str]]:
         return "", told
     if outlet := _outlet(rest):
         return "", {"outlet": outlet}
-    return ("" if count_han(rest) <= _LONGEST_FREE and "," not in rest else None), {}
+    return ("" if count_han(rest) <= _LONGEST_FREE and not _NO_WORD.search(rest) else None), {}
 
 
 def _outlet(word: str) -> str | None:
@@ -121,7 +122,7 @@ def _outlet(word: str) -> str | None:
 
 
 def _value(field: str, value: str) -> str | None:
-    if field == "published":
+    if field in ("published", "dated"):
         found = re.search(DATE, value)
         return found.group() if found is not None else None
     if field == "source":

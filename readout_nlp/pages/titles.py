@@ -20,7 +20,9 @@ NUMBERED = re.compile(
 
 _NO_TITLE = re.compile(
     f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅]|(?:政府|政务|新闻|信息|门户|公开)网|网站|频道|日报|晚报)$"
+    "|_|官网|官方|投注|彩票|数字报|电子报"
 )
+_ABOVE_TITLES = frozenset({"breadcrumb", "site_name", "site_tool", "site_clock", "menu"})
 _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
@@ -88,7 +90,10 @@ def _by_place(lines: Sequence[Line], names: Sequence[str | None], able: Sequence
         return headed[-1]
     below = _first_of_last_meta(names)
     if below is not None:
-        return _first_of_run(lines, [i for i in able if i < below], below)
+        menus = [i for i in range(below) if names[i] in _ABOVE_TITLES]
+        under = [i for i in able if menus and menus[-1] < i < below]
+        above = under or [i for i in able if i < below]
+        return _first_of_run(lines, above, below) if above else next((i for i in able if i > below), None)
     inside = [i for i in able if lines[i].inside]
     return _first_of_run(lines, inside or able, len(lines))
 
