@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Literal
@@ -30,6 +30,8 @@ class Block:
         Whether the block begins a paragraph.
     matters
         The matters that a head opens.
+    listing
+        Whether the block stands in the lead's paragraph, where a head may only sum up what later ones tell.
     """
 
     span: Span
@@ -37,6 +39,7 @@ class Block:
     kind: BlockKind
     opens: bool
     matters: tuple[Matter, ...]
+    listing: bool = False
 
     @cached_property
     def topic(self) -> Counter[str]:
@@ -90,7 +93,8 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
         after_speech = bool(found) and found[-1].kind == "speech" and len(found[-1].span.text) <= _BARE_SPEECH
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
-            found.extend(cut if len(parts) == first + 1 else _from_first_head(cut))
+            cut = _after_demands(cut, lead) if len(parts) == first + 1 else _from_first_head(cut)
+            found.extend(replace(block, listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
     return found
@@ -101,13 +105,21 @@ def _from_first_head(found: list[Block]) -> list[Block]:
     return found[first:]
 
 
+def _after_demands(found: list[Block], lead: Lead) -> list[Block]:
+    """Leave out, in a body of one paragraph, the chair's demands (张三强调) before the matters."""
+    first = next((n for n, block in enumerate(found) if block.kind == "head"), 0)
+    said = [speech(block.first_sentence) for block in found[:first]]
+    told = any(who in (None, "会议") for who in said) and any(m.about for m in lead.matters)
+    return found if told else found[first:]
+
+
 def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     found: list[Block] = []
     run: list[Span] = []
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
     for sentence in inside:
-        follows = opens if not run else kind == "head" and len(run) == 1
+        follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1)
         new_kind, new_matters = _kind(sentence, opens=follows)
         if run and new_kind in ("plain", "frame"):
             run.append(sentence)

@@ -37,8 +37,16 @@ _GOES_ON = re.compile(
     r"[一-鿿]{1,8}?(?:[,:]|$)|(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
 )
 # ... but another meeting called is a matter of its own
-_RESOLVES = re.compile(r"(?:研究|讨论)?决定,?(?:于)?[^,。召]{0,16}(?:召开|举行)")
+_RESOLVES = re.compile(
+    r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于)[^,。召举]{2,24})(?:召开|举行)"
+)
 _APART = re.compile("[在就对围]")
+_FURTHER = re.compile(
+    r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
+)
+_NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
+_TOLD = re.compile("传达|通报|汇报")
+_GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 _RESIDUAL_LONGEST = 40
 
 
@@ -94,27 +102,60 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     ()
     """
     text = sentence.text
-    aside = _set_apart(sentence)
-    if aside is not None:
-        return (aside,)
+    apart = _set_apart(sentence)
+    if apart is not None:
+        return (apart,)
     opening = _OPENING.match(text)
     who = opening["who"] if opening is not None else None
     if not opens and not _MEETING.match(who or ""):
         return ()
-    begin = opening.end() if opening is not None else 0
+    if speech(text) is not None:
+        return ()
+    begin = _states_at(text, opening.end() if opening is not None else 0, who=who)
+    if begin is None:
+        return _by_people(sentence) if opens else ()
+    return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
+
+
+def _unguided(found: list[Matter]) -> list[Matter]:
+    """Leave out what only guides: 深入贯彻某精神, before what the meeting did."""
+    first = next((n for n, m in enumerate(found) if m.verb not in _GUIDES), 0)
+    return found[first:]
+
+
+def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
+    """Find where the verb of a head stands: first, or after the way in which the meeting went about it."""
+    if _states(text, begin, who=who):
+        return begin
+    announced = patterns.agenda_announced().match(text)
+    if announced is not None:
+        return announced.end()
+    found = patterns.way().match(text, begin) if who is not None else None
+    return found.end() if found is not None and _states(text, found.end(), who=who) else None
+
+
+def _states(text: str, begin: int, *, who: str | None) -> bool:
     verbs = patterns.verb_group().match(text, begin)
-    if verbs is None or _NO_VERB.match(text, verbs.start("verbs")) or speech(text) is not None:
-        return ()
+    if verbs is None or _NO_VERB.match(text, verbs.start("verbs")):
+        return False
     if _GOES_ON.match(text, verbs.start("verbs")) and not _RESOLVES.match(text, verbs.start("verbs")):
+        return False
+    return who is not None or _bare(text, verbs)
+
+
+def _by_people(sentence: Span) -> tuple[Matter, ...]:
+    """Read what members of the meeting did: 区长张三通报了…, 张三在讲话中总结了…."""
+    found = patterns.by_people().match(sentence.text)
+    if found is None or _NO_PEOPLE.search(found["who"]):
         return ()
-    if who is None and not _bare(text, verbs):
+    if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and _ENDS.search(sentence.text)):
         return ()
-    return joined(stated(statements(sentence), begin=sentence.start + begin))
+    return joined(stated(statements(sentence), begin=sentence.start + found.start("verbs")))
 
 
 def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
-    if not _APART.search(sentence.text[:8]):
+    if not _APART.search(sentence.text[:16]):
         return None
     for pattern in (patterns.while_doing(), patterns.about()):
         found = pattern.match(sentence.text)
@@ -122,6 +163,12 @@ def _set_apart(sentence: Span) -> Matter | None:
         if found is not None and subject and topic(subject):
             return _matter(sentence, found["verbs"], subject)
     return None
+
+
+def aside(part: Span) -> Matter | None:
+    """Read a clause 并对某事进行部署, whose matter stands before its verb."""
+    found = patterns.about().match(part.text) if _APART.search(part.text[:4]) else None
+    return _matter(part, found["verbs"], subject_of(found["object"])) if found is not None else None
 
 
 def _bare(text: str, verbs: re.Match[str]) -> bool:
@@ -160,17 +207,36 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
     """
     found: list[Matter] = []
     for part in parts:
+        if begin is not None and part.end <= begin:
+            continue
         offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
         verbs = patterns.verb_group().match(part.text, offset)
-        if patterns.said().match(part.text) or _FINITE.match(part.text):
+        if patterns.said().match(part.text, offset) or _FINITE.match(part.text, offset):
             break
         if verbs is not None and not _NO_VERB.match(part.text, verbs.start("verbs")):
-            subject = subject_of(part.text[verbs.end("verbs") :])
-            found.append(_matter(part, verbs["verbs"], subject))
-        elif found and (_ENDS.search(part.text) or "《" not in found[-1].subject):
-            subject = f"{found[-1].subject},{subject_of(part.text)}".strip(",")
-            found[-1] = replace(found[-1], end=part.end, subject=subject)
+            found.append(_stated(part, verbs))
+        elif found:
+            _go_on(found, part)
     return found
+
+
+def _stated(part: Span, verbs: re.Match[str]) -> Matter:
+    if len(part.text) <= _RESIDUAL_LONGEST and _RESIDUAL.match(part.text, verbs.end("verbs")):
+        return replace(_matter(part, verbs["verbs"], "其他事项"), acts=("residual",))
+    return _matter(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :]))
+
+
+def _go_on(found: list[Matter], part: Span) -> None:
+    """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
+    last = found[-1]
+    further = _FURTHER.match(part.text) if "hear" in last.acts else None
+    apart = aside(part)
+    if further is not None:
+        found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
+    elif apart is not None:
+        found.append(apart)
+    elif _ENDS.search(part.text) or "《" not in last.subject:
+        found[-1] = replace(last, end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
 
 
 def joined(found: list[Matter]) -> tuple[Matter, ...]:

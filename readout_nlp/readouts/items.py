@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
-from readout_nlp.readouts.heads import joined, residual
+from readout_nlp.readouts.heads import joined
 from readout_nlp.readouts.lead import Lead, summary
 from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.zones import zone_drafts
 
+SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
 
@@ -78,8 +79,13 @@ def _closing(told: tuple[Block, ...]) -> int:
     while last and told[last - 1].kind == "frame":
         last -= 1
     opener = next((b for b in reversed(told[:last]) if b.kind in ("head", "residual")), None)
-    closing = opener if opener is not None and opener.kind == "residual" else told[last - 1]
+    closing = opener if opener is not None and _other(opener) else told[last - 1]
     return closing.span.end
+
+
+def _other(block: Block) -> bool:
+    """Say whether a block ends with the other business."""
+    return block.kind == "residual" or (bool(block.matters) and block.matters[-1].acts == ("residual",))
 
 
 def _from_lead(lead: Lead) -> list[Draft]:
@@ -113,7 +119,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         heads = [] if zone else heads
         heads.extend(block.matters)
         zone = []
-        closed = block.kind == "residual"
+        closed = _other(block)
         drafts.extend(_opened(block))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
@@ -139,12 +145,16 @@ def _where_discussed(drafts: list[Draft]) -> list[Draft]:
 
 
 def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Leave out a first head that lists several matters when later heads tell each of them again."""
+    """Leave out a first head that lists matters when later heads tell each of them again."""
     place = next((n for n, block in enumerate(blocks) if block.matters), None)
-    if place is None or len(blocks[place].matters) < 2:
+    if place is None:
         return blocks
-    later = [m.about for b in blocks[place + 1 :] for m in b.matters]
-    told = all(_told(m.about, later) for m in blocks[place].matters if m.about)
+    later = [m for b in blocks[place + 1 :] for m in b.matters]
+    listed = blocks[place].matters
+    if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
+        return blocks
+    heads = [m.about for m in later]
+    told = all(_told(m.about, heads) for m in listed if m.about)
     return blocks[:place] + blocks[place + 1 :] if later and told else blocks
 
 
@@ -155,9 +165,20 @@ def _told(about: Counter[str], heads: list[Counter[str]]) -> bool:
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     """List the matters of the lead that no section head tells."""
     heads = [m.about for m in explicit]
+    untold = [m for m in lead.matters if m.acts != ("residual",) and not _told(m.about, heads)]
     found: list[Matter] = []
-    for matter in lead.matters:
-        about = matter.about
-        if not _told(about, heads) and not residual(f"会议{matter.verb}{matter.subject}"):
+    for matter in untold:
+        at = next((n for n, earlier in enumerate(found) if _goes_with(matter, earlier)), None)
+        if at is None:
             found.append(matter)
+        else:
+            acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
+            found[at] = replace(found[at], acts=acts)
     return found
+
+
+def _goes_with(matter: Matter, earlier: Matter) -> bool:
+    """Say whether a matter of the lead only says what else was done with an earlier one."""
+    if matter.titled or matter.acts == earlier.acts or matter.acts[:1] == ("relay",):
+        return False
+    return shared(matter.about, earlier.about) >= SAME

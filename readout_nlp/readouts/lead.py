@@ -6,23 +6,31 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from readout_nlp.readouts.heads import head, speech, stated, statements
-from readout_nlp.readouts.matter import Matter
+from readout_nlp.readouts.heads import aside, head, speech, stated, statements
+from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.spans import Span, clauses, sentences
 
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
     r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?"
     r"(?:在[^,。]{1,12}|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日)?(?:召开|举行)"
-    r"|召开[^。,]{0,30}(?:会议|会)"
+    r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举办)[^。,]{0,10}(?:学习|研讨)"
 )
-_HELD = re.compile("召开|举行|主持|开会")  # one of them stands in whatever convenes, and is found fast
+_HELD = re.compile("召开|举行|主持|开会|中心组")  # one of them stands in whatever convenes, and is found fast
 _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。;]?")
 _LIST = re.compile(
-    r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项)*(?:工作|事项|议题|文件|问题)?(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
+    r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项|重要|有关|相关|一系列)*(?:工作|事项|议题|文件|问题|会议|讲话|指示|批示|要求)*(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
+)
+_EVENT = re.compile(
+    "(?:精神|讲话|指示|批示|会议|全会|通报|要求|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
+)
+_JOINT = re.compile("^(?:以及|及|和|、)+")
+_ATTENDED = re.compile(
+    r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
 _HELD_BY = re.compile(r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?会议")
 _LEAD_WITHIN = 6
+_MOST_EVENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
         found = stated([part])
         if speech(part.text) is not None:
             break
+        apart = aside(part) if not found else None
+        found = [apart] if apart is not None else found
         if not found and matters:
             subject = elements(part.text)
             matters.extend(replace(matters[-1], start=part.start, end=part.end, subject=s) for s in subject)
@@ -97,13 +107,31 @@ def elements(subject: str) -> list[str]:
     >>> elements("全省信访会议精神、《种子条例》精神")
     ['全省信访会议精神', '《种子条例》精神']
     """
-    text = subject.rstrip(",;。")
+    text = _JOINT.sub("", subject.rstrip(",;。"))
     closed = _LIST.match(text)
     listed = closed["list"] if closed is not None else text
     parts = [p.text.strip("、") for p in clauses(Span(0, len(listed), listed), "、")]
     parts = [part for part in parts if part]
     parallel = all(p.endswith("精神") for p in parts) or all(p.endswith("情况") for p in parts[:-1])
-    return parts if closed is not None or (len(parts) > 1 and parallel) else [text]
+    if closed is not None or (len(parts) > 1 and parallel):
+        return [event for part in parts for event in _events(part)]
+    return _events(text)
+
+
+def _events(text: str) -> list[str]:
+    """Part what is joined behind a speech, a meeting or a title; a part without a matter is none."""
+    bare = {part.end for part in clauses(Span(0, len(text), text), "、和及")}  # joints outside titles
+    cuts = [found.span("joint") for found in _EVENT.finditer(text) if found.end() in bare]
+    if not 0 < len(cuts) <= _MOST_EVENTS:
+        return [text]
+    ends = [*(begin for begin, _ in cuts[1:]), len(text)]
+    found: list[str] = []
+    begun = 0
+    for (at, after), end in zip(cuts, ends, strict=True):
+        if topic(text[begun:at]) and topic(text[after:end]):
+            found.append(text[begun:at])
+            begun = after
+    return [*found, text[begun:]]
 
 
 def summary(matter: Matter) -> bool:
@@ -113,6 +141,9 @@ def summary(matter: Matter) -> bool:
 
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
-    if not (convenes(text) or _PRESIDES.search(text) or ("会议" in text and _HELD_BY.search(text))):
+    if not re.search("[一-鿿]{2}", text) or text in ("图片", "又讯"):
+        return True
+    held = convenes(text) or _PRESIDES.search(text) or ("会议" in text and _HELD_BY.search(text))
+    if not (held or _ATTENDED.search(text[:60])):
         return False
     return not head(Span(0, len(text), text)) and speech(text) is None

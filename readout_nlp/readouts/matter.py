@@ -11,11 +11,13 @@ from typing import cast
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.readout import Act
+from readout_nlp.readouts.sources import organs
 from readout_nlp.reference.acts import act_table
 
 _RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
+_SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
@@ -104,6 +106,10 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
     return sum(pair in other for pair in subject) / len(subject) if subject else 0.0
 
 
+def _relays(matter: Matter) -> bool:
+    return matter.acts[:1] == ("relay",) and _SPIRIT.search(matter.subject) is not None
+
+
 def same_matter(first: Matter, second: Matter) -> bool:
     """Say whether two neighbouring clauses of one sentence state one matter.
 
@@ -112,6 +118,10 @@ def same_matter(first: Matter, second: Matter) -> bool:
     are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = first.about, second.about
+    if "residual" in (*first.acts, *second.acts):
+        return False
+    if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
+        return False
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
         return True
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):

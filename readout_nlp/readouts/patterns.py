@@ -13,6 +13,21 @@ from readout_nlp.reference.acts import verb_pattern
 from readout_nlp.reference.agenda_words import WordKind, agenda_words
 from readout_nlp.reference.alternatives import alternatives
 
+_DONE_BY_PEOPLE = (
+    "传达学习",
+    "传达",
+    "通报",
+    "汇报",
+    "总结",
+    "分析",
+    "部署",
+    "安排部署",
+    "集体学习",
+    "学习",
+    "领学",
+    "宣读",
+)
+
 
 def _either(kind: WordKind) -> str:
     return alternatives(agenda_words(kind))
@@ -67,12 +82,44 @@ def while_doing() -> re.Pattern[str]:
 def about() -> re.Pattern[str]:
     """Compile 会议就某事进行了部署: the matter stands before the verb."""
     return re.compile(
-        r"(?:会议|会上,)?(?:还|并|同时)?(?:就|对|围绕)(?P<object>[^。,]{2,80}?)(?:作出|作了|做出|做了|进行|开展)了?"
-        rf"(?:专题|具体|全面|再|认真|深入|充分)?(?P<verbs>{verb_pattern()})"
+        r"(?:会议|会上,?)?(?:[^,。围]{0,8}?(?:成员|人员|大家|同志们?))?(?:还|并|同时|重点){0,2}"
+        r"(?:就|对|围绕)(?P<object>[^。,]{2,120}?)(?:作出|作了|做出|做了|进行|开展|展开)了?"
+        rf"(?:专题|具体|全面|再|认真|深入|充分|集中|集体|交流|热烈|重点|进一步){{0,2}}(?P<verbs>{verb_pattern()})"
     )
 
 
 @cache
 def joint_statement() -> re.Pattern[str]:
-    """Compile the mark before a further statement within a list: 讨论了甲、听取了乙."""
-    return re.compile(rf"、(?={verb_pattern()}了)")
+    """Compile the mark before a further statement in a list: 讨论了甲、听取了乙, 关于甲的汇报和关于乙的."""
+    return re.compile(rf"、(?={verb_pattern()}了)|(?<=汇报|报告|说明)(?:和|及|以及|、)(?=关于)")
+
+
+@cache
+def by_people() -> re.Pattern[str]:
+    """Compile 区长张三通报了某事, 张三在讲话中总结了某事: members of the meeting do what the meeting does."""
+    office = r"(?:书记|[长员师]|主任|主席|领导|负责人|负责同志|代表|单位|部门|委|局|办|同志)"
+    named = rf"[^,。:;]{{0,24}}?{office}[一-鿿]{{0,4}}?|[一-鿿·]{{2,8}}?在(?:讲话|总结讲话|会)[中上]"
+    who = rf"(?:[^,。:;]{{0,24}},){{0,3}}?(?:{named})"
+    how = rf"(?:代表[^,。]{{2,20}}|{_either('adverb')}){{0,2}}"
+    verbs = alternatives(_DONE_BY_PEOPLE)
+    return re.compile(rf"(?:会议?上,?)?(?P<who>{who}){how}(?P<verbs>{verbs})(?P<done>了)?")
+
+
+@cache
+def way() -> re.Pattern[str]:
+    """Compile how a meeting went about what the next clause states: 会议以学习会的形式,深入学习了某精神."""
+    ways = (
+        r"(?:以|采取|采用|通过|经|经过|按照|由)[^,。;:]{2,40}",
+        r"分组[^,。;:]{1,16}",
+        r"[^,。;:]{2,16}[之以]?后",
+        r"首先[^,。;:]{2,24}",
+    )
+    return re.compile(rf"(?:(?:首先|先|还)?(?:{'|'.join(ways)}),){{1,2}}(?:会议|全会|大会)?")
+
+
+@cache
+def agenda_announced() -> re.Pattern[str]:
+    """Compile 这次会议的主要任务是: before the list of what the meeting did."""
+    return re.compile(
+        r"(?:这次|本次|此次)(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题|内容)(?:是|为|有|包括)[:,]?"
+    )

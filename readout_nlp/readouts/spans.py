@@ -12,6 +12,7 @@ _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
 _ODD = {"〈": "<", "〉": ">", "﹐": ",", "﹑": "、", "﹔": ";", "﹕": ":"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
 _OPEN, _CLOSE = "“‘《〈「『([【", "”’》〉」』)]】"
+_MARKS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 
 
 class Span(NamedTuple):
@@ -79,10 +80,11 @@ def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
     >>> [c.text for c in clauses(Span(0, 15, "听取甲、乙(丙,丁),审议戊。"))]
     ['听取甲、乙(丙,丁),', '审议戊。']
     """
+    stray = _unclosed(part.text)
     depth, begin = 0, 0
     for at, mark in enumerate(part.text):
         if mark in _OPEN:
-            depth += 1
+            depth += at not in stray
         elif mark in _CLOSE:
             depth = max(0, depth - 1)
         elif depth == 0 and mark in marks:
@@ -90,6 +92,17 @@ def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
             begin = at + 1
     if begin < len(part.text):
         yield _span(part.start + begin, part.text[begin:])
+
+
+def _unclosed(text: str) -> frozenset[int]:
+    """Say which opening marks are never closed: 讯(记者 张三 报道…; they hold nothing."""
+    opened: list[int] = []
+    for found in _MARKS.finditer(text):
+        if found.group() in _OPEN:
+            opened.append(found.start())
+        elif opened:
+            opened.pop()
+    return frozenset(opened)
 
 
 def _span(start: int, text: str) -> Span:

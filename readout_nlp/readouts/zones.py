@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
+from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft, unstated
+from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import elements, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
 
 MATCHED = (
     0.3  # a block speaks to a matter when it holds at least this weighted share of what the matter is about
@@ -19,15 +23,19 @@ FAINT = 0.15  # ... or this much, for a paragraph 要… that speaks to no other
 NAMED = 0.6  # what a block's first sentence counts for, against the whole block
 ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
 DEPLOYED = 0.8  # 研究部署甲、乙等工作 in a lead often only sums up what the section heads tell
-OLD = 0.5  # a topic is new when less than this share of it was spoken of before
-_SPOKEN = re.compile(
-    r"(?:总书记|主席|习近平)[^。]{0,120}?(?:讲话|贺信|指示|批示|回信|文章|慰问|论述|致辞|演讲|勉励语)"
+PAIRED = (
+    0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
 )
+SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
+OLD = 0.5  # a topic is new when less than this share of it was spoken of before
 _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
     r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
 )
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
+_ASKED = re.compile(
+    r"(?:同时,|会上,)?(?:就|针对|围绕)(?:做好|抓好|加强|推进)(?P<topic>[^,。:]{2,40}?)(?:工作)?,[^,。:]{2,16}?(?:要求|强调)[,:]"
+)
 _FIELD = re.compile(
     r"[^,:。]{2,16}[,:](?:近年来,|当前,)?(?:抓好?|做好|推进|加强)?(?:全[省市区县州旗])?"
     r"(?P<topic>(?!要|必须|这|各|我们|今年)[一-鿿“”]{2,10}?"
@@ -108,9 +116,8 @@ def _after_heads(
         if best is not None:
             _drop(unmet, best)
             _drop(waiting, best)
-        elif n and block.opens:
-            subject = _new_topic(block, heads[-1], spoken=zone[:n])
-            best = unstated(block.span, subject) if subject else None
+        elif block.opens:
+            best = _opened_by_speech(block, heads[-1], before=zone[:n])
         if best is not None:
             found.append(Draft(start=block.span.start, matter=best))
             current = best
@@ -132,12 +139,33 @@ def _drop(matters: list[Matter], matter: Matter) -> None:
     matters[:] = [m for m in matters if m is not matter]
 
 
+def _opened_by_speech(block: Block, head: Matter, *, before: Sequence[Block]) -> Matter | None:
+    """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
+    if block.kind != "speech":
+        return None
+    source = conveyed(block.first_sentence)
+    if source and _unheard(topic(source), head, before):
+        return replace(unstated(block.span, source), acts=("relay",))
+    asked = _ASKED.match(block.first_sentence)
+    if asked is not None and _unheard(topic(asked["topic"]), head, before):
+        return replace(unstated(block.span, asked["topic"]), acts=("deploy",))
+    subject = _new_topic(block, head, spoken=before) if before else ""
+    return unstated(block.span, subject) if subject else None
+
+
+def _unheard(about: Counter[str], head: Matter, before: Sequence[Block]) -> bool:
+    passed = Counter(head.about)
+    for earlier in before:
+        passed.update(earlier.topic)
+    return bool(about) and shared(about, passed) < OLD
+
+
 def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
     """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it.
 
     指出 opens and 强调 goes on: a second 指出 of the same speaker needs only name another field of work.
     """
-    if block.kind != "speech":
+    if "讲话" in block.first_sentence[:16]:  # the closing speech goes over everything again
         return ""
     found = _TOPIC.match(block.span.text)
     again = _POINTS_OUT.match(block.span.text)
@@ -147,56 +175,94 @@ def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
     about = topic(found["topic"]) if found is not None else None
     if found is None or not about:
         return ""
-    passed = Counter(head.about)
-    for earlier in spoken:
-        passed.update(earlier.topic)
-    return found["topic"] if shared(about, passed) < OLD else ""
+    return found["topic"] if _unheard(about, head, spoken) else ""
 
 
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
     """Share blocks without a section head out among the matters of the lead."""
-    matters = [m for m in unmet if not summary(m)]
-    plural = next((m for m in unmet if m.acts[:1] == ("relay",) and summary(m)), None)
-    given = _assigned(zone, matters, spread=plan.spread)
+    matters = [m for m in unmet if not summary(m) or _plural(m)]
+    given = _begun(_given(zone, matters, plan=plan), matters)
+    plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
-    waiting: Block | None = None
     for n, block in enumerate(zone):
-        matter = given.get(n)
-        if matter is None and plural is not None and block.opens and _SPOKEN.search(block.first_sentence):
-            matter = replace(plural, subject=_spoken_of(block))
-        if matter is None:
-            waiting = block if block.kind == "speech" else waiting
-            continue
-        # a paragraph 要… goes on with the speech before it, so its item begins there
-        opener = waiting if waiting is not None and block.kind == "plain" else block
-        found.append(Draft(start=opener.span.start, matter=matter))
-        waiting = None
-    found = _from_the_first(zone, found, matters, unmet=unmet)
+        matter = _with_acts(zone[n:], n, given, matters, spread=plan.spread) if n in given else None
+        if matter is None and plural is not None and block.opens:
+            matter = _relayed(block, plural, before=zone[:n])
+        if matter is not None:
+            found.append(Draft(start=block.span.start, matter=matter))
     for draft in found:
         _drop(unmet, draft.matter)
-    return found
+    unmet[:] = [m for m in unmet if not any(m is matters[k] for k in given.values())]
+    return found or [Draft(start=zone[0].span.start, matter=unstated(zone[0].span, ""))]
 
 
-def _from_the_first(
-    zone: Sequence[Block], found: list[Draft], matters: list[Matter], *, unmet: list[Matter]
-) -> list[Draft]:
-    """Give the blocks before the first matched one to the lead's first matter."""
-    start = zone[0].span.start
-    if found and found[0].start == start:
-        return found
-    used = [draft.matter for draft in found]
-    unused = [m for m in (*matters, *unmet) if not any(m is other for other in used)]
-    first = unused[0] if unused else None
-    if first is not None and (not found or first.start < found[0].matter.start):
-        return [Draft(start=start, matter=first), *found]
-    if found:
-        return [replace(found[0], start=start), *found[1:]]
-    return [Draft(start=start, matter=unstated(zone[0].span, ""))]
+def _plural(matter: Matter) -> bool:
+    """Say whether a matter relays things that it does not name: 传达学习有关会议精神."""
+    return matter.acts[:1] == ("relay",) and summary(matter)
 
 
-def _spoken_of(block: Block) -> str:
-    found = _SPOKEN.search(block.first_sentence)
-    return found.group() if found else ""
+def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
+    """Give matters, in order, the blocks that open them."""
+    least = [FAINT if _apart(block) else MATCHED for block in zone]
+    own = _own_organs(matters)
+    paired = _paired(zone, matters)
+    gains = [
+        [
+            max(_score(m, block, plan.spread), SAME_ORGAN * _speaks_of(block, own[k])) - least[n]
+            + PAIRED * (paired.get(n) == k)
+            for k, m in enumerate(matters)
+        ]
+        for n, block in enumerate(zone)
+    ]  # fmt: skip
+    return in_order(gains)
+
+
+def _own_organs(matters: list[Matter]) -> list[frozenset[str]]:
+    """Say for each relayed matter which organs' word it is, and no other's."""
+    named = [organs(m.subject) if m.acts[:1] == ("relay",) else frozenset() for m in matters]
+    often = Counter(chain.from_iterable(named))
+    return [frozenset(organ for organ in found if often[organ] == 1) for found in named]
+
+
+def _speaks_of(block: Block, own: frozenset[str]) -> bool:
+    return bool(own) and block.kind == "speech" and bool(own & organs(block.first_sentence))
+
+
+def _paired(zone: Sequence[Block], matters: list[Matter]) -> dict[int, int]:
+    """Pair speeches and clauses of the lead one by one where there are as many of these as of those."""
+    speeches = [n for n, block in enumerate(zone) if block.opens]
+    clauses: dict[int, int] = {}
+    for k, matter in enumerate(matters):
+        clauses.setdefault(matter.start, k)
+    meeting = all(speech(zone[n].first_sentence) == "会议" for n in speeches)
+    if not meeting or len(speeches) != len(clauses) or len(speeches) != len(zone):
+        return {}
+    return dict(zip(speeches, clauses.values(), strict=True))
+
+
+def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
+    """Let the first block open the lead's first matter too."""
+    return {0: 0, **{n: k for n, k in given.items() if n and k}} if matters else {}
+
+
+def _with_acts(
+    rest: Sequence[Block], n: int, given: dict[int, int], matters: list[Matter], *, spread: Counter[str]
+) -> Matter:
+    """Add the acts of the lead's matters that no block opens and the item's blocks speak of."""
+    later = min((m for m in given if m > n), default=n + len(rest))
+    end = min((given[m] for m in given if m > n), default=len(matters))
+    matter = matters[given[n]]
+    acts = list(matter.acts)
+    for other in matters[given[n] + 1 : end]:
+        if not _plural(other) and any(_score(other, b, spread) >= FAINT for b in rest[: later - n]):
+            acts += other.acts
+    return matter if len(acts) == len(matter.acts) else replace(matter, acts=tuple(dict.fromkeys(acts)))
+
+
+def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
+    """Give the matter of a block that names a source of its own, where the lead names none."""
+    source = spoken(block.first_sentence[:80]) or followed(block.first_sentence)
+    return replace(plural, subject=source) if source and _unheard(topic(source), plural, before) else None
 
 
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]) -> dict[int, Matter]:
