@@ -22,6 +22,7 @@ from readout_nlp.reference.terms import official_terms
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
+_FRESH_SLACK_DAYS = 30  # an event is named long before it only by those who prepare it
 _BY_BUSIEST = frozenset({"plenum", "npc_session", "cppcc_session"})  # named long before they are held
 
 
@@ -37,6 +38,9 @@ class Clue:
         Both included; None where the clue does not bound that side.
     relayed_until
         The narrower `latest` for a page that relays the event, rather than only naming it.
+    fresh
+        If nothing later is named, the page was most likely written between these two days; None where such
+        a wording is used for years.
     label
         Kind and date, as evidence for a reader.
     """
@@ -46,6 +50,7 @@ class Clue:
     latest: date | None
     relayed_until: date | None
     label: str
+    fresh: tuple[date, date] | None = None
 
 
 @cache
@@ -128,8 +133,17 @@ def _dated(
             earliest=day - timedelta(int(kind["slack_days"])),
             latest=latest,
             relayed_until=relayed,
+            fresh=_fresh(kind, day),
             label=f"{wording.format(*parts)} ({day.year if kind['kind'].endswith('_year') else day})",
         )
+
+
+def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
+    if not kind["days_fresh"]:
+        return None
+    slack = int(kind["slack_days"])
+    first = day - timedelta(slack) if slack <= _FRESH_SLACK_DAYS else day
+    return first, day + timedelta(int(kind["days_fresh"]))
 
 
 def _calendar_year(wording: str, year: int) -> Clue:

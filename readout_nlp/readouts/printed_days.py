@@ -1,0 +1,116 @@
+"""Days as a page prints them: in digits or Chinese numerals, with or without year and month."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from readout_nlp.readouts.spans import fold
+
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+_HAN_DAY = re.compile(
+    r"(?<![一二三四五六七八九十第届])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
+)
+_DAY = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)年|(?P<this>今年|本年))?"
+    r"(?:(?<!\d)(?P<month>\d{1,2})月(?:份)?)?(?<![\d.·])(?P<day>\d{1,2})[日号](?![本元均前内])"
+    r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
+    r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
+)
+_ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
+_WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDay:
+    """A day as printed: the parts that stand there.
+
+    `last` is the month (or None) and the day that end a range; `weekday` counts from Monday as 0; `dateline`
+    says that the day is the report's (3月31日讯), not the meeting's.
+    """
+
+    text: str
+    year: int | None
+    month: int | None
+    day: int
+    last: tuple[int | None, int] | None = None
+    weekday: int | None = None
+    dateline: bool = False
+
+
+def parse_published(text: str | None) -> date | None:
+    """Read a publication date from its printed form; None when there is none.
+
+    Examples
+    --------
+    >>> parse_published("2021-01-16 04:31"), parse_published("2017年09月28日 12:53"), parse_published("新闻")
+    (datetime.date(2021, 1, 16), datetime.date(2017, 9, 28), None)
+    """
+    folded = fold(text or "")
+    for pattern in (_ISO, _DAY):
+        found = pattern.search(folded)
+        if found is not None and found["year"] and found["month"]:
+            return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
+    compact = _COMPACT.search(folded)
+    return day_of(*map(int, compact.groups())) if compact else None
+
+
+def arabic(text: str) -> str:
+    """Write Chinese numerals of a date in digits; the text's length may change.
+
+    Examples
+    --------
+    >>> arabic("二〇二一年一月十五日")
+    '2021年1月15日'
+    """
+    text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
+    return _HAN_DAY.sub(lambda m: str(_number(m.group())), text)
+
+
+def _number(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    whole = (int(tens.translate(_DIGITS)) if tens else 1) * 10 if ten else 0
+    return whole + (int(ones.translate(_DIGITS)) if ones else 0)
+
+
+def printed_days(text: str) -> list[PrintedDay]:
+    """Find the days that a text prints, in order; what no calendar has is left out.
+
+    Examples
+    --------
+    >>> [(one.month, one.day, one.dateline) for one in printed_days("本报3月31日讯 30日,市委常委会召开会议")]
+    [(3, 31, True), (None, 30, False)]
+    """
+    return [day for found in _DAY.finditer(text) if (day := _printed(found)) is not None]
+
+
+def _printed(found: re.Match[str]) -> PrintedDay | None:
+    day, month = int(found["day"]), _integer(found["month"])
+    if not 1 <= day <= 31 or (month is not None and not 1 <= month <= 12):
+        return None
+    last = (_integer(found["to_month"]), int(found["to_day"])) if found["to_day"] else None
+    weekday = _WEEKDAYS.index(found["weekday"].replace("天", "日")) if found["weekday"] else None
+    dateline = found["dateline"] is not None
+    words = found.group().removesuffix(found["dateline"] or "")
+    return PrintedDay(words, _integer(found["year"]), month, day, last, weekday, dateline)
+
+
+def _integer(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    """Make a date; None where the calendar has no such day.
+
+    Examples
+    --------
+    >>> day_of(2023, 2, 29) is None
+    True
+    """
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

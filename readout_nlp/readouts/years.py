@@ -1,0 +1,129 @@
+"""The year of a day that is printed without one, from what the body names: every clue leaves some years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from readout_nlp.reference.clues import Clue, clue_mentions, clues
+from readout_nlp.reference.year_cues import year_bounds
+
+_RELAY = re.compile(r"学习|传达|贯彻")
+
+
+class Reading(NamedTuple):
+    """One reading of a clue: the page was written from `low` to `high`.
+
+    `fresh` is the first and the last day on which it was most likely written if it names nothing later; None
+    where such a clue stays in use for years.
+    """
+
+    low: date
+    high: date
+    fresh: tuple[date, date] | None
+    label: str
+
+
+Window = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """The days that are left, in order; whether a clue bounds them from above; and what was decided by."""
+
+    days: tuple[date, ...]
+    bounded: bool
+    labels: tuple[str, ...]
+
+
+def windows(body: str) -> list[Window]:
+    """Give, for every clue of a folded body, the readings of it.
+
+    Examples
+    --------
+    >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
+    ['2021-09-01']
+    """
+    return [*_event_windows(body), *_year_windows(body)]
+
+
+def infer(days: list[date], found: list[Window]) -> Inference:
+    """Keep the days that every clue allows; where several are left, those that its latest news is fresh for.
+
+    Examples
+    --------
+    >>> days = [date(year, 3, 12) for year in range(2015, 2025)]
+    >>> infer(days, windows("会议审议2019年改革工作要点")).days
+    (datetime.date(2019, 3, 12),)
+    """
+    left = [day for day in days if all(_allowing(window, day) for window in found)]
+    bounded = any(all(reading.high < date.max for reading in window) for window in found)
+    if len(left) == 1 and bounded:
+        return Inference((left[0],), bounded, _labels(found, left))
+    fresh = [day for day in left if _fresh(day, found)]
+    if len(fresh) == 1:
+        return Inference((fresh[0],), True, _labels(found, fresh))
+    return Inference(tuple(left), bounded, _labels(found, left or None))
+
+
+def hull(found: list[Window]) -> tuple[date | None, date | None]:
+    """Give the first and the last day that any reading allows; None where nothing bounds that side.
+
+    Examples
+    --------
+    >>> hull([])
+    (None, None)
+    """
+    lows = [reading.low for window in found for reading in window if reading.low > date.min]
+    highs = [reading.high for window in found for reading in window if reading.high < date.max]
+    return min(lows, default=None), max(highs, default=None)
+
+
+def _allowing(window: Window, day: date) -> list[Reading]:
+    return [reading for reading in window if reading.low <= day <= reading.high]
+
+
+def _fresh(day: date, found: list[Window]) -> bool:
+    """Say whether the latest news that a page of this day names is fresh."""
+    news = [reading for window in found for reading in _allowing(window, day) if reading.low > date.min]
+    dated = [reading for reading in news if reading.fresh is not None]
+    if not dated:
+        return False
+    latest = max(dated, key=lambda reading: reading.low)
+    return latest.fresh is not None and latest.fresh[0] <= day <= latest.fresh[1]
+
+
+def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
+    """Name the readings that allow one of `days`; of None, all."""
+    labels = (
+        reading.label
+        for window in found
+        for reading in window
+        if days is None or any(reading.low <= day <= reading.high for day in days)
+    )
+    return tuple(dict.fromkeys(labels))
+
+
+def _event_windows(body: str) -> Iterator[Window]:
+    for wording, at in clue_mentions(body).items():
+        relayed = _relays(body, at, len(wording))
+        yield tuple(_reading(clue, relayed=relayed) for clue in clues()[wording])
+
+
+def _year_windows(body: str) -> Iterator[Window]:
+    for low, high, label in year_bounds(body):
+        yield (Reading(low, high, (low, high) if high < date.max else None, label),)
+
+
+def _relays(body: str, at: int, length: int) -> bool:
+    """Say whether the sentence around a clue relays it."""
+    start = max(body.rfind(mark, 0, at) for mark in "。\n") + 1
+    return _RELAY.search(body, start, at + length) is not None
+
+
+def _reading(clue: Clue, *, relayed: bool) -> Reading:
+    latest = clue.relayed_until if relayed else clue.latest
+    return Reading(clue.earliest or date.min, latest or date.max, clue.fresh, clue.label)

@@ -1,0 +1,136 @@
+"""Printed years and what stands by them: 2022年工作要点 is of the year or of the autumn before.
+
+``data/year_cues.csv`` says which words by a year bound the day of the page, in months counted from the
+January of that year. A year that is aimed at (到2025年) bounds nothing; any other bounds from below. To add a
+cue, add a row; of rows that fit, the first counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+
+from readout_nlp.reference.alternatives import alternatives
+
+_YEAR = re.compile(
+    r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?(?:年(?:度)?|(?<=-\d{4})(?!\d))"
+)
+_CLAUSE = re.compile(r"[^,。;:!?\n]{0,36}")
+_NEXT_YEAR = re.compile(r"20\d\d年")
+_AHEAD_MONTHS = -3  # a year named for what it will bring is named from the autumn before
+_REACH = 4  # characters before a year in which a word may make it a target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearCue:
+    """One kind of words by a year: the page was written `from_month` to `to_month` after its January."""
+
+    kind: str
+    where: str
+    words: tuple[str, ...]
+    from_month: int | None
+    to_month: int | None
+
+
+@cache
+def year_cues() -> tuple[YearCue, ...]:
+    """Give the rows of the table, in order.
+
+    Examples
+    --------
+    >>> next(cue.to_month for cue in year_cues() if "工作要点" in cue.words)
+    7
+    """
+    path = files("readout_nlp.reference") / "data" / "year_cues.csv"
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return tuple(
+        YearCue(
+            kind=row["kind"],
+            where=row["where"],
+            words=tuple(row["words"].split(";")),
+            from_month=int(row["from_month"]) if row["from_month"] else None,
+            to_month=int(row["to_month"]) if row["to_month"] else None,
+        )
+        for row in rows
+    )
+
+
+def year_bounds(text: str) -> Iterator[tuple[date, date, str]]:
+    """Give, for every year that bounds the page, the first and the last day, and the words as evidence.
+
+    `text` is folded to half width. The last day is ``date.max`` where the year bounds from below alone.
+
+    Examples
+    --------
+    >>> [(low.isoformat(), high.isoformat(), words) for low, high, words in year_bounds("审议2022年工作要点")]
+    [('2021-09-01', '2022-08-31', '2022年工作要点')]
+    >>> list(year_bounds("力争到2025年建成")), [low.year for low, *_ in year_bounds("自2019年起")]
+    ([], [2018])
+    """
+    for found in _YEAR.finditer(text):
+        year = int(found["year"])
+        tail = _tail(text, found.end())
+        if found["last"]:
+            yield _month(year, -12), date.max, found.group()
+        elif not _aimed_at(text, found.start(), tail):
+            yield _bound(year, found.group(), tail)
+
+
+def _tail(text: str, at: int) -> str:
+    """Give what stands behind a year, to the end of its clause or to the next year."""
+    found = _CLAUSE.match(text, at)
+    tail = found.group() if found is not None else ""
+    following = _NEXT_YEAR.search(tail)
+    return tail[: following.start()] if following is not None else tail
+
+
+def _aimed_at(text: str, start: int, tail: str) -> bool:
+    before = text[max(0, start - _REACH) : start]
+    if _words("target", "before").search(before) and not before.endswith("截至"):
+        return True
+    if _words("target", "pattern").match(tail):
+        return True
+    if _words("edition", "within").search(tail):
+        return True
+    return _words("target", "within").search(tail) is not None and _cue(tail) is None
+
+
+def _bound(year: int, words: str, tail: str) -> tuple[date, date, str]:
+    told = _words("narrative", "pattern").match(tail) or _words("narrative", "within").search(tail)
+    found = _cue(tail[: told.start()] if told is not None else tail)
+    if found is None:
+        return _month(year, _AHEAD_MONTHS), date.max, words
+    cue, end = found
+    low = _month(year, cue.from_month or 0)
+    high = _month(year, (cue.to_month or 0) + 1) - timedelta(1)
+    return low, high, words + tail[:end]
+
+
+def _cue(tail: str) -> tuple[YearCue, int] | None:
+    """Find the first kind of the table with a word in `tail`; also where the word ends."""
+    for cue in year_cues():
+        if cue.to_month is None:
+            continue
+        words = _words(cue.kind, cue.where)
+        found = words.match(tail) if cue.where == "pattern" else words.search(tail)
+        if found is not None:
+            return cue, found.end()
+    return None
+
+
+@cache
+def _words(kind: str, where: str) -> re.Pattern[str]:
+    words = [word for cue in year_cues() if (cue.kind, cue.where) == (kind, where) for word in cue.words]
+    if where == "pattern":
+        return re.compile("|".join(words))
+    return re.compile(f"(?:{alternatives(words)})$" if where == "before" else alternatives(words))
+
+
+def _month(year: int, months: int) -> date:
+    years, month = divmod(months, 12)
+    return date(year + years, month + 1, 1)

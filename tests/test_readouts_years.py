@@ -1,0 +1,87 @@
+"""The year of a day printed without one: clues only narrow, and what they cannot settle is not decided."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readout_nlp.readouts.dates import find_meeting_date
+from readout_nlp.readouts.printed_days import day_of
+from readout_nlp.readouts.years import infer, windows
+from readout_nlp.reference.clues import clues
+from readout_nlp.reference.year_cues import year_bounds, year_cues
+
+BOUNDING = [cue for cue in year_cues() if cue.to_month is not None and cue.where == "within"]
+SILENT = [cue for cue in year_cues() if cue.kind in {"edition", "target"} and cue.where == "within"]
+YEARS = st.integers(2005, 2028)
+
+
+def _days(month: int, day: int) -> list[date]:
+    return [found for year in range(2000, 2035) if (found := day_of(year, month, day)) is not None]
+
+
+@pytest.mark.parametrize("cue", BOUNDING, ids=lambda cue: cue.kind)
+@given(year=YEARS, data=st.data())
+def test_a_planted_cue_bounds_by_its_row(cue, year, data):
+    word = data.draw(st.sampled_from(cue.words))
+    ((low, high, label),) = year_bounds(f"会议听取{year}年{word}")
+    assert low <= high
+    assert (low.year * 12 + low.month - 1) - year * 12 == cue.from_month or label != f"{year}年{word}"
+    assert (high + timedelta(1)).day == 1
+
+
+@given(year=YEARS, word=st.sampled_from([word for cue in SILENT for word in cue.words]))
+def test_a_year_aimed_at_bounds_nothing(year, word):
+    assert not list(year_bounds(f"会议强调{year}年{word}"))
+
+
+@given(text=st.text(alphabet="201-年至第次会议工作要点,。春节", max_size=80))
+def test_any_text_gives_intervals_that_run_forward(text):
+    for low, high, label in year_bounds(text):
+        assert low <= high
+        assert label
+
+
+@given(month=st.integers(1, 12), day=st.integers(1, 28), year=YEARS)
+def test_more_clues_never_leave_more_days(month, day, year):
+    days = _days(month, day)
+    few, more = windows(f"{year}年工作要点"), windows(f"{year}年工作要点。{year}年上半年")
+    assert set(infer(days, more).days) <= set(infer(days, few).days) <= set(days)
+
+
+def test_no_clue_leaves_every_day_undecided():
+    left = infer(_days(5, 6), [])
+    assert len(left.days) == len(_days(5, 6))
+    assert not left.bounded
+
+
+def test_a_fresh_interval_lies_within_what_the_clue_allows_to_begin():
+    for readings in clues().values():
+        for clue in readings:
+            if clue.fresh is not None:
+                assert clue.earliest is not None
+                assert clue.earliest <= clue.fresh[0] <= clue.fresh[1]
+
+
+@given(held=st.dates(date(2006, 1, 1), date(2027, 12, 31)))
+def test_a_decided_day_is_printed_and_allowed(held):
+    body = f"会议审议了{held.year}年工作要点。"
+    found = find_meeting_date(
+        lead=f"{held.month}月{held.day}日,市委常委会召开会议。", body=body, published=None
+    )
+    assert found is not None
+    if found.value is not None:
+        assert (found.value.month, found.value.day) == (held.month, held.day)
+        assert found.earliest == found.value
+
+
+@given(held=st.dates(date(2006, 1, 1), date(2027, 12, 31)))
+def test_a_printed_weekday_is_kept(held):
+    weekday = "一二三四五六日"[held.weekday()]
+    lead = f"{held.month}月{held.day}日(星期{weekday}),市委常委会召开会议。"
+    found = find_meeting_date(lead=lead, body=f"会议听取了{held.year}年审计情况汇报。", published=None)
+    assert found is not None
+    assert found.value is None or found.value.weekday() == held.weekday()
