@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from readout_nlp.reference.gazetteer import Division, by_name
+from readout_nlp.reference.gazetteer import Division, bearers, everyday_names
 
 UnitKind = Literal[
     "centre",
@@ -19,42 +19,61 @@ UnitKind = Literal[
     "banner",
     "area",
     "corps",
+    "division city",
+    "division",
     "township",
-    "other",
+    "zone",
 ]
 
 _KINDS: dict[str, UnitKind] = {
     "自治区": "province",
     "省": "province",
-    "师市": "corps",
+    "师市": "division city",
+    "兵团": "corps",
+    "师": "division",
     "市": "city",
     "区": "district",
     "县": "county",
     "州": "state",
     "盟": "league",
     "旗": "banner",
+    "地区": "area",
     "地": "area",
     "镇": "township",
     "乡": "township",
     "街道": "township",
-    "新区": "other",
-    "开发区": "other",
-    "高新区": "other",
-    "经开区": "other",
-    "园区": "other",
-    "示范区": "other",
-    "兵团": "other",
+    "新区": "zone",
+    "开发区": "zone",
+    "高新区": "zone",
+    "经开区": "zone",
+    "园区": "zone",
+    "示范区": "zone",
+    "管理区": "zone",
+    "度假区": "zone",
+    "保税区": "zone",
+    "自贸区": "zone",
+    "功能区": "zone",
+    "合作区": "zone",
 }
 _UNITS = "|".join(sorted(_KINDS, key=len, reverse=True))
+_ORDINAL = r"第?[一二三四五六七八九十百\d]{1,4}"
 # A 园区 or 新区 has a 党工委 or 管委会, never a 委: 花园区委 is the committee of a district.
-_ORGAN = re.compile(
-    rf"(?!(?:新|园|开发|高新|经开|示范)区委)(?P<unit>{_UNITS})(?P<organ>党委|党工委|工委|委(?!员|托|派|会)|人民政府|政府|管委会|行署|常委|人大|政协|纪委)"
+_LOCAL = (
+    rf"(?!(?:新|园|开发|高新|经开|示范|管理|度假|保税|自贸|功能|合作)区委)(?P<unit>{_UNITS})(?P<organ>党委|(?:{_ORDINAL}次)?党工委|工委|"
+    rf"委(?!员|托|派|会)|人民政府|政府|管委会|行署|常委|人大|人民代表大会|政协|纪委|{_ORDINAL}届(?:委员会|人民政府|政府|人大|"
+    rf"人民代表大会|政协|党委|纪委)|{_ORDINAL}次(?:党代会|党员代表大会|代表大会))"
 )
-_CENTRE = re.compile(
-    r"中共中央政治局|中央政治局|国务院(?!国资委|安委会)|中央全面深化改革|中央全面依法治国|中央财经|中央国家安全|中央网络安全|"
-    r"中央[一-鿿]{0,10}工作会议|中央[一-鿿]{0,12}(?:委员会|领导小组)|中央书记处|中央军委|全国人大常委会|全国政协|中央纪委"
+_CENTRE = (
+    r"(?P<centre>(?:中共中央|中央)政治局(?!委员|常委[、,])|国务院(?!国资委|安委会|安全生产|联防联控|办公厅|大督查|督查|总理|副总理)|"
+    r"中央(?:全面深化改革|全面依法治国|财经|国家安全|网络安全)|中央[一-鿿]{0,10}工作会议|中央[一-鿿]{0,12}(?:委员会|领导小组)|"
+    r"中央书记处|中央军委|全国人大常委会(?!副)|全国政协(?!副|常委|委员)|中央纪委)"
 )
+_ORGAN = re.compile(f"{_CENTRE}|{_LOCAL}")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|落实")
+_HELD = re.compile(r"主持召开|召开|举行")
+_NAMED_HOLDER = re.compile(r"(?P<unit>[省市县区州盟旗镇乡]|街道)(?P<organ>)(?=(?:组织)?(?:召开|举行))")
+_SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
+_OWN_PARTY = ("党工委", "工委", "管委会")
 LONGEST_NAME = 15
 
 
@@ -67,8 +86,10 @@ class Organ:
     name: str | None = None
 
 
-def find_organ(lead: str) -> Organ | None:
+def find_organ(lead: str, *, scope: bool = False) -> Organ | None:
     """Read the convening organ from a folded lead sentence: the first organ before anything is relayed.
+
+    With `scope` the words 全市, 我县 will do where no organ is named.
 
     Examples
     --------
@@ -76,27 +97,39 @@ def find_organ(lead: str) -> Organ | None:
     Organ(kind='city', quote='苏州市委', name='苏州市')
     >>> find_organ("区委书记丁某主持会议。").kind, find_organ("天气晴。")
     ('district', None)
+    >>> find_organ("中共中央政治局委员、市委书记丁某主持召开市委常委会会议。").kind
+    'city'
     """
     relayed = _RELAYS.search(lead)
     text = lead[: relayed.start()] if relayed is not None else lead
-    centre = _CENTRE.search(text)
-    if centre is not None and "市委" not in text[: centre.start()]:
-        return Organ(kind="centre", quote=centre.group())
-    convener = _convener(text)
-    if convener is None:
-        return None
+    found = _convener(text) or _holder(text) or (_SCOPE.search(text) if scope else None)
+    return _organ(text, found) if found is not None else None
+
+
+def _organ(text: str, found: re.Match[str]) -> Organ:
+    if found.re is _ORGAN and found["centre"]:
+        return Organ(kind="centre", quote=found.group())
+    unit, organ = found["unit"], found["organ"]
+    kind = _KINDS[unit]
     # 浦东新区区委, 苏州市市委: the name stands before the unit; else it ends with it (苏州市委)
-    name = unit_before(text, convener.end("unit")) or unit_before(text, convener.start("unit"))
-    kind = _KINDS[convener["unit"]]
-    return Organ(kind=kind, quote=(name or convener["unit"]) + convener["organ"], name=name)
+    name = unit_before(text, found.end("unit")) or unit_before(text, found.start("unit"))
+    if unit == "区" and organ == "党委" and name is None:
+        kind = "province"  # 区党委: the committee of an autonomous region; a district's is 区委
+    if unit == "区" and organ.endswith(_OWN_PARTY):
+        kind = "zone"
+    if kind in ("zone", "township", "corps", "division"):
+        name = None
+    if unit == "自治区" and name is not None and not name.endswith("自治区"):
+        name = None
+    return Organ(kind=kind, quote=(name or unit) + (organ or ""), name=name)
 
 
 def _convener(text: str) -> re.Match[str] | None:
-    """Take the organ nearest before 召开 or 主持召开's object; else the first organ of the sentence.
+    """Take the organ nearest before 召开 or 主持召开's object; else the last organ of the sentence.
 
     省委常委、市委书记某某主持召开市委常委会会议: the first organ is a title of the chair, not the convener.
     """
-    held = re.search(r"主持召开|召开|举行", text)
+    held = _HELD.search(text)
     organs = list(_ORGAN.finditer(text))
     if not organs:
         return None
@@ -109,21 +142,47 @@ def _convener(text: str) -> re.Match[str] | None:
     return before[-1] if before else organs[0]
 
 
+def _holder(text: str) -> re.Match[str] | None:
+    """Take a unit that itself holds a meeting (甲镇召开), not 我市召开 or 全县召开."""
+    for found in _NAMED_HOLDER.finditer(text):
+        if found["unit"] in ("镇", "乡", "街道") or unit_before(text, found.end("unit")):
+            return found
+    return None
+
+
 def unit_before(text: str, end: int) -> str | None:
-    """Give the division's full name that ends at `end`, the longest the gazetteer knows; else a printed one.
+    """Give the division's name that ends at `end`, the longest known: full, or short with its unit.
 
     Examples
     --------
-    >>> unit_before("江苏省苏州市", 6), unit_before("会后,市", 4)
-    ('苏州市', None)
+    >>> unit_before("江苏省苏州市", 6), unit_before("会后,市", 4), unit_before("甘南州", 3)
+    ('苏州市', None, '甘南州')
     """
+    if text[end - 1 : end] not in _NAME_ENDS:
+        return None
     for length in range(min(LONGEST_NAME, end), 1, -1):
         name = text[end - length : end]
         if text[max(0, end - length - 1) : end] == f"召{name}":
             continue  # 召开县委常委会: no 开县
-        if any(d.name == name for d in by_name(name)):
+        if length == 2 and text[end : end + 1] == "长":
+            continue  # 代县长: the acting head of some county
+        if length == 2 and name in everyday_names() and "一" <= text[end - 3 : end - 2] <= "鿿":
+            continue  # 县委和县政府: no 和县
+        if any(name == d.name or name[:-1] == d.short for d in bearers(name)):
             return name
     return None
+
+
+_NAME_ENDS = frozenset("省市县区州盟旗")
+_FITTING = {
+    "city": ("市",),
+    "district": ("区",),
+    "county": ("县",),
+    "state": ("州",),
+    "league": ("盟",),
+    "banner": ("旗",),
+    "area": ("地区",),
+}
 
 
 def fits(kind: UnitKind | None, division: Division) -> bool:
@@ -131,25 +190,17 @@ def fits(kind: UnitKind | None, division: Division) -> bool:
 
     Examples
     --------
+    >>> from readout_nlp.reference.gazetteer import by_name
     >>> fits("city", by_name("昆山市")[0]), fits("district", by_name("昆山市")[0])
     (True, False)
     """
     name = division.name
     if kind is None:
         return True
-    if kind == "corps":
+    if kind == "division city":
         return name.endswith("市") and division.code.startswith("6590")
     if kind == "province":
         return division.level == "province" and not name.endswith("市")
-    ends = {
-        "city": "市",
-        "district": "区",
-        "county": "县",
-        "state": "州",
-        "league": "盟",
-        "banner": "旗",
-        "area": "地区",
-    }
-    if kind not in ends or not name.endswith(ends[kind]):
+    if not name.endswith(_FITTING.get(kind, ("?",))):
         return False
     return division.level == "county" if kind in ("district", "county", "banner") else True

@@ -8,12 +8,13 @@ from datetime import date
 
 from readout_nlp.pages.extract import extract_text
 from readout_nlp.pages.page import Given, Page, PageText, Rejected
+from readout_nlp.pages.script import to_simplified
 from readout_nlp.readouts.blocks import Outline, outline
 from readout_nlp.readouts.dates import find_meeting_date, parse_published
 from readout_nlp.readouts.genre import what_is_missing
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.lead import Lead
-from readout_nlp.readouts.meetings import meeting_type
+from readout_nlp.readouts.meetings import convened
 from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
@@ -54,7 +55,7 @@ def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readou
     if not body.strip():
         return _set_aside(whole, text, reason=EMPTY)
     plan = outline(body)
-    missing = what_is_missing(plan)
+    missing = what_is_missing(plan, title=text.meta.title)
     if missing is not None and whole.given is None:
         return _set_aside(whole, text, reason=missing, body=body)
     return _readout(whole, text, body=body, attendance=attendance, plan=plan, document=missing is not None)
@@ -100,7 +101,7 @@ def _readout(
         place=place,
         published=published,
         meeting_date=held,
-        meeting_type=None if document else meeting_type(opening[0]) or meeting_type(title or ""),
+        meeting_type=None if document else convened(opening[0], title),
         presider=None if document else find_presider([*opening, title or ""]),
         source=given.source or text.meta.source,
         script=text.script,
@@ -126,12 +127,15 @@ def _place(
     if given.place is not None:
         return given_place(given.place, year=year)
     lead = opening[0] if len(opening) < 2 else f"{opening[0]}\n{opening[1]}"
-    return find_place(lead=lead, body=body, title=title, meta=text.meta, year=year)
+    around = text.furniture  # as printed, so that it may be in the other script than the text
+    if text.script == "traditional":
+        around = tuple((rule, to_simplified(line)) for rule, line in around)
+    return find_place(lead=lead, body=body, title=title, meta=text.meta, year=year, furniture=around)
 
 
 def _year(held: MeetingDate | None, published: date | None) -> int | None:
     day = held.value if held is not None and held.value is not None else published
-    return day.year if day is not None and day.year <= 2024 else None
+    return day.year if day is not None else None
 
 
 def _from_address(page: Page, text: PageText) -> date | None:

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -164,6 +164,41 @@ def by_name(name: str, *, year: int | None = None, within: str | None = None) ->
     return tuple(sorted(latest.values(), key=lambda d: ("ppc".index(d.level[0]), d.code)))
 
 
+_ONLINE_SINCE = 2003  # hardly a readout on the web is older: a unit that was gone by then is none of theirs
+_ENDINGS = "省市州盟县区旗"
+
+
+@lru_cache(maxsize=4096)
+def bearers(name: str, *, year: int | None = None) -> tuple[Division, ...]:
+    """Give every unit that may be meant by a name as pages print it, one a code, the widest level first.
+
+    Unlike `by_name` it also reads a short name with its unit (甘南州, 彭水县), takes the year before into
+    account (the table tells how things stood at the end of a year) and, without a year, all years since pages
+    are online: the same name may then be two codes of one unit.
+
+    Examples
+    --------
+    >>> [[d.code for d in bearers(name)] for name in ("甘南州", "寿县")]
+    [['623000'], ['340422', '341521']]
+    >>> [d.code for d in bearers("寿县", year=2020)]
+    ['340422']
+    >>> [d.name for d in bearers("吴江", year=2008)]
+    ['吴江市']
+    """
+    index = _name_index()
+    known = index.get(name) or tuple(
+        d
+        for d in index.get(name[:-1], ())
+        if name[-1:] in _ENDINGS and d.name.endswith(name[-1:]) and d.short != d.name
+    )
+    if year is None:
+        alive = [d for d in known if d.valid_to is None or d.valid_to >= _ONLINE_SINCE]
+    else:
+        alive = [d for d in known if d.valid_in(year) or d.valid_in(year - 1)]
+    latest = {d.code: d for d in sorted(alive or known, key=lambda d: d.valid_to or 9999)}
+    return tuple(sorted(latest.values(), key=lambda d: ("ppc".index(d.level[0]), d.code)))
+
+
 @cache
 def above(division: Division) -> tuple[Division, ...]:
     """Give the units above a division, the nearest first.
@@ -196,8 +231,21 @@ def mentions(text: str) -> dict[str, int]:
     >>> mentions("主持召开县委常委会会议")
     {}
     """
-    names_after = _pair_index().get
     found: dict[str, int] = {}
+    for _, name in occurrences(text):
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+def occurrences(text: str) -> Iterator[tuple[int, str]]:
+    """Give every name that `mentions` counts with the place where it begins.
+
+    Examples
+    --------
+    >>> list(occurrences("苏州市委书记到吴中区调研"))
+    [(0, '苏州市'), (7, '吴中区')]
+    """
+    names_after = _pair_index().get
     skip_to = 0
     for pair in _pair_pattern().finditer(text):
         at = pair.start()
@@ -206,10 +254,9 @@ def mentions(text: str) -> dict[str, int]:
             continue
         for name in names:
             if text.startswith(name, at):
-                found[name] = found.get(name, 0) + 1
                 skip_to = at + len(name)
+                yield at, name
                 break
-    return found
 
 
 @cache

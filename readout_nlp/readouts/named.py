@@ -1,0 +1,102 @@
+"""The places a text names, each with what the name does there: the meeting's own, or another's."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from readout_nlp.reference.gazetteer import everyday_names, occurrences
+from readout_nlp.reference.place_words import after_pattern, place_words
+
+Use = Literal["document", "office", "own", "plain", "upper", "foreign"]
+
+# What is relayed is somebody else's: 学习省委全会、甲市委全会精神. A document's title does not end it.
+_RELAYED = re.compile(
+    r"(?:学习|传达|贯彻|落实|领会|按照|根据)(?:[^,。;!?\n《》]|《[^》\n]{0,60}》){0,150}"
+    r"(?:精神|讲话|批示|指示|回信|贺信|要求|通报|部署)"
+)
+_VISITED = re.compile(r"[^,。;!?\n]{0,14}(?:考察|视察|调研|座谈会|讲话)")
+_MET_THERE = re.compile(r"(?:(?:胜利|隆重)?(?:召开|举行|开幕)的)")
+_OFFICE = re.compile(
+    r"[省市州盟县区旗]?(?:党?委(?!员|托|派|会)|人民政府|政府|人大|人民代表大会|政协|纪委|"
+    r"第?[一二三四五六七八九十\d]{1,3}[届次](?:委员会|人民代表大会|人大|人民政府|政府|政协|党代会|代表大会|纪委|纪律检查))"
+)
+# The chair may hold an office of the unit above too: 甲市委常委、乙区委书记
+_HELD_ABOVE = re.compile(
+    r"[省市州盟县区旗]?(?:委常委(?!会)|委委员|委候补|副[市州省县区]长|[市州省]长助理|政府副|政府党组成员|"
+    r"政协副主席|人大常委会副主任|委副书记[、,])"
+)
+_TITLE_START = re.compile(
+    r"《(?:关于(?:印发|调整|召开|表彰|推进|加强|做好)?|中共|中国共产党|政协|中国人民政治协商会议|[Yy\d]{4}年){0,3}$"
+)
+_NAMED_IN_FULL = re.compile(r"(?:中共|中国共产党|政协|中国人民政治协商会议)$")
+_ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
+_HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
+_UNIT_END = "县市区州旗"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name in a text, where it stands, and its use there."""
+
+    name: str
+    start: int
+    end: int
+    use: Use
+
+
+@lru_cache(maxsize=32)
+def read_mentions(text: str) -> tuple[Mention, ...]:
+    """Give the names of a folded text with their uses, everyday words and office words left out.
+
+    Examples
+    --------
+    >>> [(m.name, m.use) for m in read_mentions("传达学习安庆市委全会精神,审议《桐城市防汛方案》。")]
+    [('安庆市', 'upper'), ('桐城市', 'document')]
+    >>> read_mentions("代县长王某主持会议。")
+    ()
+    """
+    return tuple(_mentions(text))
+
+
+def _mentions(text: str) -> Iterator[Mention]:
+    relayed = [found.span() for found in _RELAYED.finditer(text)]
+    starts = [start for start, _ in relayed]
+    for start, name in occurrences(text):
+        end = start + len(name)
+        if len(name) == 2 and name[1] in _UNIT_END and text[end : end + 1] == _HEAD_OF:
+            continue
+        at = bisect_right(starts, start) - 1
+        use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
+        if name in everyday_names() and (len(name) == 2 or use not in ("office", "document")):
+            continue  # 平安, 老城区 改造; but 老城区委
+        yield Mention(name, start, end, use)
+
+
+def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
+    if _HELD_ABOVE.match(text, end):
+        return "upper"
+    office = _OFFICE.match(text, end) is not None
+    if relayed and text.endswith(_ADDRESSED, 0, start):
+        return "plain"
+    if relayed:
+        return "upper" if office or text[end - 1] in "省市州盟区" else "foreign"
+    if after_pattern("foreign").match(text, end) or text.endswith(place_words("foreign", "before"), 0, start):
+        return "foreign"
+    if not office and (_VISITED.match(text, end) or _came_from(text, start, end)):
+        return "foreign"
+    if _TITLE_START.search(text, max(0, start - 24), start):
+        return "document"
+    if office or _NAMED_IN_FULL.search(text, max(0, start - 12), start):
+        return "office"
+    own = after_pattern("own").match(text, end) or text.endswith(place_words("own", "before"), 0, start)
+    return "own" if own else "plain"
+
+
+def _came_from(text: str, start: int, end: int) -> bool:
+    """Say whether something is told to have met there: 在北京召开的会议."""
+    return text[start - 1 : start] == "在" and _MET_THERE.match(text, end) is not None

@@ -1,0 +1,189 @@
+"""The signs of whose meeting it was: the organ, codes, host, outlet, dateline, names in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from readout_nlp.pages.page import PageMeta
+from readout_nlp.readouts.named import Mention, Use, read_mentions
+from readout_nlp.readouts.organs import Organ
+from readout_nlp.readouts.spans import fold
+from readout_nlp.reference.gazetteer import Division, bearers, by_code, everyday_names, occurrences
+from readout_nlp.reference.place_words import after_pattern, nationwide_outlets, place_words
+
+ORGAN, SITE_CODE, HOST, SOURCE, DATELINE, POLICE_CODE = 10.0, 8.0, 6.0, 5.0, 4.0, 1.0
+_TITLE_FACTOR = 2.5
+_LEAD_OFFICE = 6.0  # 甲市委书记某某 in the lead sentence
+_MOST = 12.0  # what one name may weigh in one text, however often it is printed
+_FULL: dict[Use, float] = {"document": 3.0, "office": 3.0, "own": 2.0, "plain": 1.0, "upper": 1.5}
+_SHORT_WIDE: dict[Use, float] = {"document": 2.4, "office": 2.4, "own": 1.6, "plain": 0.8, "upper": 0.8}
+_SHORT_COUNTY: dict[Use, float] = {"document": 1.5, "office": 2.0, "own": 0.9, "plain": 0.3, "upper": 0.3}
+# Lines beside the text that say whose page it is; of a menu only that the site is somewhere there.
+_SPEAKING = frozenset(
+    [
+        "breadcrumb",
+        "site_name",
+        "subtitle",
+        "title",
+        "outlet",
+        "outlet_day",
+        "source",
+        "published",
+        "date",
+        "host",
+        "copyright",
+        "after_end",
+        "record",
+        "caption",
+        "photo_credit",
+        "column",
+        "reporter",
+        "author",
+        "editor",
+        "document_card",
+    ]
+)
+_DATELINE = re.compile(
+    r"(?:本报|本台|本网|本刊|^|[\s/])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
+)
+_DATELINE_AT = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One sign that the page is a unit's: the unit, the kind of sign, the words, and its weight.
+
+    A sign that is not `own` tells of a unit above only: it supports the units within, never itself.
+    """
+
+    division: Division
+    basis: str
+    quote: str
+    weight: float
+    own: bool = True
+
+
+def page_signs(
+    meta: PageMeta, furniture: Sequence[tuple[str, str]], *, year: int | None
+) -> Iterator[Evidence]:
+    """Give the signs outside the text: division codes, host, source, datelines, the lines around it."""
+    for code in filter(None, (meta.site_code, meta.police_code)):
+        division = by_code(code[:6], year=year) or by_code(code[:6]) or by_code(code[:4] + "00")
+        if division is not None:
+            weight = SITE_CODE if code is meta.site_code else POLICE_CODE
+            yield Evidence(division=division, basis="site_code", quote=code, weight=weight)
+    for basis, text, weight in (("host", meta.host, HOST), ("source", meta.source, SOURCE)):
+        yield from _outlet(fold(text or ""), basis, weight, year=year)
+    seen: set[str] = set()
+    for rule, line in furniture:
+        if line in seen or line == meta.source or len(line) > 400:
+            continue
+        seen.add(line)
+        if rule == "dateline":
+            yield from dateline_signs(fold(line), year=year)
+        elif rule in _SPEAKING:
+            yield from _line(fold(line), year=year)
+        elif rule == "menu":
+            for division, name in _units(fold(line), year):
+                yield Evidence(division=division, basis="menu", quote=name, weight=1.0, own=False)
+
+
+def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
+    """Read the town or the paper in front of 讯 at the beginning of a text (本报合作讯, 甲日报3月1日讯)."""
+    found = _DATELINE.search(text[:_DATELINE_AT])
+    if found is None:
+        return
+    where = found["where"].removeprefix("本报").removeprefix("本网")
+    paper = any(word in where for word in ("报", "网", "台", "闻", "融媒"))
+    if paper:
+        yield from _outlet(where, "source", SOURCE, year=year)
+        return
+    for division in bearers(where, year=year):
+        yield Evidence(division=division, basis="dateline", quote=found.group().strip(), weight=DATELINE)
+
+
+def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
+    if any(name in text for name in nationwide_outlets()):
+        return
+    names = [name for _, name in occurrences(text)]
+    plain = [name for name in names if name not in everyday_names()]
+    for name in dict.fromkeys(plain or names):
+        for division in bearers(name, year=year):
+            trust = _trust(name, division)
+            yield Evidence(division=division, basis=basis, quote=text[:60], weight=weight * trust)
+
+
+def _trust(name: str, division: Division) -> float:
+    if name == division.name and len(name) > 2:
+        return 1.0
+    return 0.5 if division.level == "county" else 0.8
+
+
+def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
+    """Read names that an outlet's or column's word stands by: 甲新闻, 今日甲, 甲市人民政府."""
+    for start, name in occurrences(text):
+        end = start + len(name)
+        if any(outlet in text for outlet in nationwide_outlets()):
+            return
+        named = name[-1] in "省市县区州盟旗" and text.startswith(
+            ("人民政府", "政府", "委", "新闻", "融媒"), end
+        )
+        if not (
+            named
+            or after_pattern("outlet").match(text, end)
+            or text.endswith(place_words("outlet", "before"), 0, start)
+        ):
+            continue
+        for division in bearers(name, year=year):
+            yield Evidence(
+                division=division, basis="site", quote=text[:60], weight=SOURCE * 0.8 * _trust(name, division)
+            )
+
+
+def _units(text: str, year: int | None) -> Iterator[tuple[Division, str]]:
+    for _, name in occurrences(text):
+        if name not in everyday_names():
+            for division in bearers(name, year=year):
+                yield division, name
+
+
+def organ_signs(organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
+    """Give the units that may bear the name printed with the organ."""
+    if organ is not None and organ.name is not None:
+        for division in bearers(organ.name, year=year):
+            yield Evidence(division=division, basis="organ", quote=organ.quote, weight=ORGAN)
+
+
+def text_signs(text: str, *, year: int | None, title: bool = False, lead: int = 0) -> Iterator[Evidence]:
+    """Give the names in a folded text, each weighed by its use; the first `lead` characters are the lead."""
+    total: dict[tuple[str, bool], float] = {}
+    for mention in read_mentions(text):
+        if mention.use == "foreign":
+            continue
+        for division in bearers(mention.name, year=year):
+            weight = _weight(mention, division, lead=lead) * (_TITLE_FACTOR if title else 1.0)
+            key = (division.code, mention.use == "upper")
+            before = total.get(key, 0.0)
+            total[key] = min(before + weight, _MOST)
+            if total[key] > before:
+                yield Evidence(
+                    division=division,
+                    basis=_BASES.get(mention.use, "title" if title else "named"),
+                    quote=text[mention.start : mention.end + 1] if mention.use == "office" else mention.name,
+                    weight=total[key] - before,
+                    own=mention.use != "upper",
+                )
+
+
+_BASES = {"document": "document", "upper": "superior", "office": "role"}
+
+
+def _weight(mention: Mention, division: Division, *, lead: int) -> float:
+    if mention.use == "office" and mention.start < lead:
+        return _LEAD_OFFICE
+    if mention.name == division.name and len(mention.name) > 2:
+        return _FULL[mention.use]
+    table = _SHORT_COUNTY if division.level == "county" else _SHORT_WIDE
+    return table[mention.use]

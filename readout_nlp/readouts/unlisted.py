@@ -1,0 +1,112 @@
+"""Units without a code: townships, zones, the production corps and its divisions, named as printed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from readout_nlp.readouts.organs import Organ, UnitKind, unit_before
+from readout_nlp.readouts.readout import Level, Place
+from readout_nlp.readouts.signs import Evidence
+from readout_nlp.reference.gazetteer import Division, above
+
+CORPS = "新疆生产建设兵团"
+_TOWNSHIP = re.compile(
+    r"[一-鿿]{2,12}?(?:街道|镇|乡)(?=党|政府|人民政府|(?:组织)?召开|(?:组织)?举行|第|人大|工委|办事处|\s|$)"
+)
+_ZONES = "新区|开发区|高新区|经开区|园区|示范区|管理区|度假区|保税区|自贸区|功能区|合作区"
+_ZONE = re.compile(rf"[一-鿿]{{0,14}}?(?:{_ZONES})(?=党|管委会|工委|\d|[,。]|召开|举行|第)")
+_ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
+_NO_NAME = re.compile(
+    r"^(?:.*(?:主持)?(?:召开|举行)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
+)
+_CORPS_CODE = "65"
+_CLEAR = 0.7
+
+
+def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]) -> Place | None:
+    """Name a unit that has no code, with the units above that the signs tell; None if it is not named.
+
+    Parameters
+    ----------
+    texts
+        The lead, then whatever else may print the name: title, source.
+    organ
+        The convening organ.
+    signs
+        All signs of the page.
+    """
+    if organ.kind in ("corps", "division"):
+        return _of_the_corps(texts, organ)
+    upper = _upper(signs)
+    name = next(filter(None, (_name(text, organ.kind) for text in texts)), None)
+    if name is None or (upper is None and name in _ZONES.split("|")):
+        return None
+    units = (upper, *above(upper)) if upper is not None else ()
+    level: Level = "township" if organ.kind == "township" else "other"
+    quotes = tuple(dict.fromkeys(sign.quote for sign in signs))
+    return Place(
+        code=None,
+        name=name,
+        level=level,
+        prefecture=next((u.name for u in units if u.level == "prefecture"), None),
+        province=next((u.name for u in units if u.level == "province"), None),
+        basis="organ",
+        evidence=(organ.quote, *quotes[:3]),
+    )
+
+
+def _of_the_corps(texts: Sequence[str], organ: Organ) -> Place | None:
+    """Name the corps, a province's equal, or one of its divisions, a prefecture's."""
+    name: str | None = CORPS
+    if organ.kind == "division":
+        name = next((found.group() for text in texts for found in _ARMY.finditer(text)), None)
+    if name is None:
+        return None
+    level: Level = "province" if name == CORPS else "prefecture"
+    return Place(
+        code=None,
+        name=name,
+        level=level,
+        prefecture=None,
+        province="新疆维吾尔自治区",
+        basis="organ",
+        evidence=(organ.quote,),
+    )
+
+
+def _name(text: str, kind: UnitKind) -> str | None:
+    found = (_TOWNSHIP if kind == "township" else _ZONE).search(text)
+    if found is None:
+        return None
+    name = _NO_NAME.sub("", found.group())
+    return _own_part(name) or None
+
+
+def _own_part(name: str) -> str:
+    """Take the units above off a township's or zone's name: 昆山市柳堤镇 is 柳堤镇."""
+    ends = (end for end in range(len(name) - 2, 1, -1) if unit_before(name, end) == name[:end])
+    return name[next(ends, 0) :]
+
+
+def _upper(signs: Sequence[Evidence]) -> Division | None:
+    """Find the city, or the province, that most of the signs are of or within."""
+    cities: dict[str, float] = defaultdict(float)
+    provinces: dict[str, float] = defaultdict(float)
+    units: dict[str, Division] = {}
+    for sign in signs:
+        for unit in (sign.division, *above(sign.division)):
+            units[unit.code] = unit
+            if unit.level != "county":
+                (cities if unit.level == "prefecture" else provinces)[unit.code] += sign.weight
+    return _most(cities, units) or _most(provinces, units)
+
+
+def _most(weights: dict[str, float], units: dict[str, Division]) -> Division | None:
+    ranked = sorted(weights, key=lambda code: -weights[code])
+    if not ranked or weights[ranked[0]] < _CLEAR:
+        return None
+    if len(ranked) > 1 and weights[ranked[1]] > _CLEAR * weights[ranked[0]]:
+        return None
+    return units[ranked[0]]

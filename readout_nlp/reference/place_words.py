@@ -1,0 +1,55 @@
+"""Words beside the name of a place that say whose it is (``data/place_words.csv``; to add one, add a row)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Meaning = Literal["own", "foreign", "outlet"]
+Side = Literal["before", "after"]
+
+
+@cache
+def place_words(meaning: Meaning, side: Side) -> tuple[str, ...]:
+    """Give the words of one meaning that stand on one side of a name, the longest first.
+
+    Examples
+    --------
+    >>> "赴" in place_words("foreign", "before"), "日报" in place_words("outlet", "after")
+    (True, True)
+    """
+    words = {row["word"] for row in _rows() if row["meaning"] == meaning and row["side"] == side}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def after_pattern(meaning: Meaning) -> re.Pattern[str]:
+    """Compile the words of one meaning that stand behind a name: match it where the name ends.
+
+    Examples
+    --------
+    >>> after_pattern("foreign").match("延安精神", 2) is not None
+    True
+    """
+    return re.compile("|".join(map(re.escape, place_words(meaning, "after"))))
+
+
+@cache
+def nationwide_outlets() -> frozenset[str]:
+    """Names of outlets that only look as if they held the name of a county (光明日报).
+
+    Examples
+    --------
+    >>> "光明日报" in nationwide_outlets()
+    True
+    """
+    return frozenset(row["word"] for row in _rows() if row["meaning"] == "none")
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    path = files("readout_nlp.reference") / "data" / "place_words.csv"
+    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
