@@ -34,13 +34,17 @@ _ENDS = re.compile(
 )
 # 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
 _GOES_ON = re.compile(
-    r"[一-鿿]{1,8}?(?:[,:]|$)|(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
+    r"(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
 )
 # ... but another meeting called is a matter of its own
+_SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)")
 _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于)[^,。召举]{2,24})(?:召开|举行)"
 )
-_APART = re.compile("[在就对围]")
+_TITLE_LINE = re.compile(
+    rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$|【(?P<title>[^】]{{2,30}})】)"
+)
+_APART = re.compile("[在就对围关]")
 _FURTHER = re.compile(
     r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
 )
@@ -138,9 +142,17 @@ def _states(text: str, begin: int, *, who: str | None) -> bool:
     verbs = patterns.verb_group().match(text, begin)
     if verbs is None or _NO_VERB.match(text, verbs.start("verbs")):
         return False
-    if _GOES_ON.match(text, verbs.start("verbs")) and not _RESOLVES.match(text, verbs.start("verbs")):
+    if _goes_on(text, verbs) and not _RESOLVES.match(text, verbs.start("verbs")):
         return False
     return who is not None or _bare(text, verbs)
+
+
+def _goes_on(text: str, verbs: re.Match[str]) -> bool:
+    """Say whether a verb has no object of its own: 会议决定,…; 会议听取汇报,…; 会议确定以下措施."""
+    short = _SHORT.match(text, verbs.end())
+    if short is not None and not topic(short["object"]):
+        return True
+    return _GOES_ON.match(text, verbs.start("verbs")) is not None
 
 
 def _by_people(sentence: Span) -> tuple[Matter, ...]:
@@ -156,13 +168,28 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
 def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
     if not _APART.search(sentence.text[:16]):
-        return None
+        return _title_line(sentence) if sentence.text[0] == "【" else None
     for pattern in (patterns.while_doing(), patterns.about()):
         found = pattern.match(sentence.text)
         subject = subject_of(found["object"]) if found is not None else ""
         if found is not None and subject and topic(subject):
-            return _matter(sentence, found["verbs"], subject)
-    return None
+            return _matter(sentence, found["verbs"] + _also(found["object"]), subject)
+    return _title_line(sentence)
+
+
+def _also(text: str) -> str:
+    """Give the further verbs of 在传达学习甲并听取乙后."""
+    found = (patterns.single_verb().match(text, mark.end()) for mark in re.finditer("并", text))
+    return "".join(verb.group() for verb in found if verb is not None)
+
+
+def _title_line(sentence: Span) -> Matter | None:
+    """Read a line 关于某事 or 【某事】 that heads what follows."""
+    found = _TITLE_LINE.match(sentence.text)
+    subject = subject_of(found["about"] or found["title"]) if found is not None else ""
+    if not topic(subject):
+        return None
+    return Matter(start=sentence.start, end=sentence.end, acts=("unstated",), verb=None, subject=subject)
 
 
 def aside(part: Span) -> Matter | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.zones import zone_drafts
 
+_PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
+_PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
@@ -104,11 +107,14 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     blocks = _without_summary(plan.blocks)
     explicit = [m for b in blocks for m in b.matters]
     unmet = _unmet(plan.lead, explicit) if plan.lead is not None else []
+    listed = _listed(blocks) if unmet else 0
+    further = [m for b in blocks[:listed] for m in b.matters]
+    unmet += further
     drafts: list[Draft] = []
     heads: list[Matter] = []
     zone: list[Block] = []
     closed = False
-    for block in blocks:
+    for block in blocks[listed:]:
         if block.kind == "frame":
             continue
         if block.kind not in ("head", "residual"):
@@ -116,6 +122,10 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             continue
         if zone and not closed:
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
+        if not closed and _continues(block, drafts):
+            drafts[-1] = _also_done(drafts[-1], block.matters[0])
+            heads, zone = [drafts[-1].matter], []
+            continue
         heads = [] if zone else heads
         heads.extend(block.matters)
         zone = []
@@ -123,7 +133,31 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(_opened(block))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
+    drafts.extend(Draft(start=m.start, matter=m) for m in further if any(m is left for left in unmet))
     return _where_discussed(drafts)
+
+
+def _listed(blocks: tuple[Block, ...]) -> int:
+    """Count the heads in the lead's paragraph that go on with its list, for speeches follow in paragraphs."""
+    last = next((n for n, block in enumerate(blocks) if not block.listing), 0)
+    follows = last and blocks[last].kind in ("speech", "plain")
+    return last if follows and all(block.kind == "head" for block in blocks[:last]) else 0
+
+
+def _continues(block: Block, drafts: list[Draft]) -> bool:
+    """Say whether a head says what else was done with the matter before it."""
+    if len(block.matters) != 1 or not drafts:
+        return False
+    matter, before = block.matters[0], drafts[-1].matter
+    if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
+        return False
+    return min(shared(matter.about, before.about), shared(before.about, matter.about)) >= COVERED
+
+
+def _also_done(draft: Draft, matter: Matter) -> Draft:
+    known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
+    acts = tuple(dict.fromkeys((*known, *matter.acts)))
+    return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
 
 
 def _opened(block: Block) -> list[Draft]:
@@ -132,8 +166,9 @@ def _opened(block: Block) -> list[Draft]:
         other = replace(unstated(block.span, "其他事项"), acts=("residual",), verb=verb)
         return [Draft(start=block.span.start, matter=other)]
     first, *others = block.matters
+    start = first.start if _PREFACE.match(block.first_sentence) else block.span.start
     return [
-        Draft(start=block.span.start, matter=first),
+        Draft(start=start, matter=first),
         *(Draft(start=m.start, matter=m) for m in others),
     ]
 
@@ -150,12 +185,19 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if place is None:
         return blocks
     later = [m for b in blocks[place + 1 :] for m in b.matters]
+    if blocks[place].listing and _of_plenum(blocks[place + 1 :]):
+        return blocks[:place] + blocks[place + 1 :]
     listed = blocks[place].matters
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
     heads = [m.about for m in later]
     told = all(_told(m.about, heads) for m in listed if m.about)
     return blocks[:place] + blocks[place + 1 :] if later and told else blocks
+
+
+def _of_plenum(blocks: tuple[Block, ...]) -> bool:
+    """Say whether a plenum's own acts follow: 全会听取了某报告."""
+    return any(_PLENUM.match(block.first_sentence) and block.matters for block in blocks)
 
 
 def _told(about: Counter[str], heads: list[Counter[str]]) -> bool:

@@ -18,6 +18,7 @@ _RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
+_EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下一阶段防控")  # 分析疫情形势,部署防控工作
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
@@ -123,6 +124,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
+        return True
+    if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):
         return False

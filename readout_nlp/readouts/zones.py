@@ -65,10 +65,8 @@ def zone_drafts(
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
         return _headless(zone, unmet, plan=plan)
-    if len(zone) == 1 and len(heads) == 1:
-        return []
     parts = [replace(heads[0], subject=subject) for subject in elements(heads[0].subject)]
-    if len(heads) == 1 and len(parts) > 1:
+    if len(heads) == 1 and len(parts) > 1 and len(zone) > 1:
         listed = _by_elements(zone, heads[0], parts, plan=plan)
         if listed:
             return listed
@@ -205,7 +203,7 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
     """Give matters, in order, the blocks that open them."""
     least = [FAINT if _apart(block) else MATCHED for block in zone]
     own = _own_organs(matters)
-    paired = _paired(zone, matters)
+    paired = _paired(zone, matters, plan=plan)
     gains = [
         [
             max(_score(m, block, plan.spread), SAME_ORGAN * _speaks_of(block, own[k])) - least[n]
@@ -228,16 +226,23 @@ def _speaks_of(block: Block, own: frozenset[str]) -> bool:
     return bool(own) and block.kind == "speech" and bool(own & organs(block.first_sentence))
 
 
-def _paired(zone: Sequence[Block], matters: list[Matter]) -> dict[int, int]:
+def _paired(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
     """Pair speeches and clauses of the lead one by one where there are as many of these as of those."""
     speeches = [n for n, block in enumerate(zone) if block.opens]
     clauses: dict[int, int] = {}
     for k, matter in enumerate(matters):
-        clauses.setdefault(matter.start, k)
+        clauses.setdefault(_clause(matter, plan), k)
     meeting = all(speech(zone[n].first_sentence) == "会议" for n in speeches)
     if not meeting or len(speeches) != len(clauses) or len(speeches) != len(zone):
         return {}
     return dict(zip(speeches, clauses.values(), strict=True))
+
+
+def _clause(matter: Matter, plan: Outline) -> int:
+    """Number the lead's clause that lists a matter; one of a later sentence counts by its place."""
+    lead = plan.lead
+    places = zip(lead.matters, lead.groups, strict=True) if lead is not None else ()
+    return next((group for m, group in places if m.start == matter.start), matter.start)
 
 
 def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
