@@ -3,24 +3,94 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from readout_nlp.readouts.blocks import Outline
+from readout_nlp.readouts.lead import Lead, convenes
+from readout_nlp.readouts.spans import fold, sentences
 
 NO_MEETING = "not a readout: no sentence near the beginning convenes a meeting"
 NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
 ANNOUNCED = "not a readout: the meeting is announced, not reported"
+CHRONICLE = "not a readout: a chronicle of many days"
+VISIT = "not a readout: a visit; the meeting was held on the way"
 _FUTURE = re.compile(
-    r"(?:定于|拟于|将于|计划于|拟定于)[^。]{0,60}(?:召开|举行)|(?:召开|举行)[^。]{0,40}的(?:通知|公告|预告)"
+    r"(?:定于|拟于|将于|计划于|拟定于)[^。]{0,60}(?:召开|举行)|^[^。,]{0,40}关于(?:召开|举行)[^。]{0,40}的(?:通知|公告|预告)"
 )
+_MET = re.compile(
+    r"(?:召开|举行)(?:的|了)?[^。]{0,40}?(?:会议?|全会)[^。]{0,20}?(?:决定|通过|研究|审议|讨论|原则|听取|传达|学习)"
+)
+_DEALT = re.compile(
+    r"(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题)是|作(?:了)?[^,。]{0,12}(?:报告|说明)|听取|审议|传达|学习"
+)
+_DAY_AHEAD = re.compile(
+    r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
+)
+_CHRONICLE_TITLE = re.compile("大事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
+_FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
+_SHARE_OF_DAYS = 0.5
+_VISIT = re.compile(
+    r"(?:到|赴|深入|前往|来到|来|在|率队|带队)[^。,;]{0,40}?(?:调研|视察|走访|慰问|检查|考察|督导|督查|暗访|看望|巡查|指导工作)"
+)
+_AT_THE_DESK = re.compile(
+    "常委|常务|全会|全体|党组|中心组|领导小组|委员会|指挥部|主任会|主席会|书记专题会|办公会"
+)
+_RELAYED = re.compile("学习|传达|贯彻|听取|习近平|总书记")
 
 
-def what_is_missing(plan: Outline) -> str | None:
+def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     """Name what a text lacks to be a readout; None when it is one."""
+    if _chronicle(plan, fold(title or "")):
+        return CHRONICLE
     lead = plan.lead
     if lead is None:
         return NO_MEETING
-    if _FUTURE.search(lead.sentence.text):
+    if _announced(lead.sentence.text):
         return ANNOUNCED
+    if _visit(plan, lead, fold(title or "")):
+        return VISIT
     if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
-        return NO_MATTER
+        dealt = any(b.kind == "plain" and _DEALT.search(b.span.text) for b in plan.blocks)
+        return None if dealt else NO_MATTER
     return None
+
+
+def _announced(sentence: str) -> bool:
+    """Say whether a sentence only announces; one that met may decide that another meeting will be held."""
+    found = _FUTURE.search(sentence)
+    return found is not None and _MET.search(sentence[: found.start()]) is None
+
+
+def _chronicle(plan: Outline, title: str) -> bool:
+    """Say whether most paragraphs (or sentences) open with a day, and the days are several."""
+    texts = [part.text for part in plan.parts]
+    fewest = _FEWEST_DAYS - 1 if _CHRONICLE_TITLE.search(title) else _FEWEST_DAYS
+    if len(texts) < fewest:
+        texts = [sentence.text for part in plan.parts for sentence in sentences(part)]
+    days = list(_days(texts))
+    several = len(set(days)) >= _FEWEST_DAYS
+    return several and (len(days) > _SHARE_OF_DAYS * len(texts) or _CHRONICLE_TITLE.search(title) is not None)
+
+
+def _days(texts: list[str]) -> Iterator[str]:
+    for text in texts:
+        if found := _DAY_AHEAD.match(text):
+            yield found["day"]
+
+
+def _visit(plan: Outline, lead: Lead, title: str) -> bool:
+    """Say whether the page reports a visit: it opens with one, and the meeting is none of a body's own."""
+    held = lead.sentence.text
+    if _AT_THE_DESK.search(held.split("召开")[-1][:40]):
+        return False
+    first = next(sentences(plan.parts[0])).text if plan.parts else ""
+    opens = _opens_with_visit(first) and (first != held or "座谈会" in held or "现场" in held)
+    return opens or (_opens_with_visit(title) and not convenes(title) and "会议" not in title)
+
+
+def _opens_with_visit(text: str) -> bool:
+    found = _VISIT.search(text)
+    if found is None:
+        return False
+    before = text[: found.end()]
+    return not _RELAYED.search(before) and "召开" not in before and "举行" not in before

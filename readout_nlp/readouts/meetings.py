@@ -9,21 +9,27 @@ from readout_nlp.readouts.spans import fold
 _LONGEST = 1000  # characters of a lead in which the body that convened is named
 _UNIT = "自治区|师市|省|市|区|县|州|盟|旗|地|镇|乡|街道|兵团|师|园区|新区|开发区"
 _ORGAN = re.compile(
-    rf"(?!(?:新|园|开发)区委)(?:(?:{_UNIT})(?=(?:党委|党工委|工委|委|人民政府|政府|管委会|行署|人大|政协|纪委|人民代表大会|第[一二三四五六七八九十]+届))"
+    rf"(?!(?:新|园|开发)区委)(?:(?:{_UNIT})(?=(?:党委|党工委|工委|委|人民政府|政府|管委会|行署|人大|政协|纪委|人民代表大会|代表大会|第[一二三四五六七八九十]+届))"
     r"|中共中央|中央|国务院|全国人大|全国政协|行署|党工委|管委会|党委|党组)"
 )
 _WHEN = re.compile(
     r"(?:(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}[日号](?:至\d{1,2}[日号])?|昨[天日]|今[天日]|近日|日前|当天)?(?:上午|下午|晚上?|中午|全天)?"
 )
+_RENAMED = re.compile(r"^[^,。]{2,40}?(?:更名为|改为|改组为)|(?<=[会组])后的|(?<=[会组])成立后")
+_NO_BODY = re.compile(r"官网|网站|平台|入口|·|[A-Za-z]{3}")  # an advertisement written over the body's name
+_DECIDED = re.compile(
+    r"(?:召开|举行)的(?P<what>[^,。;:]{2,40}?会议?)(?=决定|研究|审议|通过|原则|听取|同意|讨论)"
+)
 _NUMBER = re.compile(r"(?:20\d\d年)?(?:度)?第?[一二三四五六七八九十百零〇\d]+(?:届|次|号)|\(?20\d\d年度?\)?")
 _CHAIRED = re.compile(r"主持(?:召开|举行)(?:了)?(?P<what>[^,。;:]{2,60})")
 _CONVENED = re.compile(
     r"(?P<who>[^,。;:]{1,60}?)(?:现场|先后|再次|专门|于[^,。]{1,12}|在[^,。]{1,12}|以[^,。]{2,12}(?:形式|方式))?"
-    r"(?:召开|举行)了?(?P<what>[^,。;:]*)"
+    r"(?:召开|举行|(?<=中心组)(?:开展|进行|组织))了?(?P<what>[^,。;:]*)"
 )
 _MEETING = re.compile(
     r"^.*?(?:常委会|常务会|办公会|全会|学习会|研讨会|座谈会|推进会|调度会|专题会|例会|党组会|大会|会议|常委\(扩大\)会|扩大会|会)"
-    r"(?:\([^)]{1,6}\)|扩大)?(?:会议|议|会)?"
+    r"(?:(?:党组(?:成员)?|机关|委员长|主任|主席|秘书长|理论学习中心组)*(?:\([^)]{1,6}\)|扩大)?(?:学习)?(?:会议|议(?!程|题|案|定|事)|会(?!期)))?"
+    r"(?:\([^)]{1,6}\)|扩大)?"
 )
 _BODY_END = re.compile(r"(?:会|组|委|局|党组|指挥部)(?:\([^)]{1,6}\))?$")
 _STUDY = re.compile(r"(?<=中心组)(?:\(扩大\))?(?:专题|集体|集中)*学习(?:研讨)?(?:会议?|研讨会)?$")
@@ -44,15 +50,33 @@ def meeting_type(lead: str) -> str | None:
     '县政府常务会议'
     """
     text = fold(lead)[:_LONGEST]
-    chaired = _CHAIRED.search(text)
+    chaired = _CHAIRED.search(text) or _DECIDED.search(text)
     if chaired is not None:
-        return _plain(_whole(chaired["what"]))
+        return _named(_whole(_NUMBER.sub("", chaired["what"])))
     for clause in re.split(r"[,。;\n]", text):
         found = _CONVENED.search(clause)
         if found is not None:
             name = _join(_WHEN.sub("", found["who"]), found["what"])
-            return _plain(name) if name else None
+            return _named(name) if name else None
     return None
+
+
+def convened(lead: str, title: str | None) -> str | None:
+    """Name the convening bodies of a lead, or of a title where the lead names none, or not whose they are.
+
+    Examples
+    --------
+    >>> convened("3月1日,李建明主持召开第三次常务会议。", "县政府召开第三次常务会议")
+    '县政府常务会议'
+    """
+    told, headline = meeting_type(lead), meeting_type(title or "")
+    if told is None or (headline is not None and headline.endswith(told)):
+        return headline
+    return told
+
+
+def _named(name: str) -> str | None:
+    return None if _NO_BODY.search(name) else _plain(name)
 
 
 def _whole(text: str) -> str:
@@ -74,7 +98,9 @@ def _join(who: str, what: str) -> str:
 
 
 def _plain(name: str) -> str | None:
-    name = _NUMBER.sub("", re.sub(r"\s", "", name))
+    name = _RENAMED.sub("", re.sub(r"\s", "", name))
+    name = re.sub(r"\([^)]*\d[日号][^)]*\)", "", name)  # 今天上午(2月8日)
+    name = re.sub(r"\(\)", "", _NUMBER.sub("", name))
     parts = [_bare(_local(part)) for part in name.split("暨")]
     return "暨".join(part for part in parts if part) or None
 

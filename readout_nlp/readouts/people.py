@@ -18,7 +18,9 @@ _WHEN = (
     r"(?:(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]?|今[天日]?|近日|日前)(?:上午|下午|晚上|晚|中午|凌晨)?|"
     r"(?:上午|下午|晚上|中午|凌晨)?)"
 )
-_CHAIR = re.compile(r"主持(?:召开|会议|了会议|并讲话|本次会议|开展|学习|(?=[,。;)\s]|$))")
+_CHAIR = re.compile(
+    r"主持(?:召开|举行|会议|了会议|并讲话|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}会))"
+)
 _BETWEEN = re.compile(
     rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,10}})?$"
 )
@@ -28,12 +30,19 @@ _LEADING = re.compile(
 )
 _LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
-_NOT_ROLE = re.compile(r"学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|在(?!任)|的|和")
+_NOT_ROLE = re.compile(
+    r"学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|精神|会议|召开|在(?!任)|的|和"
+)
+# 学习 and 贯彻 stand in names of bodies too: 市委党史学习教育领导小组组长
+_BODY = re.compile(r"[^、,。;]{0,40}?(?:领导小组|指挥部|委员会|专班|中心组)")
 _NOT_NAME = re.compile(
     r"会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
 )
 _PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|今天的)?(?:会议|学习|活动|$|[。,;])")
-_ACTED = re.compile(r"会议(?:指出|强调|要求|认为|听取|传达|学习|审议|研究|讨论|决定|通过)")
+_ACTED = re.compile(
+    r"会议(?:指出|强调|要求|认为|听取|传达|学习|审议|研究|讨论|决定|通过)"
+    r"|(?:并|分别|还|先后|就[^,。]{2,40})(?:传达|通报|汇报|领学|宣读|作了?[^,。]{0,12}(?:说明|报告|汇报|发言))"
+)
 
 
 @cache
@@ -78,11 +87,15 @@ def _split(clause: str) -> Presider | None:
     text = text.rsplit(" ", 1)[-1] if " " in text else text
     for office in reversed(list(_office().finditer(text))):
         role, name = text[: office.end()], text[office.end() :].strip("、 ")
-        if _NAME.fullmatch(name) and not _NOT_NAME.search(name) and not _NOT_ROLE.search(role):
+        if _NAME.fullmatch(name) and not _NOT_NAME.search(name) and not _no_role(role):
             return Presider(name=name, role=role)
     if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
         return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
     return None
+
+
+def _no_role(role: str) -> bool:
+    return _NOT_ROLE.search(_BODY.sub("", role)) is not None
 
 
 def _with_office(found: Presider, texts: list[str]) -> Presider:
@@ -90,7 +103,7 @@ def _with_office(found: Presider, texts: list[str]) -> Presider:
     for text in texts:
         for match in pattern.finditer(fold(text)):
             role = _LEADING.sub("", match["role"])
-            if role and not _NOT_ROLE.search(role):
+            if role and not _no_role(role):
                 return Presider(name=found.name, role=role)
     return found
 
@@ -122,10 +135,7 @@ def take_attendance(text: str) -> tuple[str, str | None]:
 
 
 def attends(part: Span) -> bool:
-    """Say whether a paragraph only lists who attended."""
-    if _PRESENT.search(part.text) is None or _ACTED.search(part.text):
+    """Say whether a paragraph only lists who attended: one that names the chair does not."""
+    if _PRESENT.search(part.text) is None or _ACTED.search(part.text) or "主持" in part.text:
         return False
-    return (
-        all(_PRESENT.search(s.text) or "主持" in s.text for s in sentences(part))
-        and "主持召开" not in part.text
-    )
+    return all(_PRESENT.search(s.text) for s in sentences(part))
