@@ -52,6 +52,11 @@ def test_text_page(case: dict[str, Any]) -> None:
     check(read(case["original"]), case["expected"])
 
 
+@pytest.mark.parametrize("case", cases("pages_layouts.json"))
+def test_layout(case: dict[str, Any]) -> None:
+    check(read(case["original"]), case["expected"])
+
+
 @pytest.mark.parametrize("case", cases("pages_html.json"))
 def test_html_page(case: dict[str, Any]) -> None:
     check(read(case["original"]), case["expected"])

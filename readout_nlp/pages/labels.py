@@ -18,6 +18,7 @@ _LONGEST_VALUE = 40
 _LONGEST_FREE = 8  # Han characters of a word without a label: a column's name, not a title
 _LONGEST_LINE = 200
 _NO_WORD = re.compile('[",“”]|注明|转载')  # terms of the site speak of sources too
+_UNKNOWN = re.compile(r"[一-鿿]\s?:")  # a label that we do not know: 会议时间
 _STOP = re.compile("[。!?]")
 _SOURCE_ENDS = re.compile(rf"[\s|\[\]()]|{DATE}|(?:浏览|阅读|点击|访问|字体|字号|打印|分享)")
 _LINK = re.compile(r"https?://\S{1,80}|www\.\S{1,60}")
@@ -74,7 +75,7 @@ def read_dated(view: str) -> dict[str, str]:
     >>> read_dated("海州商报 2008年03月04日07:04"), read_dated("市委召开会议研究安全生产工作 2016-07-21")
     ({'outlet': '海州商报', 'edition': '2008年03月04日07:04'}, {})
     """
-    if len(view) > 2 * _LONGEST_VALUE or _STOP.search(view):
+    if len(view) > 2 * _LONGEST_VALUE or _STOP.search(view) or _UNKNOWN.search(view):
         return {}
     days = list(re.finditer(DATE, view))
     if len(days) != 1:
