@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import to_simplified
@@ -37,11 +36,11 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     """
     found = list(_find_glosses(text))
     if glossed_page is None:
-        glossed_page = sum(one.exact for one in found) >= GLOSSED_PAGE
+        glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE
     repairs = tuple(
-        Repair(kind="pinyin_gloss", start=one.start, end=one.end, before=text[one.start : one.end], after="")
-        for one in found
-        if glossed_page or one.exact
+        Repair("pinyin_gloss", start, end, text[start:end], "")
+        for start, end, exact in found
+        if glossed_page or exact
     )
     return _without(text, repairs), repairs
 
@@ -57,27 +56,33 @@ def is_glossed(text: str) -> bool:
     # a page without a toned letter is settled much faster than by looking for glosses
     if not (any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text)):
         return False
-    exact = (one for one in _find_glosses(text) if one.exact)
-    return len(list(islice(exact, GLOSSED_PAGE))) == GLOSSED_PAGE
+    all_exact = (None for _, _, exact in _find_glosses(text) if exact)
+    return len(list(islice(all_exact, GLOSSED_PAGE))) == GLOSSED_PAGE
 
 
-class _Gloss(NamedTuple):
-    """A gloss with its brackets and the space before them; `exact` if it has the tone and the right one."""
+def has_gloss(text: str) -> bool:
+    """Say whether something in `text` is spelt like a gloss.
 
-    start: int
-    end: int
-    exact: bool
+    Examples
+    --------
+    >>> has_gloss("會(huì)議"), has_gloss("会议(扩大)")
+    (True, False)
+    """
+    return _GLOSS.search(text) is not None
 
 
-def _find_glosses(text: str) -> Iterator[_Gloss]:
-    """Give what is spelt like a reading of the character before it, with the space between them."""
+def _find_glosses(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Find what is spelt like a reading of the character before it.
+
+    Give its start (the space before its brackets taken in), its end, and whether it has the right tone.
+    """
     for found in _GLOSS.finditer(text):
-        start = found.start()
+        start, end = found.span()
         if start > 1 and text[start - 1] == " ":
             start -= 1
         exact = _glosses(text[start - 1], found.group(1)) if start > 0 else None
         if exact is not None:
-            yield _Gloss(start, found.end(), exact)
+            yield start, end, exact
 
 
 def _without(text: str, repairs: tuple[Repair, ...]) -> str:

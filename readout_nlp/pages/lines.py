@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readout_nlp.pages.script import count_han
 
-LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+LINE_ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONGEST = 240
 """Longer lines are text: no rule is tried on them as a whole (nor can a pattern run long)."""
 

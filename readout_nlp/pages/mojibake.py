@@ -36,7 +36,8 @@ _LATIN = re.compile(
     "|[\xf0-\xf4][\x80-\xbf]{3})+"
 )
 # the first bytes of Han characters and Chinese punctuation; pinyin has such letters, but no sign behind them
-_LATIN_TELLTALE = re.compile(f"[\xe2-\xe9\xef][\x80-\xbf{''.join(map(chr, _AS_BYTES))}]")
+_LATIN_LEADS = "\xe2-\xe9\xef"
+_LATIN_TELLTALE = re.compile(f"[{_LATIN_LEADS}][\x80-\xbf{''.join(map(chr, _AS_BYTES))}]")
 _LEADS = (*range(0xE2, 0xEA), 0xEF)
 _WIDE = re.compile("[^\x00-\x7f]+")
 _ENTITY = re.compile(r"&(?:amp;){0,3}((?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
@@ -87,16 +88,32 @@ def replace_entities(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 @cache
+def telltales() -> str:
+    """Characters of which every text that is mended here holds one, as the inside of a ``[...]``.
+
+    Examples
+    --------
+    >>> [char in telltales() for char in "犲会"]
+    [True, False]
+    """
+    return f"{_LATIN_LEADS}{_misread()}"
+
+
+@cache
 def _telltale() -> re.Pattern[str]:
     """Match what stands in text taken for GB18030 and in hardly any other, so that a page is settled fast."""
+    return re.compile(f"[{_misread()}]")
+
+
+@cache
+def _misread() -> str:
     ranks = character_ranks()
     # a first byte stands in front of a later one, or behind one of the character before it
     pairs = {
         pair for lead in _LEADS for later in range(0x81, 0xC0) for pair in ((lead, later), (later, lead))
     }
     shown = {bytes(pair).decode("gb18030") for pair in pairs}
-    rare = "".join(sorted(char for char in shown - ranks.keys() if "\u4e00" <= char <= "\u9fff"))
-    return re.compile(f"[{rare}]")
+    return "".join(sorted(char for char in shown - ranks.keys() if "\u4e00" <= char <= "\u9fff"))
 
 
 def _read_as_latin(text: str) -> Iterator[Repair]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Media = Literal["html", "text"]
 Script = Literal["simplified", "traditional"]
@@ -56,8 +56,7 @@ class Rejected:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repair:
+class Repair(NamedTuple):  # a page can need a thousand: three times as fast to make as a frozen dataclass
     """One correction of text: ``before == text[start:end]`` was replaced by ``after``.
 
     `start` and `end` count characters of the text as it was when this kind of repair began.

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from readout_nlp.pages.glosses import remove_glosses
-from readout_nlp.pages.lost_bytes import restore_lost_bytes
-from readout_nlp.pages.mojibake import replace_entities, undo_mojibake
+from readout_nlp.pages.glosses import has_gloss, remove_glosses
+from readout_nlp.pages.lost_bytes import LOST, restore_lost_bytes
+from readout_nlp.pages.mojibake import replace_entities, telltales, undo_mojibake
 from readout_nlp.pages.page import Repair
-from readout_nlp.pages.script import simplify
+from readout_nlp.pages.script import convertible, simplify
 
 # zero width, joiners, direction marks, soft hyphen, byte order mark; and controls other than tab and line end
-_ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+")
-_NBSP = re.compile("[\u00a0\u2002-\u200a\u202f\u205f]+")
+_ZERO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f"
+_NBSP = "\u00a0\u2002-\u200a\u202f\u205f"
 
 
 def remove_zero_width(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -26,7 +27,7 @@ def remove_zero_width(text: str) -> tuple[str, tuple[Repair, ...]]:
     >>> remove_zero_width("会\u200b议")[0]
     '会议'
     """
-    return _substitute(text, _ZERO_WIDTH, kind="zero_width", by="")
+    return _substitute(text, re.compile(f"[{_ZERO_WIDTH}]+"), kind="zero_width", by="")
 
 
 def replace_nbsp(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -37,7 +38,7 @@ def replace_nbsp(text: str) -> tuple[str, tuple[Repair, ...]]:
     >>> replace_nbsp("记者\u00a0钱")[0]
     '记者 钱'
     """
-    return _substitute(text, _NBSP, kind="nbsp", by=" ")
+    return _substitute(text, re.compile(f"[{_NBSP}]+"), kind="nbsp", by=" ")
 
 
 REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
@@ -61,6 +62,8 @@ def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[R
     >>> text, [entry.kind for entry in log]
     ('会议听取', ['pinyin_gloss', 'traditional'])
     """
+    if not (_signs().search(text) or has_gloss(text)):  # most texts: one look instead of seven
+        return text, ()
     log: list[Repair] = []
     for step in REPAIRS:
         if step is remove_glosses:
@@ -69,6 +72,12 @@ def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[R
             text, made = step(text)
         log += made
     return text, tuple(log)
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """Match the characters of which every text that is in need of repair holds one, but for glosses."""
+    return re.compile(f"[{telltales()}&?？{LOST}{_ZERO_WIDTH}{_NBSP}{convertible()}]")
 
 
 def replay(raw: str, repairs: Iterable[Repair]) -> str:
@@ -118,8 +127,5 @@ def revert(text: str, repairs: Iterable[Repair]) -> str:
 
 
 def _substitute(text: str, pattern: re.Pattern[str], *, kind: str, by: str) -> tuple[str, tuple[Repair, ...]]:
-    repairs = tuple(
-        Repair(kind=kind, start=one.start(), end=one.end(), before=one.group(), after=by)
-        for one in pattern.finditer(text)
-    )
+    repairs = tuple(Repair(kind, one.start(), one.end(), one.group(), by) for one in pattern.finditer(text))
     return (pattern.sub(by, text) if repairs else text), repairs

@@ -17,6 +17,9 @@ TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
 
 _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
+_HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
+_RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
+_WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
 
 
 def count_han(text: str) -> int:
@@ -40,6 +43,8 @@ def to_simplified(text: str) -> str:
     >>> to_simplified("會議聽取了指標匯報")
     '会议听取了指标汇报'
     """
+    if not _convertible().search(text):  # tens of times as fast as to convert
+        return text
     converted: str = _converter().convert(text)
     return converted
 
@@ -57,8 +62,7 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
         return text, ()
     pairs = _changed_runs(text, converted)
     return converted, tuple(
-        Repair(kind="traditional", start=start, end=end, before=text[start:end], after=after)
-        for start, end, after in pairs
+        Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs
     )
 
 
@@ -104,6 +108,28 @@ def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
         runs += [(offset + start, offset + end, new) for start, end, new in found]
         offset += len(before) + 1
     return runs
+
+
+@cache
+def convertible() -> str:
+    """Characters of which every text that conversion changes holds one, as the inside of a ``[...]``.
+
+    Those that are changed alone, those that are changed in some words (回覆, 沈思), and all beyond the
+    basic plane.
+
+    Examples
+    --------
+    >>> [char in convertible() for char in "會会覆"]
+    [True, False, True]
+    """
+    alone = [chr(code) for block in _HAN_BLOCKS for code in block]
+    converted: list[str] = _converter().convert("\n".join(alone)).split("\n")
+    return "".join([*compress(alone, map(ne, alone, converted)), _WITHIN_PHRASES, _RARE_HAN])
+
+
+@cache
+def _convertible() -> re.Pattern[str]:
+    return re.compile(f"[{convertible()}]")
 
 
 @cache
