@@ -90,7 +90,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
         inside = list(sentences(part))
-        after_speech = bool(found) and found[-1].kind == "speech" and len(found[-1].span.text) <= _BARE_SPEECH
+        after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
             cut = _after_demands(cut, lead) if len(parts) == first + 1 else _from_first_head(cut)
@@ -98,6 +98,12 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
         else:
             found.extend(_cut(inside, opens=not after_speech))
     return found
+
+
+def _bare(block: Block) -> bool:
+    """Say whether a block only announces a speech."""
+    text = block.span.text
+    return block.kind == "speech" and len(text) <= _BARE_SPEECH and text[-1] not in "。!?"
 
 
 def _from_first_head(found: list[Block]) -> list[Block]:

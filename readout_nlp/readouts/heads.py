@@ -27,7 +27,7 @@ _RESIDUAL = re.compile(
 _NO_VERB = re.compile(
     r"通过(?:视频|现场|电视|网络|线上|[^,。]{0,8}?(?:形式|方式))|[^,。]{0,4}(?:认为|指出|强调)"
 )
-_FINITE = re.compile(r"必须|就要|就是|要(?!求|素|点|闻|情)|是(?!否|非)")
+_FINITE = re.compile(r"必须|就要|就是|(?<![重主纪概摘首])要(?!求|素|点|闻|情)|是(?!否|非)")
 _ENDS = re.compile(
     r"(?:精神|汇报|报告|方案|意见|办法|条例|规定|措施|要点|规划|计划|细则|通知|议题|事项|请示|讲话|情况|事宜|工作|人员|名单|"
     r"决定|决议|草案|》|\))[,;。:]?$"
@@ -48,6 +48,8 @@ _APART = re.compile("[在就对围关]")
 _FURTHER = re.compile(
     r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
 )
+_SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
+_WHOLE = re.compile("(?P<object>.*)")
 _NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
 _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
@@ -121,6 +123,14 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
+def _by_one(part: Span) -> Matter | None:
+    """Read a clause of which a member is the subject: ,县长张三汇报了某事."""
+    found = patterns.by_people().match(part.text)
+    if found is None or found["done"] is None or _NO_PEOPLE.search(found["who"]):
+        return None
+    return _matter(part, found["verbs"], subject_of(part.text[found.end() :]))
+
+
 def _unguided(found: list[Matter]) -> list[Matter]:
     """Leave out what only guides: 深入贯彻某精神, before what the meeting did."""
     first = next((n for n, m in enumerate(found) if m.verb not in _GUIDES), 0)
@@ -134,6 +144,9 @@ def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
     announced = patterns.agenda_announced().match(text)
     if announced is not None:
         return announced.end()
+    following = patterns.held_next().match(text)
+    if following is not None and _states(text, following.end(), who="会议"):
+        return following.end()
     found = patterns.way().match(text, begin) if who is not None else None
     return found.end() if found is not None and _states(text, found.end(), who=who) else None
 
@@ -187,8 +200,12 @@ def _title_line(sentence: Span) -> Matter | None:
     """Read a line 关于某事 or 【某事】 that heads what follows."""
     found = _TITLE_LINE.match(sentence.text)
     subject = subject_of(found["about"] or found["title"]) if found is not None else ""
-    if not topic(subject):
+    if found is None or not topic(subject):
         return None
+    rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
+    stated_too = head(rest) if rest.text else ()
+    if stated_too:
+        return replace(stated_too[0], start=sentence.start)
     return Matter(start=sentence.start, end=sentence.end, acts=("unstated",), verb=None, subject=subject)
 
 
@@ -233,7 +250,9 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         Where the first clause's verb group stands, if not at its start.
     """
     found: list[Matter] = []
+    before = ""
     for part in parts:
+        listed, before = before.endswith(";"), part.text
         if begin is not None and part.end <= begin:
             continue
         offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
@@ -243,7 +262,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         if verbs is not None and not _NO_VERB.match(part.text, verbs.start("verbs")):
             found.append(_stated(part, verbs))
         elif found:
-            _go_on(found, part)
+            _go_on(found, part, listed=listed)
     return found
 
 
@@ -253,11 +272,13 @@ def _stated(part: Span, verbs: re.Match[str]) -> Matter:
     return _matter(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :]))
 
 
-def _go_on(found: list[Matter], part: Span) -> None:
+def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
     """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
     last = found[-1]
     further = _FURTHER.match(part.text) if "hear" in last.acts else None
-    apart = aside(part)
+    if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
+        further = _WHOLE.match(part.text)
+    apart = aside(part) or _by_one(part)
     if further is not None:
         found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
     elif apart is not None:

@@ -16,6 +16,11 @@ from readout_nlp.readouts.zones import zone_drafts
 
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
+_FURTHER = re.compile("还|另外|最后|会上")
+_NEXT = 120  # characters within which a head can only repeat the title line above it
+ALIKE = 0.8  # two heads state one matter that hold this share of each other
+RELATED = 0.25  # what is decided within a paragraph shares this much with it
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
@@ -113,8 +118,10 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     drafts: list[Draft] = []
     heads: list[Matter] = []
     zone: list[Block] = []
-    closed = False
+    closed = section = False
+    current: Block | None = None
     for block in blocks[listed:]:
+        before, current = current, block
         if block.kind == "frame":
             continue
         if block.kind not in ("head", "residual"):
@@ -122,7 +129,10 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             continue
         if zone and not closed:
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
-        if not closed and _continues(block, drafts):
+        numbered = bool(_NUMBERED.match(block.first_sentence))
+        section = numbered or (section and block.kind == "head")
+        goes_on = _continues(block, drafts) or _agreed(block, before)
+        if drafts and not closed and (goes_on or (section and not numbered and _within(block, drafts))):
             drafts[-1] = _also_done(drafts[-1], block.matters[0])
             heads, zone = [drafts[-1].matter], []
             continue
@@ -144,14 +154,33 @@ def _listed(blocks: tuple[Block, ...]) -> int:
     return last if follows and all(block.kind == "head" for block in blocks[:last]) else 0
 
 
+def _agreed(block: Block, before: Block | None) -> bool:
+    """Say whether a sentence within a paragraph only says what was decided on its matter."""
+    if block.opens or before is None or len(block.matters) != 1:
+        return False
+    matter = block.matters[0]
+    if matter.titled:
+        return False
+    return set(matter.acts) <= {"approve", "decide"} and shared(matter.about, before.topic) >= RELATED
+
+
+def _within(block: Block, drafts: list[Draft]) -> bool:
+    """Say whether a head under a numbered one only goes on with it: 一、审议某方案。会议原则同意该方案."""
+    further = _FURTHER.search(block.first_sentence[:16])
+    return bool(block.matters) and bool(drafts) and not further and len(block.matters) == 1
+
+
 def _continues(block: Block, drafts: list[Draft]) -> bool:
     """Say whether a head says what else was done with the matter before it."""
     if len(block.matters) != 1 or not drafts:
         return False
     matter, before = block.matters[0], drafts[-1].matter
+    alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
+    if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
+        return True
     if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
         return False
-    return min(shared(matter.about, before.about), shared(before.about, matter.about)) >= COVERED
+    return alike >= COVERED
 
 
 def _also_done(draft: Draft, matter: Matter) -> Draft:

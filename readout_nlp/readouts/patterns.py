@@ -118,6 +118,13 @@ def way() -> re.Pattern[str]:
 
 
 @cache
+def held_next() -> re.Pattern[str]:
+    """Compile 随后,区政府召开常务会议, before what that meeting did."""
+    after = "随后|接着|会后|之后|同日|当天|会议前|会前"
+    return re.compile(rf"(?:{after})[^。;:召举]{{0,24}}(?:召开|举行)了?[^,。;:]{{2,24}},(?:会议)?")
+
+
+@cache
 def agenda_announced() -> re.Pattern[str]:
     """Compile 这次会议的主要任务是: before the list of what the meeting did."""
     return re.compile(

@@ -239,7 +239,7 @@ def _paired(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> d
 
 
 def _clause(matter: Matter, plan: Outline) -> int:
-    """Number the lead's clause that lists a matter; one of a later sentence counts by its place."""
+    """Give the number of the lead's clause that lists a matter; in a later sentence, its place."""
     lead = plan.lead
     places = zip(lead.matters, lead.groups, strict=True) if lead is not None else ()
     return next((group for m, group in places if m.start == matter.start), matter.start)
