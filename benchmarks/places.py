@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/places.py [--every N]
 
-Each page tells its unit in one way only (the organ's name, the paper's, the code in the footer, ...). A name that
-several units bear is no telling, and must be refused. Other layouts name somebody else: the parent or a neighbour,
-relayed or visited. There the only right answers are none, and the unit itself where it is told.
+Each page tells its unit in one way only (the organ's name, the paper's, the code in the footer). A name that
+several units bear tells nothing, and must be refused. Other layouts name somebody else: the parent or a sibling,
+relayed or visited. There the right answer is none, or the unit itself where the page tells it.
 """
 
 from __future__ import annotations

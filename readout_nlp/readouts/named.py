@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from readout_nlp.readouts.organs import begins
 from readout_nlp.reference.gazetteer import everyday_names, occurrences
 from readout_nlp.reference.place_words import after_pattern, place_words
 
@@ -30,13 +31,11 @@ _HELD_ABOVE = re.compile(
     r"[省市州盟县区旗]?(?:委常委(?!会)|委委员|委候补|副[市州省县区]长|[市州省]长助理|政府副|政府党组成员|"
     r"政协副主席|人大常委会副主任|委副书记[、,])"
 )
-_TITLE_START = re.compile(
-    r"《(?:关于(?:印发|调整|召开|表彰|推进|加强|做好)?|中共|中国共产党|政协|中国人民政治协商会议|[Yy\d]{4}年){0,3}$"
-)
+_TITLE_START = re.compile(r"《(?:关于[一-鿿]{0,6}|中共|中国共产党|政协|中国人民政治协商会议|\d{4}年){0,3}$")
 _NAMED_IN_FULL = re.compile(r"(?:中共|中国共产党|政协|中国人民政治协商会议)$")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
 _HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
-_UNIT_END = "县市区州旗"
+_UNIT_END = "县市区旗"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,18 @@ def _mentions(text: str) -> Iterator[Mention]:
     starts = [start for start, _ in relayed]
     for start, name in occurrences(text):
         end = start + len(name)
-        if len(name) == 2 and name[1] in _UNIT_END and text[end : end + 1] == _HEAD_OF:
+        if len(name) == 2 and name[1] in _UNIT_END and name != "津市" and not _is_county(text, start, end):
             continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
         if name in everyday_names() and (len(name) == 2 or use not in ("office", "document")):
             continue  # 平安, 老城区 改造; but 老城区委
         yield Mention(name, start, end, use)
+
+
+def _is_county(text: str, start: int, end: int) -> bool:
+    """Say whether 应县 is a county: not in 响应县委, and 代县长 is the acting head of some county."""
+    return text[end : end + 1] != _HEAD_OF and begins(text, start)
 
 
 def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:

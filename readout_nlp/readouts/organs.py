@@ -55,7 +55,11 @@ _KINDS: dict[str, UnitKind] = {
     "功能区": "zone",
     "合作区": "zone",
 }
-_UNITS = "|".join(sorted(_KINDS, key=len, reverse=True))
+_UNITS = (
+    "|".join(sorted(_KINDS, key=len, reverse=True))
+    .replace("师市", "(?<!偃)师市")
+    .replace("|师|", "|(?<!律)(?<!教)师|")
+)
 _ORDINAL = r"第?[一二三四五六七八九十百\d]{1,4}"
 # A 园区 or 新区 has a 党工委 or 管委会, never a 委: 花园区委 is the committee of a district.
 _LOCAL = (
@@ -162,17 +166,30 @@ def unit_before(text: str, end: int) -> str | None:
         return None
     for length in range(min(LONGEST_NAME, end), 1, -1):
         name = text[end - length : end]
+        if length == 2 and not begins(text, end - 2):
+            continue
         if text[max(0, end - length - 1) : end] == f"召{name}":
             continue  # 召开县委常委会: no 开县
-        if length == 2 and text[end : end + 1] == "长":
-            continue  # 代县长: the acting head of some county
-        if length == 2 and name in everyday_names() and "一" <= text[end - 3 : end - 2] <= "鿿":
-            continue  # 县委和县政府: no 和县
+        if length == 2 and (text[end : end + 1] == "长" or name in everyday_names()):
+            continue  # 代县长: the acting head of some county; 和县政府: and that of another
         if any(name == d.name or name[:-1] == d.short for d in bearers(name)):
             return name
     return None
 
 
+def begins(text: str, at: int) -> bool:
+    """Say whether a word may well begin at `at`: two characters (应县) are often parts of two words.
+
+    Examples
+    --------
+    >>> begins("3日,应县召开", 3), begins("响应县委号召", 1)
+    (True, False)
+    """
+    before = text[at - 1 : at] if at else ""
+    return not "一" <= before <= "鿿" or before in _BEFORE_NAMES
+
+
+_BEFORE_NAMES = frozenset("日午天晨晚市省州盟共由在受据")
 _NAME_ENDS = frozenset("省市县区州盟旗")
 _FITTING = {
     "city": ("市",),

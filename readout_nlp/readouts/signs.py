@@ -116,7 +116,7 @@ def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterat
 
 
 def _trust(name: str, division: Division) -> float:
-    if name == division.name and len(name) > 2:
+    if name == division.name:
         return 1.0
     return 0.5 if division.level == "county" else 0.8
 
@@ -183,7 +183,7 @@ _BASES = {"document": "document", "upper": "superior", "office": "role"}
 def _weight(mention: Mention, division: Division, *, lead: int) -> float:
     if mention.use == "office" and mention.start < lead:
         return _LEAD_OFFICE
-    if mention.name == division.name and len(mention.name) > 2:
+    if mention.name == division.name:
         return _FULL[mention.use]
     table = _SHORT_COUNTY if division.level == "county" else _SHORT_WIDE
     return table[mention.use]

@@ -22,8 +22,15 @@ _NATIONS = (
     "纳西|普米|独龙|怒|阿昌|德昂|基诺|水|仡佬|毛南|仫佬|京|畲|高山|土|撒拉|东乡|保安|裕固|锡伯|塔吉克|达斡尔|"
     "鄂温克|鄂伦春|赫哲|各|塔塔尔|俄罗斯"
 )
-# no name begins inside them: 召开县委常委会 is not in 开县, 公开平台 not in 开平
-_WORDS = frozenset(["召开", "公开", "展开", "离开", "打开", "分开", "放开", "揭开", "敞开", "拉开"])
+# no name begins inside them: 召开县委常委会 is not in 开县, 公开平台 not in 开平, 美丽江山 not in 丽江
+_WORDS = frozenset(
+    re.findall(
+        "..",
+        "召开公开展开离开打开分开放开揭开敞开拉开美丽幸福清廉健康致富提高"
+        "提升形成投资城乡深化确保响应改革扎根繁荣争当代化绿色大美善美管理"
+        "治理振兴新兴名单公文",
+    )
+)
 _BARE = "维吾尔|哈萨克|柯尔克孜|蒙古|锡伯|塔吉克|各"  # these also stand before 自治 without 族
 _ETHNIC = re.compile(
     rf"(?<=..)(?:(?:(?:{_NATIONS})族)+(?=[自区])(?:自治)?|(?:(?:{_NATIONS})族)*(?:{_BARE})自治)(?=[区州县旗]$)"
@@ -286,6 +293,8 @@ def _name_index() -> dict[str, tuple[Division, ...]]:
     for division in divisions():
         for name in {division.name, division.short}:
             index.setdefault(name, []).append(division)
+            if "乾" in name:  # 乾县: a page in traditional characters, made simplified, prints 干县
+                index.setdefault(name.replace("乾", "干"), []).append(division)
     return {name: tuple(found) for name, found in index.items()}
 
 
