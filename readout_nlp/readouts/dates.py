@@ -56,8 +56,8 @@ def find_meeting_date(*, lead: str, body: str, published: date | None) -> Meetin
 
 
 def _meant(text: str, reported: PrintedDay | None, *, relative: re.Match[str] | None) -> PrintedDay | None:
-    """Take the first day that is not the report's own; 今天 and a day alone lean on the report's."""
-    printed = next((day for day in printed_days(text) if not day.dateline), None)
+    """Take the first day not the report's own nor ahead; 今天 and a day alone lean on the report's."""
+    printed = next((day for day in printed_days(text) if not day.dateline and not day.ahead), None)
     if reported is None or reported.month is None:
         return printed
     if printed is not None:

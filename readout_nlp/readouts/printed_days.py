@@ -14,7 +14,7 @@ _HAN_DAY = re.compile(
     r"(?<![一二三四五六七八九十第届])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
 )
 _DAY = re.compile(
-    r"(?:(?P<year>(?:19|20)\d\d)年|(?P<this>今年|本年))?"
+    r"(?P<ahead>将[于在]|[定拟]于)?(?:(?P<year>(?:19|20)\d\d)年|(?P<this>今年|本年))?"
     r"(?:(?<!\d)(?P<month>\d{1,2})月(?:份)?)?(?<![\d.·])(?P<day>\d{1,2})[日号](?![本元均前内])"
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
@@ -29,7 +29,7 @@ class PrintedDay:
     """A day as printed: the parts that stand there.
 
     `last` is the month (or None) and the day that end a range; `weekday` counts from Monday as 0; `dateline`
-    says that the day is the report's (3月31日讯), not the meeting's.
+    says that the day is the report's (3月31日讯), not the meeting's; `ahead`, that it was to come (将于).
     """
 
     text: str
@@ -39,6 +39,7 @@ class PrintedDay:
     last: tuple[int | None, int] | None = None
     weekday: int | None = None
     dateline: bool = False
+    ahead: bool = False
 
 
 def parse_published(text: str | None) -> date | None:
@@ -94,8 +95,9 @@ def _printed(found: re.Match[str]) -> PrintedDay | None:
     last = (_integer(found["to_month"]), int(found["to_day"])) if found["to_day"] else None
     weekday = _WEEKDAYS.index(found["weekday"].replace("天", "日")) if found["weekday"] else None
     dateline = found["dateline"] is not None
-    words = found.group().removesuffix(found["dateline"] or "")
-    return PrintedDay(words, _integer(found["year"]), month, day, last, weekday, dateline)
+    words = found.group().removeprefix(found["ahead"] or "").removesuffix(found["dateline"] or "")
+    ahead = found["ahead"] is not None
+    return PrintedDay(words, _integer(found["year"]), month, day, last, weekday, dateline, ahead)
 
 
 def _integer(text: str | None) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues
 from readout_nlp.reference.year_cues import year_bounds
 
@@ -47,7 +48,7 @@ def windows(body: str) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
-    return [*_event_windows(body), *_year_windows(body)]
+    return [*_event_windows(body), *_year_windows(body), *_anniversary_windows(body)]
 
 
 def infer(days: list[date], found: list[Window]) -> Inference:
@@ -116,6 +117,11 @@ def _event_windows(body: str) -> Iterator[Window]:
 def _year_windows(body: str) -> Iterator[Window]:
     for low, high, label in year_bounds(body):
         yield (Reading(low, high, (low, high) if high < date.max else None, label),)
+
+
+def _anniversary_windows(body: str) -> Iterator[Window]:
+    for found in anniversaries(body):
+        yield (Reading(found.earliest, found.latest or date.max, found.fresh, found.label),)
 
 
 def _relays(body: str, at: int, length: int) -> bool:

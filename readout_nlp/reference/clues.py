@@ -22,8 +22,12 @@ from readout_nlp.reference.terms import official_terms
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
-_FRESH_SLACK_DAYS = 30  # an event is named long before it only by those who prepare it
-_BY_BUSIEST = frozenset({"plenum", "npc_session", "cppcc_session"})  # named long before they are held
+_YEARS = frozenset({"npc_session_year", "cppcc_session_year", "plan_opens", "plan_closes"})  # no day is known
+_SUPERSEDED_DAYS = 60
+_FRESH_SLACK_DAYS = 61  # an event is named long before it only by those who prepare it
+_BY_BUSIEST = frozenset(
+    {"plenum", "discipline_plenum", "npc_session", "cppcc_session"}
+)  # named long before they are held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,8 @@ def _event_clues() -> Iterator[Clue]:
     congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
     for kind, name, first, busiest in events:
         if kind == "national_congress":
-            yield from _congress(kinds, name, date.fromisoformat(busiest))
+            day = date.fromisoformat(busiest)
+            yield from _congress(kinds, name, day, following=next((c for c in congresses if c > day), None))
         elif kind == "year":
             yield _calendar_year(name, date.fromisoformat(first).year)
         elif kind in kinds:
@@ -134,7 +139,7 @@ def _dated(
             latest=latest,
             relayed_until=relayed,
             fresh=_fresh(kind, day),
-            label=f"{wording.format(*parts)} ({day.year if kind['kind'].endswith('_year') else day})",
+            label=f"{wording.format(*parts)} ({day.year if kind['kind'] in _YEARS else day})",
         )
 
 
@@ -152,11 +157,18 @@ def _calendar_year(wording: str, year: int) -> Clue:
     return Clue(wording=wording, earliest=date(year, 1, 1), latest=last, relayed_until=last, label=label)
 
 
-def _congress(kinds: dict[str, dict[str, str]], name: str, day: date) -> Iterator[Clue]:
+def _congress(
+    kinds: dict[str, dict[str, str]], name: str, day: date, *, following: date | None
+) -> Iterator[Clue]:
+    """Give what a congress bounds; once the next is held, it is the next one's spirit that is studied."""
+    first = day - timedelta(int(kinds["congress_spirit"]["slack_days"]))
+    superseded = following + timedelta(_SUPERSEDED_DAYS) if following is not None else None
     bounds = {
-        "congress_spirit": (day - timedelta(int(kinds["congress_spirit"]["slack_days"])), None),
+        "congress_spirit": (first, superseded),
+        "congress_since": (first, None),
         "congress_awaited": (day - timedelta(400), day + timedelta(7)),
         "congress_year": (date(day.year, 1, 1), date(day.year, 12, 31)),
+        "congress_opening_year": (date(day.year, 12, 1), date(day.year + 1, 12, 31)),
     }
     for kind, (earliest, latest) in bounds.items():
         for pattern in kinds[kind]["wording"].split(";"):

@@ -20,7 +20,8 @@ from readout_nlp.reference.alternatives import alternatives
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?(?:年(?:度)?|(?<=-\d{4})(?!\d))"
 )
-_CLAUSE = re.compile(r"[^,。;:!?\n]{0,36}")
+_AROUND = 36
+_CLAUSE = re.compile(rf"[^,。;:!?\n]{{0,{_AROUND}}}")
 _NEXT_YEAR = re.compile(r"20\d\d年")
 _AHEAD_MONTHS = -3  # a year named for what it will bring is named from the autumn before
 _REACH = 4  # characters before a year in which a word may make it a target
@@ -72,7 +73,12 @@ def year_bounds(text: str) -> Iterator[tuple[date, date, str]]:
     >>> list(year_bounds("力争到2025年建成")), [low.year for low, *_ in year_bounds("自2019年起")]
     ([], [2018])
     """
+    seen: set[str] = set()  # what a page repeats, bounds once
     for found in _YEAR.finditer(text):
+        around = text[max(0, found.start() - _REACH) : found.end() + _AROUND]
+        if around in seen:
+            continue
+        seen.add(around)
         year = int(found["year"])
         tail = _tail(text, found.end())
         if found["last"]:

@@ -1,0 +1,198 @@
+"""Count central events in dated national news and write them into readout_nlp/reference/data/.
+
+    python tools/build_events.py NEWS.jsonl[.gz]
+
+NEWS has one item a line with `date`, `title` and `text`. Written are (1) the rows of `dated_events.csv` of
+the kinds counted here: the first mention and the busiest day of every name (an ordinal that a later headline
+opens anew, a year or more after, is a row of its own), and words, of which those that no item prints are
+dated by the end of the record; rows of other kinds and rows after the record stay; (2) `anniversaries.csv`:
+the year that most mentions of an anniversary agree on. What is written is printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+
+from readout_nlp.durable import write_text
+
+DATA = Path(__file__).parents[1] / "readout_nlp" / "reference" / "data"
+HAN = "一二三四五六七八九十"
+NUMBERED = {
+    "reform_group": rf"中央全面深化改革领导小组第([{HAN}]+)次(?:全体)?会议",
+    "reform_commission": rf"中央全面深化改革委员会第([{HAN}]+)次(?:全体)?会议",
+    "finance_group": rf"中央财经领导小组第([{HAN}]+)次会议",
+    "finance_commission": rf"中央财经委员会第([{HAN}]+)次会议",
+    "discipline_plenum": rf"([{HAN}]+届)中央(?:纪委|纪律检查委员会)第?([{HAN}]+)次全(?:体)?会",
+}
+ANEW = timedelta(365)
+# words of the genre whose first day in the news bounds a page from below; one that no item prints is later
+WORDS = (
+    "新冠肺炎",
+    "新型冠状病毒肺炎",
+    "新冠病毒",
+    "常态化疫情防控",
+    "乡村振兴有效衔接",
+    "中国式现代化",
+    "全过程人民民主",
+    "碳达峰",
+    "新质生产力",
+    "新发展格局",
+    "铸牢中华民族共同体意识",
+    "习近平新时代中国特色社会主义思想",
+    "扫黑除恶专项斗争",
+    "精准扶贫",
+    "供给侧结构性改革",
+    "粤港澳大湾区",
+    "黄河流域生态保护和高质量发展",
+    "乡村振兴战略",
+    "主题教育领导小组",
+    "退役军人事务",
+    "市域社会治理",
+)
+ANNIVERSARY = re.compile(r"([^\d，。、“”《》\s（）]{2,22}?)(\d{1,3})周年")
+EVENTS = (
+    "中国共产党成立",
+    "建党",
+    "中华人民共和国成立",
+    "新中国成立",
+    "建国",
+    "改革开放",
+    "中国人民解放军建军",
+    "建军",
+    "红军长征胜利",
+    "长征胜利",
+    "抗日战争胜利",
+    "抗战胜利",
+    "世界反法西斯战争胜利",
+    "五四运动",
+    "香港回归祖国",
+    "香港回归",
+    "澳门回归祖国",
+    "澳门回归",
+    "人民政协成立",
+    "毛泽东同志诞辰",
+    "邓小平同志诞辰",
+    "周恩来同志诞辰",
+    "刘少奇同志诞辰",
+    "朱德同志诞辰",
+    "陈云同志诞辰",
+    "马克思诞辰",
+    "孙中山先生诞辰",
+    "辛亥革命",
+    "全民族抗战爆发",
+    "人民代表大会成立",
+    "广西壮族自治区成立",
+    "宁夏回族自治区成立",
+    "新疆维吾尔自治区成立",
+    "西藏自治区成立",
+    "内蒙古自治区成立",
+    "汶川特大地震",
+    "古田会议",
+    "遵义会议",
+    "红旗渠精神",
+    "西藏和平解放",
+    "南昌起义",
+    "秋收起义",
+    "延安文艺座谈会",
+)
+
+
+def read_news(path: Path) -> list[tuple[date, str, str]]:
+    """Read the items in order of their day: day, title, text."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    rows = [json.loads(line) for line in data.splitlines()]
+    return sorted((date.fromisoformat(row["date"]), row["title"], row["text"]) for row in rows if row["date"])
+
+
+def numbered(news: list[tuple[date, str, str]], kind: str) -> list[tuple[str, str, date, date]]:
+    """Give kind, name, first mention and busiest day of every numbered event."""
+    pattern = re.compile(NUMBERED[kind])
+    days: dict[str, list[Counter[date]]] = defaultdict(list)
+    for day, title, text in news:
+        headlines = {_name(found) for found in pattern.finditer(title)}
+        for name in {_name(found) for found in pattern.finditer(f"{title}\n{text}")}:
+            opened = days[name]
+            if not opened or (name in headlines and day - min(opened[-1]) > ANEW):
+                opened.append(Counter())
+            opened[-1][day] += 1
+    return [
+        (kind, name, min(counted), max(counted, key=lambda day: (counted[day], -day.toordinal())))
+        for name, opened in days.items()
+        for counted in opened
+    ]
+
+
+def _name(found: re.Match[str]) -> str:
+    return " ".join(part.removesuffix("届") for part in found.groups())
+
+
+def words(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
+    """Give the first day of every word; one that is never printed has the day after the record."""
+    found = []
+    for word in WORDS:
+        first = next((day for day, title, text in news if word in text or word in title), None)
+        day = first or news[-1][0] + timedelta(1)
+        found.append(("word", word, day, day))
+    return found
+
+
+def anniversary_years(news: list[tuple[date, str, str]]) -> list[tuple[str, int, int, int]]:
+    """Give event, year, the mentions that agree on it, and all mentions; what is not clear is left out."""
+    years: dict[str, Counter[int]] = defaultdict(Counter)
+    for day, title, text in news:
+        for event, nth in set(ANNIVERSARY.findall(f"{title}\n{text}")):
+            for name in (name for name in EVENTS if event.endswith(name)):
+                years[name][day.year - int(nth)] += 1
+    rows = []
+    for name in EVENTS:
+        total = sum(years[name].values())
+        year, agreeing = years[name].most_common(1)[0] if total else (0, 0)
+        if agreeing >= 3 and agreeing >= 0.7 * total:
+            rows.append((name, year, agreeing, total))
+    return rows
+
+
+def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[str]]:
+    """Put the counted rows in the place of the old ones of their kinds; rows after the record stay."""
+    with (DATA / "dated_events.csv").open(encoding="utf-8", newline="") as stream:
+        old = [
+            [row[key] for key in ("kind", "name", "first_mention", "busiest_day")]
+            for row in csv.DictReader(stream)
+        ]
+    kinds = {row[0] for row in counted}
+    kept = [row for row in old if row[0] not in kinds or date.fromisoformat(row[2]) > last]
+    new = [[kind, name, first.isoformat(), busiest.isoformat()] for kind, name, first, busiest in counted]
+    return [list(row) for row in sorted({tuple(row) for row in kept + new})]
+
+
+def main(path: Path) -> None:
+    """Write both tables and print what was counted."""
+    news = read_news(path)
+    counted = [row for kind in NUMBERED for row in numbered(news, kind)] + words(news)
+    _write(
+        "dated_events.csv", [["kind", "name", "first_mention", "busiest_day"], *merge(counted, news[-1][0])]
+    )
+    years = [[str(part) for part in row] for row in anniversary_years(news)]
+    _write("anniversaries.csv", [["event", "year", "agreeing", "mentions"], *years])
+    print(f"{len(news)} items, {news[0][0]} to {news[-1][0]}")
+    for kind, number in Counter(row[0] for row in counted).items():
+        print(f"{kind}: {number} rows")
+    print(f"anniversaries: {len(years)} of {len(EVENTS)} events")
+
+
+def _write(name: str, rows: list[list[str]]) -> None:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    write_text(DATA / name, stream.getvalue())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
