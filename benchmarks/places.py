@@ -3,8 +3,8 @@
 Usage: python benchmarks/places.py [--every N]
 
 Each page tells its unit in one way only (the organ's name, the paper's, the code in the footer). A name that
-several units bear tells nothing, and must be refused. Other layouts name somebody else: the parent or a sibling,
-relayed or visited. There the right answer is none, or the unit itself where the page tells it.
+several units bear tells nothing, and must be refused. Other layouts name somebody else: the parent or a
+sibling, relayed or visited. There the right answer is none, or the unit itself where the page tells it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _committee(division: Division) -> str:
     return f"{division.name}委"
 
 
-TELLING: dict[str, Callable[[Unit], str]] = {
+TELLING: dict[str, Callable[[Unit], str | None]] = {
     "organ": lambda u: page(f"6月4日,{u.full_organ}召开常委会会议,研究河堤加固工作。"),
     "role": lambda u: page(f"6月4日,{u.full_organ}书记何一苇主持召开{u.organ}常委会会议,研究河堤加固工作。"),
     "title": lambda u: page(convened(u), title=f"{u.full_organ}研究河堤加固工作"),
@@ -77,6 +77,11 @@ TELLING: dict[str, Callable[[Unit], str]] = {
     ),
     "closing": lambda u: page(
         convened(u), body=f"{TEXT}要立足实际,加快建设美丽{u.division.short},让{u.division.short}群众放心。"
+    ),
+    "city's paper": lambda u: (
+        page(f"6月4日,{u.full_organ}召开常委会会议,研究河堤加固工作。", head=f"来源:{p.short}日报 ")
+        if (p := parent(u.division)) is not None
+        else None
     ),
     "named": lambda u: page(convened(u), body=f"{TEXT}会议指出,{u.division.name}的河堤年头长,要逐段查。"),
 }
@@ -135,12 +140,12 @@ def units(every: int = 1, seed: int = 0) -> Iterator[Unit]:
         yield Unit(division=division, organ=organ, ours=ours, sibling=others[0] if others else None)
 
 
-def verdict(unit: Unit, text: str, *, told: bool = True) -> str:
+def verdict(unit: Unit, text: str, *, told: bool = True, twins_told: bool = False) -> str:
     """Say what became of a page: right, wrong, refused, or refused rightly (told nothing, or twin names)."""
     place = parse_page(text).place
     if place is None or place.code is None:
         twins = sum(d.valid_in(YEAR) for d in by_name(unit.division.name, year=YEAR)) > 1
-        return "rightly refused" if not told or twins else "refused"
+        return "rightly refused" if not told or (twins and not twins_told) else "refused"
     if not told and parent(unit.division) is not None and place.code == unit.division.code:
         return "wrong"  # nothing told it
     return "right" if place.code == unit.division.code else "wrong"
@@ -154,7 +159,8 @@ def table(every: int = 1, seed: int = 0) -> dict[str, Counter[str]]:
             text = layout(unit)
             if text is not None:
                 told = name in TELLING or name.startswith("own")
-                counts.setdefault(name, Counter())[verdict(unit, text, told=told)] += 1
+                found = verdict(unit, text, told=told, twins_told=name in ("site code", "city's paper"))
+                counts.setdefault(name, Counter())[found] += 1
     return counts
 
 

@@ -22,6 +22,12 @@ _RELAYED = re.compile(
 )
 _VISITED = re.compile(r"[^,。;!?\n]{0,14}(?:考察|视察|调研|座谈会|讲话)")
 _MET_THERE = re.compile(r"(?:(?:胜利|隆重)?(?:召开|举行|开幕)的)")
+# 在甲…: something is to be done there, unless a meeting, a visit or a person was there
+_ELSEWHERE = re.compile(
+    r"[^,。;!?\n]{0,20}(?:召开|举行|出席|参加|开幕|闭幕|会见|主持|学习|培训|招商|表示|发表|进行|参观|同|成立|建立|建设|发生|分会场|会场)"
+)
+_DEALT_WITH = re.compile(r"[^,。;!?\n]{0,8}(?:合作|对接|交流|联动|签约|签订|共建|协同)")
+_WITH = "与同跟和"
 _OFFICE = re.compile(
     r"[省市州盟县区旗]?(?:党?委(?!员|托|派|会)|人民政府|政府|人大|人民代表大会|政协|纪委|"
     r"第?[一二三四五六七八九十\d]{1,3}[届次](?:委员会|人民代表大会|人大|人民政府|政府|政协|党代会|代表大会|纪委|纪律检查))"
@@ -98,9 +104,13 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
     if office or _NAMED_IN_FULL.search(text, max(0, start - 12), start):
         return "office"
     own = after_pattern("own").match(text, end) or text.endswith(place_words("own", "before"), 0, start)
-    return "own" if own else "plain"
+    here = text[start - 1 : start] == "在" and not _ELSEWHERE.match(text, end)
+    return "own" if own or here else "plain"
 
 
 def _came_from(text: str, start: int, end: int) -> bool:
-    """Say whether something is told to have met there: 在北京召开的会议."""
-    return text[start - 1 : start] == "在" and _MET_THERE.match(text, end) is not None
+    """Say whether others met there (在北京召开的会议), or it is one to deal with (与上海合作)."""
+    before = text[start - 1 : start]
+    if before == "在":
+        return _MET_THERE.match(text, end) is not None
+    return before in _WITH and before != "" and _DEALT_WITH.match(text, end) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.named import Mention, Use, read_mentions
@@ -18,7 +18,7 @@ _TITLE_FACTOR = 2.5
 _LEAD_OFFICE = 6.0  # 甲市委书记某某 in the lead sentence
 _MOST = 12.0  # what one name may weigh in one text, however often it is printed
 _FULL: dict[Use, float] = {"document": 3.0, "office": 3.0, "own": 2.0, "plain": 1.0, "upper": 1.5}
-_SHORT_WIDE: dict[Use, float] = {"document": 2.4, "office": 2.4, "own": 1.6, "plain": 0.8, "upper": 0.8}
+_SHORT_WIDE: dict[Use, float] = {"document": 2.4, "office": 2.4, "own": 1.6, "plain": 0.6, "upper": 0.8}
 _SHORT_COUNTY: dict[Use, float] = {"document": 1.5, "office": 2.0, "own": 0.9, "plain": 0.3, "upper": 0.3}
 # Lines beside the text that say whose page it is; of a menu only that the site is somewhere there.
 _SPEAKING = frozenset(
@@ -162,6 +162,8 @@ def text_signs(text: str, *, year: int | None, title: bool = False, lead: int = 
     for mention in read_mentions(text):
         if mention.use == "foreign":
             continue
+        if title and mention.start == 0 and mention.use == "plain":
+            mention = replace(mention, use="own")  # 甲: 研究河堤加固
         for division in bearers(mention.name, year=year):
             weight = _weight(mention, division, lead=lead) * (_TITLE_FACTOR if title else 1.0)
             key = (division.code, mention.use == "upper")
@@ -185,5 +187,7 @@ def _weight(mention: Mention, division: Division, *, lead: int) -> float:
         return _LEAD_OFFICE
     if mention.name == division.name:
         return _FULL[mention.use]
-    table = _SHORT_COUNTY if division.level == "county" else _SHORT_WIDE
-    return table[mention.use]
+    if division.level == "county":
+        return _SHORT_COUNTY[mention.use]
+    few = mention.use == "plain" and division.name.endswith(("州", "盟", "地区"))  # hardly named elsewhere
+    return 0.8 if few else _SHORT_WIDE[mention.use]

@@ -22,7 +22,7 @@ _RISES: dict[UnitKind, tuple[float, float]] = {
     "state": (0.5, 0.2),
     "league": (0.5, 0.2),
     "area": (0.5, 0.2),
-    "province": (0.5, 0.35),
+    "province": (0.5, 0.4),
 }
 
 

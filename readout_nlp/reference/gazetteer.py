@@ -193,11 +193,9 @@ def bearers(name: str, *, year: int | None = None) -> tuple[Division, ...]:
     ['吴江市']
     """
     index = _name_index()
-    known = index.get(name) or tuple(
-        d
-        for d in index.get(name[:-1], ())
-        if name[-1:] in _ENDINGS and d.name.endswith(name[-1:]) and d.short != d.name
-    )
+    known = list(index.get(name, ()))
+    if name[-1:] in _ENDINGS:
+        known += [d for d in index.get(name[:-1], ()) if d.name.endswith(name[-1:]) and d.short != d.name]
     if year is None:
         alive = [d for d in known if d.valid_to is None or d.valid_to >= _ONLINE_SINCE]
     else:
