@@ -65,7 +65,7 @@ def same_title(view: str, titles: Sequence[str]) -> bool:
     >>> same_title("某市 召开会议", ["某市召开会议"])
     True
     """
-    squeezed = _squeeze(view)
+    squeezed = _squeeze(view) if titles else ""
     return bool(squeezed) and any(squeezed == _squeeze(title) for title in titles)
 
 

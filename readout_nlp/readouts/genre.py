@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from readout_nlp.readouts.blocks import Outline
-from readout_nlp.readouts.lead import Lead, convenes
+from readout_nlp.readouts.lead import convenes
 from readout_nlp.readouts.spans import fold, sentences
 
 NO_MEETING = "not a readout: no sentence near the beginning convenes a meeting"
@@ -27,6 +27,7 @@ _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
 )
 _CHRONICLE_TITLE = re.compile("大事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
+_LONGEST = 1000  # characters of a sentence that are read
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
 _SHARE_OF_DAYS = 0.5
 _VISIT = re.compile(
@@ -45,9 +46,10 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     lead = plan.lead
     if lead is None:
         return NO_MEETING
-    if _announced(lead.sentence.text):
+    held = lead.sentence.text[:_LONGEST]
+    if _announced(held):
         return ANNOUNCED
-    if _visit(plan, lead, fold(title or "")):
+    if _visit(plan, held, fold(title or "")):
         return VISIT
     if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
         dealt = any(b.kind == "plain" and _DEALT.search(b.span.text) for b in plan.blocks)
@@ -78,12 +80,11 @@ def _days(texts: list[str]) -> Iterator[str]:
             yield found["day"]
 
 
-def _visit(plan: Outline, lead: Lead, title: str) -> bool:
+def _visit(plan: Outline, held: str, title: str) -> bool:
     """Say whether the page reports a visit: it opens with one, and the meeting is none of a body's own."""
-    held = lead.sentence.text
     if _AT_THE_DESK.search(held.split("召开")[-1][:40]):
         return False
-    first = next(sentences(plan.parts[0])).text if plan.parts else ""
+    first = next(sentences(plan.parts[0])).text[:_LONGEST] if plan.parts else ""
     opens = _opens_with_visit(first) and (first != held or "座谈会" in held or "现场" in held)
     return opens or (_opens_with_visit(title) and not convenes(title) and "会议" not in title)
 
