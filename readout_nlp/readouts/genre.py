@@ -70,8 +70,7 @@ def _chronicle(plan: Outline, title: str) -> bool:
     if len(texts) < fewest:
         texts = [sentence.text for part in plan.parts for sentence in sentences(part)]
     days = list(_days(texts))
-    several = len(set(days)) >= _FEWEST_DAYS
-    return several and (len(days) > _SHARE_OF_DAYS * len(texts) or _CHRONICLE_TITLE.search(title) is not None)
+    return len(set(days)) >= fewest and (fewest < _FEWEST_DAYS or len(days) > _SHARE_OF_DAYS * len(texts))
 
 
 def _days(texts: list[str]) -> Iterator[str]:
