@@ -26,6 +26,32 @@ _MET_THERE = re.compile(r"(?:(?:胜利|隆重)?(?:召开|举行|开幕)的)")
 _ELSEWHERE = re.compile(
     r"[^,。;!?\n]{0,20}(?:召开|举行|出席|参加|开幕|闭幕|会见|主持|学习|培训|招商|表示|发表|进行|参观|同|成立|建立|建设|发生|分会场|会场)"
 )
+# 金华指出, 市长金华, 刘安康、: a person whose name holds a place's
+_SPEAKS = re.compile(r"[一-鿿]?(?:主持|指出|强调|要求|表示|在讲话|出席|列席|参加会议|同志|一行|受)")
+_PERSON_BEFORE = (
+    "书记",
+    "市长",
+    "县长",
+    "区长",
+    "州长",
+    "旗长",
+    "盟长",
+    "省长",
+    "主任",
+    "主席",
+    "常委",
+    "部长",
+    "秘书长",
+    "局长",
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_NAME_LIST = re.compile("[、,;。)等]")
+_DISASTER = re.compile(
+    r"[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|灾害|暴雨|疫情)|(?<=区)[域县块间划位]|(?<=市)场|(?:返|来)[一-鿿]{0,3}人员|等地"
+)
 _DEALT_WITH = re.compile(r"[^,。;!?\n]{0,8}(?:合作|对接|交流|联动|签约|签订|共建|协同)")
 _WITH = "与同跟和"
 _OFFICE = re.compile(
@@ -97,7 +123,11 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
         return "upper" if office or text[end - 1] in "省市州盟区" else "foreign"
     if after_pattern("foreign").match(text, end) or text.endswith(place_words("foreign", "before"), 0, start):
         return "foreign"
-    if not office and (_VISITED.match(text, end) or _came_from(text, start, end)):
+    if not office and (
+        _VISITED.match(text, end) or _DISASTER.match(text, end) or _came_from(text, start, end)
+    ):
+        return "foreign"
+    if not office and _is_person(text, start, end):
         return "foreign"
     if _TITLE_START.search(text, max(0, start - 24), start):
         return "document"
@@ -114,3 +144,14 @@ def _came_from(text: str, start: int, end: int) -> bool:
     if before == "在":
         return _MET_THERE.match(text, end) is not None
     return before in _WITH and before != "" and _DEALT_WITH.match(text, end) is not None
+
+
+def _is_person(text: str, start: int, end: int) -> bool:
+    """Say whether the name is a person's, or a part of one: no place speaks or stands behind an office."""
+    if text[end - 1] in "省市州盟县区旗":
+        return False
+    if _SPEAKS.match(text, end) or text.endswith(_PERSON_BEFORE, 0, start):
+        return True
+    surname, before = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
+    listed = before in "、,和记长任席员委" if before else True
+    return surname in _SURNAMES and listed and _NAME_LIST.match(text, end) is not None
