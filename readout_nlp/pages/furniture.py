@@ -16,7 +16,8 @@ from readout_nlp.reference.furniture import Rule, furniture_rules
 _FOOT = frozenset({"record", "host", "site_tool"})
 _DATELINES = 3
 _LOST_INDENT = re.compile(r"\?{2,}\s*|\ufffd+\s*")
-_SENTENCE_LIKE = re.compile(r",|^关于|\d日")
+_SENTENCE_LIKE = re.compile(r",|^关于|\d日|号$")
+_NEWS = re.compile("召开|举行|主持|开展")
 _BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
 
@@ -86,7 +87,8 @@ def sort_lines(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> Sorted:
     lines = [_indented(line) if line.view[:1] in "?\ufffd" else line for line in lines]
     first, last, end = _extent(lines)
     result = Sorted()
-    _sort_head(lines[:first], result, titles=titles, alone=first == len(lines))
+    news = first < len(lines) and _NEWS.search(lines[first].view[:LONGEST]) is not None
+    _sort_head(lines[:first], result, titles=titles, news=news)
     _sort_body(lines[first:last], result)
     _sort_tail(lines[last:end], result)
     for line in lines[end:]:
@@ -127,10 +129,11 @@ def _starts_block(line: Line) -> bool:
     )
 
 
-def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], alone: bool) -> None:
+def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], news: bool) -> None:
     """Above the first sentence: meta lines, the title, menus above it and subtitles below it.
 
-    `alone` says that no sentence follows: then what stands below the meta lines is all the text there is.
+    `news` says that the first sentence reports: then a headline may go on below the meta lines. Above another
+    text (a decree, a form) short lines are its own: its number, a heading.
     """
     matches = [match_line(line.view, "head") for line in lines]
     names = [name for name, _ in matches]
@@ -142,7 +145,7 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], 
     result.title = lines[place] if place is not None else None
     stated = [*titles, *([result.title.view] if result.title else [])]
     start = _text_start(lines, names, place)
-    if not alone and result.title is not None:
+    if news and result.title is not None:
         start = next((i for i in range(start, len(lines)) if not _subtitle(lines[i], names[i])), len(lines))
     for i, (line, name) in enumerate(zip(lines, names, strict=True)):
         if name is None and i >= start and line.inside and not same_title(line.view, stated):

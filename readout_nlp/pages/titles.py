@@ -20,9 +20,9 @@ NUMBERED = re.compile(
 
 _NO_TITLE = re.compile(
     f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅]|(?:政府|政务|新闻|信息|门户|公开)网|网站|频道|日报|晚报)$"
-    "|_|官网|官方|投注|彩票|数字报|电子报"
+    "|_|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$"
 )
-_ABOVE_TITLES = frozenset({"breadcrumb", "site_name", "site_tool", "site_clock", "menu"})
+_ABOVE_TITLES = frozenset({"breadcrumb", "site_tool", "site_clock", "menu"})
 _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
@@ -54,7 +54,11 @@ def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Se
     for i in free:
         if count_han(lines[i].view) >= _LONGER_THAN_A_MENU and _begins_one(lines[i].view, titles):
             return i
-    return _by_place(lines, names, [i for i in free if _could_be(lines[i])])
+    able = [i for i in free if _could_be(lines[i])]
+    place = _by_place(lines, names, able)
+    if place is None and not titles:  # the meta line stands above the title
+        place = next(iter(able), None)
+    return place
 
 
 def same_title(view: str, titles: Sequence[str]) -> bool:
@@ -93,7 +97,7 @@ def _by_place(lines: Sequence[Line], names: Sequence[str | None], able: Sequence
         menus = [i for i in range(below) if names[i] in _ABOVE_TITLES]
         under = [i for i in able if menus and menus[-1] < i < below]
         above = under or [i for i in able if i < below]
-        return _first_of_run(lines, above, below) if above else next((i for i in able if i > below), None)
+        return _first_of_run(lines, above, below)
     inside = [i for i in able if lines[i].inside]
     return _first_of_run(lines, inside or able, len(lines))
 
