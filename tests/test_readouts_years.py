@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from readout_nlp.readouts.dates import find_meeting_date
 from readout_nlp.readouts.printed_days import day_of
 from readout_nlp.readouts.years import infer, windows
+from readout_nlp.reference.anniversaries import anniversaries, event_years
 from readout_nlp.reference.clues import clues
 from readout_nlp.reference.year_cues import year_bounds, year_cues
 
@@ -85,3 +86,18 @@ def test_a_printed_weekday_is_kept(held):
     found = find_meeting_date(lead=lead, body=f"会议听取了{held.year}年审计情况汇报。", published=None)
     assert found is not None
     assert found.value is None or found.value.weekday() == held.weekday()
+
+
+@given(event=st.sampled_from(sorted(event_years())), nth=st.integers(1, 130))
+def test_an_anniversary_of_this_year_is_its_calendar_year(event, nth):
+    (found,) = anniversaries(f"会议指出,今年是{event}{nth}周年,渡口要修好。")
+    year = event_years()[event] + nth
+    assert (found.earliest, found.latest) == (date(year, 1, 1), date(year, 12, 31))
+
+
+@given(event=st.sampled_from(sorted(event_years())), nth=st.integers(1, 130))
+def test_an_address_given_at_an_anniversary_is_not_older_than_its_year(event, nth):
+    (prepared,) = anniversaries(f"筹备纪念{event}{nth}周年活动")
+    (held,) = anniversaries(f"学习在纪念{event}{nth}周年大会上的讲话")
+    assert prepared.earliest < held.earliest == date(event_years()[event] + nth, 1, 1)
+    assert held.latest is None

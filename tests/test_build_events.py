@@ -1,0 +1,56 @@
+"""Events counted from dated news: what is planted is found, and what the news do not agree on is left out."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).parents[1] / "tools" / "build_events.py"
+
+
+@pytest.fixture(scope="module")
+def tool():
+    spec = importlib.util.spec_from_file_location("build_events", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_ordinal_opened_anew_by_a_headline_is_a_row_of_its_own(tool):
+    name = "中央全面深化改革领导小组第一次会议"
+    news = [
+        (date(2014, 1, 22), f"{name}召开", "渡口"),
+        (date(2014, 1, 25), "渡口", f"学习{name}精神"),
+        (date(2016, 6, 1), "渡口", f"自{name}以来"),
+        (date(2017, 11, 20), f"{name}召开", "茶园"),
+    ]
+    rows = tool.numbered(news, "reform_group")
+    assert [(row[1], row[2]) for row in rows] == [("一", date(2014, 1, 22)), ("一", date(2017, 11, 20))]
+
+
+def test_the_busiest_day_is_told_apart_from_the_first(tool):
+    plenum = "十八届中央纪委六次全会"
+    news = [
+        (date(2015, 12, 28), "渡口", f"{plenum}将召开"),
+        (date(2016, 1, 13), plenum, "渡口"),
+        (date(2016, 1, 13), plenum, "茶园"),
+    ]
+    assert tool.numbered(news, "discipline_plenum") == [
+        ("discipline_plenum", "十八 六", date(2015, 12, 28), date(2016, 1, 13))
+    ]
+
+
+def test_a_word_that_is_never_printed_is_dated_by_the_end_of_the_record(tool):
+    news = [(date(2013, 1, 1), "渡口", "精准扶贫"), (date(2013, 5, 1), "茶园", "精准扶贫")]
+    days = {word: first for _, word, first, _ in tool.words(news)}
+    assert days["精准扶贫"] == date(2013, 1, 1)
+    assert days["新质生产力"] == date(2013, 5, 2)
+
+
+def test_an_anniversary_is_kept_where_the_mentions_agree(tool):
+    agreed = [(date(2015 + n, 7, 1), "渡口", f"庆祝建党{94 + n}周年") for n in range(4)]
+    mixed = [(date(2015 + n, 7, 1), "渡口", f"庆祝建军{60 + 9 * n}周年") for n in range(4)]
+    assert [(name, year) for name, year, *_ in tool.anniversary_years([*agreed, *mixed])] == [("建党", 1921)]
