@@ -34,7 +34,8 @@ def after_pattern(meaning: Meaning) -> re.Pattern[str]:
     >>> after_pattern("foreign").match("延安精神", 2) is not None
     True
     """
-    return re.compile("|".join(map(re.escape, place_words(meaning, "after"))))
+    words = "|".join(map(re.escape, place_words(meaning, "after")))
+    return re.compile(f"的?(?:{words})" if meaning == "own" else words)  # 甲的各项工作
 
 
 @cache
