@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readout_nlp.pages.decode import PLAUSIBLE, declared_charset, decode, plausibility
+from readout_nlp.pages.decode import PLAUSIBLE, _mark_each_byte, declared_charset, decode, plausibility
 
 SIMPLIFIED = "会议指出,要抓住农时，把种子、化肥备足备齐。会议强调：要严管火源，落实责任。"
 TRADITIONAL = "會議指出,要抓住農時，把種子、化肥備足備齊。會議強調：要嚴管火源，落實責任。"
@@ -99,3 +100,20 @@ def test_a_megabyte_of_anything_is_read_at_once(pattern: bytes) -> None:
     start = time.process_time()
     decode(data)
     assert time.process_time() - start < 3
+
+
+BYTES = st.sampled_from([0x41, 0x30, 0x80, 0x81, 0x86, 0xA0, 0xC1, 0xC2, 0xE4, 0xF0, 0xF5, 0xFE, 0xFF])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(BYTES, max_size=12).map(bytes), st.sampled_from(["utf-8", "gb18030", "big5hkscs"]))
+def test_each_byte_that_cannot_be_read_is_marked_once(data: bytes, encoding: str) -> None:
+    codecs.register_error("tests.one_by_one", lambda fault: ("\ufffd" * (fault.end - fault.start), fault.end))
+    assert data.decode(encoding, errors=_mark_each_byte()) == data.decode(encoding, "tests.one_by_one")
+
+
+@pytest.mark.parametrize("byte", [b"\x80", b"\x81", b"\xff"])
+def test_a_megabyte_of_one_byte_is_decoded_at_once(byte: bytes) -> None:
+    start = time.process_time()
+    decode(byte * 1_000_000)
+    assert time.process_time() - start < 1

@@ -27,6 +27,12 @@ _SAMPLE = 5000
 # what pages call GB2312 or GBK often holds characters that only GB18030 has; so with Big5 and its extension
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
 _WIDE = ("utf-16-le", "utf-16-be")
+# but for the last of a run, which at the end of the data can take the byte behind it along
+_BEGIN_NONE = {
+    "utf-8": re.compile(rb"[\x80-\xc1\xf5-\xff]+(?=[\x80-\xc1\xf5-\xff])"),
+    "gb18030": re.compile(rb"[\x80\xff]+(?=[\x80\xff])"),
+    "big5hkscs": re.compile(rb"[\x80-\x86\xff]+(?=[\x80-\x86\xff])"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,11 @@ def _mark_each_byte() -> str:
     def mark(error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
             raise error
-        return REPLACEMENT * (error.end - error.start), error.end
+        # a run of bytes that begin no character is marked at once: a call for each takes a second a megabyte
+        begin_none = _BEGIN_NONE.get(error.encoding)
+        run = begin_none.match(error.object, error.end) if begin_none is not None else None
+        end = run.end() if run is not None else error.end
+        return REPLACEMENT * (end - error.start), end
 
     codecs.register_error(name, mark)
     return name
