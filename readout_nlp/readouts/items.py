@@ -19,6 +19,7 @@ _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # t
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
 _FURTHER = re.compile("还|另外|最后|会上")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
+_MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.25  # what is decided within a paragraph shares this much with it
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
@@ -239,7 +240,7 @@ def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     untold = [m for m in lead.matters if m.acts != ("residual",) and not _told(m.about, heads)]
     found: list[Matter] = []
     for matter in untold:
-        at = next((n for n, earlier in enumerate(found) if _goes_with(matter, earlier)), None)
+        at = next((n for n, earlier in enumerate(found[:_MOST_MATTERS]) if _goes_with(matter, earlier)), None)
         if at is None:
             found.append(matter)
         else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from readout_nlp.readouts.heads import aside, head, speech, stated, statements
 from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
 
 _CONVENES = re.compile(
@@ -128,7 +129,9 @@ def _events(text: str) -> list[str]:
     found: list[str] = []
     begun = 0
     for (at, after), end in zip(cuts, ends, strict=True):
-        if topic(text[begun:at]) and topic(text[after:end]):
+        left, right = text[begun:at], text[after:end]
+        others = organs(left) and organs(right) - organs(left)
+        if others or (topic(left) and topic(right)):
             found.append(text[begun:at])
             begun = after
     return [*found, text[begun:]]

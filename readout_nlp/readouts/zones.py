@@ -27,6 +27,8 @@ PAIRED = (
     0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
 )
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
+MOST_PAIRS = 100_000  # more blocks and matters than any readout has
+RECENT = 40  # the blocks before in which a topic may have been spoken of
 OLD = 0.5  # a topic is new when less than this share of it was spoken of before
 _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
@@ -115,7 +117,7 @@ def _after_heads(
             _drop(unmet, best)
             _drop(waiting, best)
         elif block.opens:
-            best = _opened_by_speech(block, heads[-1], before=zone[:n])
+            best = _opened_by_speech(block, heads[-1], before=zone[max(0, n - RECENT) : n])
         if best is not None:
             found.append(Draft(start=block.span.start, matter=best))
             current = best
@@ -180,17 +182,17 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
     given = _begun(_given(zone, matters, plan=plan), matters)
+    told = _with_acts(zone, given, matters, spread=plan.spread)
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
     for n, block in enumerate(zone):
-        matter = _with_acts(zone[n:], n, given, matters, spread=plan.spread) if n in given else None
+        matter = told.get(n)
         if matter is None and plural is not None and block.opens:
-            matter = _relayed(block, plural, before=zone[:n])
+            matter = _relayed(block, plural, before=zone[max(0, n - RECENT) : n])
         if matter is not None:
             found.append(Draft(start=block.span.start, matter=matter))
-    for draft in found:
-        _drop(unmet, draft.matter)
-    unmet[:] = [m for m in unmet if not any(m is matters[k] for k in given.values())]
+    used = {id(matters[k]) for k in given.values()}
+    unmet[:] = [m for m in unmet if id(m) not in used]
     return found or [Draft(start=zone[0].span.start, matter=unstated(zone[0].span, ""))]
 
 
@@ -201,6 +203,8 @@ def _plural(matter: Matter) -> bool:
 
 def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
     """Give matters, in order, the blocks that open them."""
+    if len(zone) * len(matters) > MOST_PAIRS:
+        return {}
     least = [FAINT if _apart(block) else MATCHED for block in zone]
     own = _own_organs(matters)
     paired = _paired(zone, matters, plan=plan)
@@ -251,17 +255,21 @@ def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
 
 
 def _with_acts(
-    rest: Sequence[Block], n: int, given: dict[int, int], matters: list[Matter], *, spread: Counter[str]
-) -> Matter:
+    zone: Sequence[Block], given: dict[int, int], matters: list[Matter], *, spread: Counter[str]
+) -> dict[int, Matter]:
     """Add the acts of the lead's matters that no block opens and the item's blocks speak of."""
-    later = min((m for m in given if m > n), default=n + len(rest))
-    end = min((given[m] for m in given if m > n), default=len(matters))
-    matter = matters[given[n]]
-    acts = list(matter.acts)
-    for other in matters[given[n] + 1 : end]:
-        if not _plural(other) and any(_score(other, b, spread) >= FAINT for b in rest[: later - n]):
-            acts += other.acts
-    return matter if len(acts) == len(matter.acts) else replace(matter, acts=tuple(dict.fromkeys(acts)))
+    begins, firsts = list(given), list(given.values())
+    ends, lasts = [*begins[1:], len(zone)], [*firsts[1:], len(matters)]
+    told: dict[int, Matter] = {}
+    for begin, end, first, last in zip(begins, ends, firsts, lasts, strict=False):
+        acts = list(matters[first].acts)
+        for other in matters[first + 1 : last][:RECENT]:
+            if not _plural(other) and any(
+                _score(other, b, spread) >= FAINT for b in zone[begin:end][:RECENT]
+            ):
+                acts += other.acts
+        told[begin] = replace(matters[first], acts=tuple(dict.fromkeys(acts)))
+    return told
 
 
 def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
