@@ -22,6 +22,7 @@ _NEXT = 120  # characters within which a head can only repeat the title line abo
 _MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.25  # what is decided within a paragraph shares this much with it
+_DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
@@ -59,6 +60,8 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
 def _item(identity: str, draft: Draft, text: str) -> Item:
     matter = draft.matter
     acts: tuple[Act, ...] = matter.acts or ("unstated",)
+    if "decide" not in acts and _DECIDED.search(text, 1):
+        acts = (*acts, "decide")
     return Item(
         id=identity,
         act=acts[0],
