@@ -20,6 +20,8 @@ _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
+_ALSO_SIMPLIFIED = "乾吒夥徵拚捱摺薹袷"
+"""Characters of GB 2312 that have a sense of their own in simplified text (乾县, 哪吒, 夥颐)."""
 
 
 def count_han(text: str) -> int:
@@ -52,15 +54,22 @@ def to_simplified(text: str) -> str:
 def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Convert to simplified characters; one Repair (kind ``traditional``) for each maximal changed run.
 
+    A character that simplified text uses too (乾县) stays, unless the text is printed in traditional script.
+
     Examples
     --------
     >>> simplify("會議記錄")
     ('会议记录', (Repair(kind='traditional', start=0, end=4, before='會議記錄', after='会议记录'),))
+    >>> simplify("乾县县委常委会召开会议")
+    ('乾县县委常委会召开会议', ())
     """
     converted = to_simplified(text)
     if converted == text:
         return text, ()
     pairs = _changed_runs(text, converted)
+    if sum(end - start for start, end, _ in pairs) <= TRADITIONAL_SHARE * count_han(text):
+        pairs = [pair for pair in pairs if text[pair[0] : pair[1]] not in _ALSO_SIMPLIFIED]
+        converted = _replaced(text, pairs)
     return converted, tuple(
         Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs
     )
@@ -76,6 +85,15 @@ def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
     """
     changed = sum(len(entry.before) for entry in repairs if entry.kind == "traditional")
     return "traditional" if changed and changed > TRADITIONAL_SHARE * count_han(text) else "simplified"
+
+
+def _replaced(text: str, runs: list[tuple[int, int, str]]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end, new in runs:
+        parts += text[done:start], new
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
