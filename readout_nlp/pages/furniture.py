@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from readout_nlp.pages.labels import read_dated, read_labels
+from readout_nlp.pages.labels import DATE, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
@@ -18,6 +18,8 @@ _DATELINES = 3
 _LOST_INDENT = re.compile(r"\?{2,}\s*|\ufffd+\s*")
 _SENTENCE_LIKE = re.compile(r",|^关于|\d日|号$")
 _NEWS = re.compile("召开|举行|主持|开展")
+_DAY_APART = re.compile(rf"[\s|]{DATE}(?=[\s|\])]|$)")
+_STEPS = re.compile("[>»›]|&gt;")
 _BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
 
@@ -272,9 +274,18 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return name, values
     for rule in furniture_rules("line"):
         if region in rule.where and (found := rule.pattern.fullmatch(view)):
-            values = read_labels(view)[1] if rule.name == "document_card" else {}
-            return rule.name, values | _values(found.groupdict())
+            return rule.name, _told_beside(view, rule.name, region) | _values(found.groupdict())
     return (None, {}) if region == "body" else _match_labels(view, region)
+
+
+def _told_beside(view: str, name: str, region: str) -> dict[str, str]:
+    """Values of the labels in a document card, and of those that go on behind a breadcrumb's last step."""
+    if name == "document_card":
+        return read_labels(view)[1]
+    if name != "breadcrumb" or region != "head":
+        return {}
+    last = _STEPS.split(view)[-1]
+    return read_labels(last)[1] or (read_dated(last) if _DAY_APART.search(last) else {})
 
 
 def _match_labels(view: str, region: str) -> tuple[str | None, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +14,8 @@ from readout_nlp.pages.script import to_simplified
 
 GLOSSED_PAGE = 5
 """So many toned glosses make a page a glossed one; only there are glosses without tone marks believed."""
+GLOSSED_BARE = 8
+"""So many glosses, none toned, do too, if they are of several characters and the same ones come again."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
@@ -21,6 +24,9 @@ _HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
 _GLOSS = re.compile(rf"[(（]({SPELT}(?:/{SPELT})?)[)）]")
 _NUMBERED_TONE = re.compile("[1-4][)）]")
 _NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
+_FEWEST_CHARACTERS = 3
+_LOOKED_AT = 400
+_BARE = re.compile(rf"({_HAN.pattern})[ ]?[(（]([a-z]{{1,6}})[)）]")
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
@@ -36,7 +42,7 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     """
     found = list(_find_glosses(text))
     if glossed_page is None:
-        glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE
+        glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE or _is_glossed_bare(text)
     repairs = tuple(
         Repair("pinyin_gloss", start, end, text[start:end], "")
         for start, end, exact in found
@@ -54,10 +60,26 @@ def is_glossed(text: str) -> bool:
     (True, False)
     """
     # a page without a toned letter is settled much faster than by looking for glosses
-    if not (any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text)):
+    if any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text):
+        all_exact = (None for _, _, exact in _find_glosses(text) if exact)
+        if len(list(islice(all_exact, GLOSSED_PAGE))) == GLOSSED_PAGE:
+            return True
+    return _is_glossed_bare(text)
+
+
+def _is_glossed_bare(text: str) -> bool:
+    """Say whether a few common characters are followed by their reading without tone, again and again."""
+    pairs = Counter(found.groups() for found in islice(_BARE.finditer(text), _LOOKED_AT))
+    if sum(pairs.values()) < GLOSSED_BARE:
         return False
-    all_exact = (None for _, _, exact in _find_glosses(text) if exact)
-    return len(list(islice(all_exact, GLOSSED_PAGE))) == GLOSSED_PAGE
+    read = {pair: count for pair, count in pairs.items() if _glosses(*pair) is not None}
+    often = [pair for pair, count in read.items() if count > 1]
+    return (
+        sum(read.values()) >= GLOSSED_BARE
+        and len({char for char, _ in read}) >= _FEWEST_CHARACTERS
+        and len(often) > 1
+        and 2 * sum(read.values()) > sum(pairs.values())
+    )
 
 
 def has_gloss(text: str) -> bool:

@@ -13,6 +13,7 @@ DATE = (
     r"|(?<!\d)\d\d年\d{1,2}月\d{1,2}日)"
     r"(?:\s{0,3}(?:\d{1,2}:\d\d(?::[0-5]\d)?))?"
 )
+_DIGIT = re.compile(r"\d")
 _MARKS = " \t|·•-_/\\[]()<>,;:"
 _LONGEST_VALUE = 40
 _LONGEST_FREE = 8  # Han characters of a word without a label: a column's name, not a title
@@ -41,7 +42,7 @@ def read_labels(view: str) -> tuple[str | None, dict[str, str]]:
     >>> read_labels("会议指出,来源:要查清。")
     (None, {})
     """
-    if len(view) > _LONGEST_LINE or _STOP.search(view):
+    if len(view) > _LONGEST_LINE or not (":" in view or "丨" in view) or _STOP.search(view):
         return None, {}
     found = list(_labels().finditer(view))
     if not found:
@@ -75,7 +76,12 @@ def read_dated(view: str) -> dict[str, str]:
     >>> read_dated("海州商报 2008年03月04日07:04"), read_dated("市委召开会议研究安全生产工作 2016-07-21")
     ({'outlet': '海州商报', 'edition': '2008年03月04日07:04'}, {})
     """
-    if len(view) > 2 * _LONGEST_VALUE or _STOP.search(view) or _UNKNOWN.search(view):
+    if (
+        len(view) > 2 * _LONGEST_VALUE
+        or not _DIGIT.search(view)
+        or _STOP.search(view)
+        or _UNKNOWN.search(view)
+    ):
         return {}
     days = list(re.finditer(DATE, view))
     if len(days) != 1:
@@ -116,6 +122,7 @@ def _before(text: str) -> tuple[str | None, dict[str, str]]:
 
 
 def _outlet(word: str) -> str | None:
+    word = word.strip("《》")
     if _OUTLET.fullmatch(word):
         return word
     found = _MARKED.fullmatch(word)

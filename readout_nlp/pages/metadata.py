@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from readout_nlp.pages.furniture import Sorted
 from readout_nlp.pages.lines import Line
@@ -119,12 +120,17 @@ def document_title(title: str | None) -> str | None:
 
 
 def _page_title(title: str | None, printed: str | None) -> str | None:
-    """Choose between ``<title>`` and the printed line: the line, unless it is only the start of the other."""
+    """Choose between ``<title>`` and the printed line: the line, unless it is only the start of the other.
+
+    Where the other goes on behind a blank, it goes on with a second headline.
+    """
     stated = document_title(title)
     if printed is None or stated is None:
         return printed or stated
-    begun = "".join(stated.split()).startswith("".join(printed.split()))
-    return stated if begun and "…" not in stated else printed
+    squeezed = "".join(printed.split())
+    begun = "".join(stated.split()).startswith(squeezed)
+    ends = begun and len(squeezed) in accumulate(map(len, stated.split()))
+    return stated if begun and not ends and "…" not in stated else printed
 
 
 def _clean(value: str | None) -> str | None:

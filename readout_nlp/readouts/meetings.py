@@ -94,7 +94,14 @@ def _join(who: str, what: str) -> str:
         return who
     if what in ("会议", "了会议"):
         return who if _BODY_END.search(who) else who + what
-    return who + what if "会" in what else who
+    return _overlapped(who, what) if "会" in what else who
+
+
+def _overlapped(who: str, what: str) -> str:
+    """Join 县政府 with 2017年第二次县政府常务会议, which names the body again."""
+    bare = _NUMBER.sub("", what)
+    again = next((size for size in range(min(len(who), len(bare)), 1, -1) if who.endswith(bare[:size])), 0)
+    return who + (bare[again:] if again else what)
 
 
 def _plain(name: str) -> str | None:
