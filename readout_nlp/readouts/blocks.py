@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -14,6 +16,7 @@ from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
+_TURNS = re.compile(r"(?<=[^,;:。]{3}[^,;:。前后时上中])[,;](?=会议还(?!要求|强调|指出|认为|提出|明确|决定))")
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
 
@@ -89,7 +92,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
     found: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
-        inside = list(sentences(part))
+        inside = list(_parted(part))
         after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
@@ -98,6 +101,16 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
         else:
             found.extend(_cut(inside, opens=not after_speech))
     return found
+
+
+def _parted(part: Span) -> Iterator[Span]:
+    """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
+    for sentence in sentences(part):
+        begin = 0
+        for mark in _TURNS.finditer(sentence.text):
+            yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
+            begin = mark.end()
+        yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
 
 
 def _bare(block: Block) -> bool:

@@ -23,6 +23,10 @@ _MEETING = re.compile("会议|会上|全会|大会")
 _RESIDUAL = re.compile(
     r"了?(?:[^,。其]{2,16}等)?(?:其[他它]|另外)(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
 )
+_SETTLES = re.compile(
+    r"(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
+    r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
+)
 # 会议通过视频形式召开: there 通过 is a preposition; 会议研究认为: there 研究 is an adverb.
 _NO_VERB = re.compile(
     r"通过(?:视频|现场|电视|网络|线上|[^,。]{0,8}?(?:形式|方式))|[^,。]{0,4}(?:认为|指出|强调)"
@@ -84,6 +88,8 @@ def residual(text: str) -> bool:
     if len(text) > _RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
         return False
     opening = _OPENING.match(text)
+    if _SETTLES.match(text):
+        return True
     verbs = patterns.verb_group().match(text, opening.end() if opening else 0)
     return verbs is not None and _RESIDUAL.match(text, verbs.end("verbs")) is not None
 

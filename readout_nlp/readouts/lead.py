@@ -30,6 +30,9 @@ _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
 _HELD_BY = re.compile(r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?会议")
+_COUNTED = re.compile(
+    r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
+)
 _LEAD_WITHIN = 6
 _MOST_EVENTS = 60
 
@@ -145,6 +148,8 @@ def summary(matter: Matter) -> bool:
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
     if not re.search("[一-鿿]{2}", text) or text in ("图片", "又讯"):
+        return True
+    if _COUNTED.fullmatch(text):
         return True
     held = convenes(text) or _PRESIDES.search(text) or ("会议" in text and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):
