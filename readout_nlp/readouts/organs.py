@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from readout_nlp.reference.gazetteer import Division, bearers, everyday_names
+from readout_nlp.reference.gazetteer import Division, abbreviations, bearers, everyday_names
 
 UnitKind = Literal[
     "centre",
@@ -54,6 +54,10 @@ _KINDS: dict[str, UnitKind] = {
     "自贸区": "zone",
     "功能区": "zone",
     "合作区": "zone",
+    "试验区": "zone",
+    "经济区": "zone",
+    "风景区": "zone",
+    "综保区": "zone",
 }
 _UNITS = (
     "|".join(sorted(_KINDS, key=len, reverse=True))
@@ -75,7 +79,12 @@ _CENTRE = (
 _ORGAN = re.compile(f"{_CENTRE}|{_LOCAL}")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|落实")
 _HELD = re.compile(r"主持召开|召开|举行")
-_NAMED_HOLDER = re.compile(r"(?P<unit>[省市县区州盟旗镇乡]|街道)(?P<organ>)(?=(?:组织)?(?:召开|举行))")
+_ZONE_UNITS = "|".join(unit for unit, kind in _KINDS.items() if kind == "zone")
+_NAMED_HOLDER = re.compile(
+    rf"(?P<unit>{_ZONE_UNITS}|[省市县区州盟旗镇乡]|街道)(?P<organ>)(?=(?:组织)?(?:召开|举行))"
+)
+# 主持召开党工委会议, 召开第4次管委会会议: a zone's, though the chair be a district's secretary too
+_ZONE_MEETING = re.compile(rf"召开(?:[我本]区)?(?:\d{{4}}年)?(?:{_ORDINAL}次)?(?P<organ>党工委|管委会)")
 _SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
 _OWN_PARTY = ("党工委", "工委", "管委会")
 LONGEST_NAME = 15
@@ -107,7 +116,11 @@ def find_organ(lead: str, *, scope: bool = False) -> Organ | None:
     relayed = _RELAYS.search(lead)
     text = lead[: relayed.start()] if relayed is not None else lead
     found = _convener(text) or _holder(text) or (_SCOPE.search(text) if scope else None)
-    return _organ(text, found) if found is not None else None
+    organ = _organ(text, found) if found is not None else None
+    zone = _ZONE_MEETING.search(text)
+    if zone is not None and (organ is None or organ.kind not in ("zone", "township")):
+        return Organ(kind="zone", quote=zone["organ"])
+    return organ
 
 
 def _organ(text: str, found: re.Match[str]) -> Organ:
@@ -121,6 +134,8 @@ def _organ(text: str, found: re.Match[str]) -> Organ:
         kind = "province"  # 区党委: the committee of an autonomous region; a district's is 区委
     if unit == "区" and organ.endswith(_OWN_PARTY):
         kind = "zone"
+    if unit == "新区" and name is not None and not organ.endswith(_OWN_PARTY):
+        kind = "district"  # 浦东新区政府
     if kind in ("zone", "township", "corps", "division"):
         name = None
     if unit == "自治区" and name is not None and not name.endswith("自治区"):
@@ -143,13 +158,13 @@ def _convener(text: str) -> re.Match[str] | None:
     if after and held.group() == "主持召开":
         return after[0]
     before = [m for m in organs if m.end() <= held.start()]
-    return before[-1] if before else organs[0]
+    return before[-1] if before else _holder(text) or organs[0]
 
 
 def _holder(text: str) -> re.Match[str] | None:
     """Take a unit that itself holds a meeting (甲镇召开), not 我市召开 or 全县召开."""
     for found in _NAMED_HOLDER.finditer(text):
-        if found["unit"] in ("镇", "乡", "街道") or unit_before(text, found.end("unit")):
+        if _KINDS[found["unit"]] in ("township", "zone") or unit_before(text, found.end("unit")):
             return found
     return None
 
@@ -172,7 +187,7 @@ def unit_before(text: str, end: int) -> str | None:
             continue  # 召开县委常委会: no 开县
         if length == 2 and (text[end : end + 1] == "长" or name in everyday_names()):
             continue  # 代县长: the acting head of some county; 和县政府: and that of another
-        if any(name == d.name or name[:-1] == d.short for d in bearers(name)):
+        if name in abbreviations() or any(name == d.name or name[:-1] == d.short for d in bearers(name)):
             return name
     return None
 

@@ -50,7 +50,7 @@ def find_place(
     signs = list(_signs(lead=lead, body=body, title=title, organ=organ, year=year))
     signs += page_signs(meta, furniture, year=year)
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
-        return unlisted_place((lead, title, fold(meta.source or "")), organ, signs)
+        return unlisted_place((lead, title, fold(meta.source or ""), fold(meta.host or "")), organ, signs)
     verdict = decide(signs, organ)
     return _placed(verdict) if verdict is not None else None
 

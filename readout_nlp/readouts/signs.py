@@ -118,7 +118,7 @@ def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterat
 def _trust(name: str, division: Division) -> float:
     if name == division.name:
         return 1.0
-    return 0.5 if division.level == "county" else 0.8
+    return 0.7 if division.level == "county" else 0.8
 
 
 def _line(text: str, *, year: int | None) -> Iterator[Evidence]:

@@ -15,8 +15,8 @@ CORPS = "新疆生产建设兵团"
 _TOWNSHIP = re.compile(
     r"[一-鿿]{2,12}?(?:街道|镇|乡)(?=党|政府|人民政府|(?:组织)?召开|(?:组织)?举行|第|人大|工委|办事处|\s|$)"
 )
-_ZONES = "新区|开发区|高新区|经开区|园区|示范区|管理区|度假区|保税区|自贸区|功能区|合作区"
-_ZONE = re.compile(rf"[一-鿿]{{0,14}}?(?:{_ZONES})(?=党|管委会|工委|\d|[,。]|召开|举行|第)")
+_ZONES = "新区|开发区|高新区|经开区|园区|示范区|管理区|度假区|保税区|自贸区|功能区|合作区|试验区|经济区|风景区|综保区"
+_ZONE = re.compile(rf"[一-鿿]{{0,14}}?(?:{_ZONES})(?=党|管委会|管理委员会|工委|\d|[,。]|召开|举行|第)")
 _ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
     r"^(?:.*(?:主持)?(?:召开|举行)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
@@ -31,7 +31,7 @@ def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]
     Parameters
     ----------
     texts
-        The lead, then whatever else may print the name: title, source.
+        The lead, then whatever else may print the name: title, source, host.
     organ
         The convening organ.
     signs
@@ -40,8 +40,10 @@ def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]
     if organ.kind in ("corps", "division"):
         return _of_the_corps(texts, organ)
     upper = _upper(signs)
-    name = next(filter(None, (_name(text, organ.kind) for text in texts)), None)
-    if name is None or (upper is None and name in _ZONES.split("|")):
+    general = _ZONES.split("|")
+    names = [name for text in texts if (name := _name(text, organ.kind)) is not None]
+    name = next((name for name in names if name not in general), names[0] if names else None)
+    if name is None or (upper is None and name in general):
         return None
     units = (upper, *above(upper)) if upper is not None else ()
     level: Level = "township" if organ.kind == "township" else "other"

@@ -278,6 +278,20 @@ def everyday_names() -> frozenset[str]:
 
 
 @cache
+def abbreviations() -> dict[str, str]:
+    """Names that a unit is called by and that its full name does not show (科右前旗), with its code.
+
+    Examples
+    --------
+    >>> abbreviations()["科右前旗"], bearers("科右前旗")[0].name
+    ('152221', '科尔沁右翼前旗')
+    """
+    path = files("readout_nlp.reference") / "data" / "place_abbreviations.csv"
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {row["name"]: row["code"] for row in rows}
+
+
+@cache
 def _code_index() -> dict[str, tuple[Division, ...]]:
     index: dict[str, list[Division]] = {}
     for division in divisions():
@@ -293,6 +307,8 @@ def _name_index() -> dict[str, tuple[Division, ...]]:
             index.setdefault(name, []).append(division)
             if "乾" in name:  # 乾县: a page in traditional characters, made simplified, prints 干县
                 index.setdefault(name.replace("乾", "干"), []).append(division)
+    for name, code in abbreviations().items():
+        index.setdefault(name, []).extend(_code_index()[code])
     return {name: tuple(found) for name, found in index.items()}
 
 
