@@ -125,7 +125,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         return ()
     begin = _states_at(text, opening.end() if opening is not None else 0, who=who)
     if begin is None:
-        return _by_people(sentence) if opens else ()
+        return (_by_people(sentence) or _lecture(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -182,6 +182,15 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
     if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and _ENDS.search(sentence.text)):
         return ()
     return joined(stated(statements(sentence), begin=sentence.start + found.start("verbs")))
+
+
+def _lecture(sentence: Span) -> tuple[Matter, ...]:
+    """Read 会议邀请某教授作某事专题辅导."""
+    found = patterns.lecture().match(sentence.text) if "请" in sentence.text[:8] else None
+    if found is None:
+        return ()
+    subject = subject_of(found["object"]) or sentence.text[:30]
+    return (replace(_matter(sentence, "学习", subject), verb=None),)
 
 
 def _set_apart(sentence: Span) -> Matter | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import joined
-from readout_nlp.readouts.lead import Lead, summary
+from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.zones import zone_drafts
@@ -117,7 +117,12 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     explicit = [m for b in blocks for m in b.matters]
     unmet = _unmet(plan.lead, explicit) if plan.lead is not None else []
     listed = _listed(blocks) if unmet else 0
-    further = [m for b in blocks[:listed] for m in b.matters]
+    further = [
+        replace(m, subject=subject)
+        for b in blocks[:listed]
+        for m in b.matters
+        for subject in elements(m.subject)
+    ]
     unmet += further
     drafts: list[Draft] = []
     heads: list[Matter] = []
@@ -147,7 +152,9 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(_opened(block))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
-    drafts.extend(Draft(start=m.start, matter=m) for m in further if any(m is left for left in unmet))
+    untold = {id(m) for m in unmet}
+    told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
+    drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
     return _where_discussed(drafts)
 
 
@@ -207,8 +214,13 @@ def _opened(block: Block) -> list[Draft]:
 
 
 def _where_discussed(drafts: list[Draft]) -> list[Draft]:
-    """Keep one draft a matter: the last, where it is discussed, when a list of heads came before."""
+    """Keep one draft a matter: the last, where it is discussed, when a list of heads came before.
+
+    Of a list of three or more, two at least must be discussed later: a single speech on one of them only adds.
+    """
     last = {id(draft.matter): draft for draft in drafts}
+    if len(last) > 2 and len(drafts) - len(last) == 1:
+        last = {id(draft.matter): draft for draft in reversed(drafts)}
     return [draft for draft in drafts if last[id(draft.matter)] is draft]
 
 
@@ -240,7 +252,14 @@ def _told(about: Counter[str], heads: list[Counter[str]]) -> bool:
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     """List the matters of the lead that no section head tells."""
     heads = [m.about for m in explicit]
-    untold = [m for m in lead.matters if m.acts != ("residual",) and not _told(m.about, heads)]
+    others = [m.about for m in explicit if not m.titled or "relay" in m.acts]
+    untold = [
+        m
+        for m in lead.matters
+        if m.acts != ("residual",)
+        # 审议《贯彻某精神的意见》 does not relay it
+        and not _told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
+    ]
     found: list[Matter] = []
     for matter in untold:
         at = next((n for n, earlier in enumerate(found[:_MOST_MATTERS]) if _goes_with(matter, earlier)), None)

@@ -15,9 +15,12 @@ _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
     r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?"
     r"(?:在[^,。]{1,12}|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日)?(?:召开|举行)"
-    r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举办)[^。,]{0,10}(?:学习|研讨)"
+    r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举办)[^。,]{0,16}(?:学习|研讨)"
+    r"|(?:进行|开展|举行)了?[^。,]{0,12}第[一二三四五六七八九十\d]{1,4}次[^。,]{0,6}学习|共同参加[^。,]{0,40}学习会"
 )
-_HELD = re.compile("召开|举行|主持|开会|中心组")  # one of them stands in whatever convenes, and is found fast
+_HELD = re.compile(
+    "召开|举行|主持|开会|中心组|次集体学习|共同参加"
+)  # one of them stands in whatever convenes, and is found fast
 _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。;]?")
 _LIST = re.compile(
     r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项|重要|有关|相关|一系列)*(?:工作|事项|议题|文件|问题|会议|讲话|指示|批示|要求)*(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
@@ -29,10 +32,15 @@ _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
-_HELD_BY = re.compile(r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?会议")
+_HELD_BY = re.compile(
+    r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
+)
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
 )
+_GUIDES = re.compile(r"[,\s]*(?:深入|全面|认真|坚决)(?:学习)?(?:宣传)?贯彻")
+_CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯彻)?落实")
+_MOST_GUIDES = 4
 _LEAD_WITHIN = 6
 _MOST_EVENTS = 60
 
@@ -81,7 +89,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
     groups: list[int] = []
-    for group, part in enumerate(parts[opened + 1 :]):
+    for group, part in enumerate(_unguided(parts[opened + 1 :])):
         if not part.text.strip(",;、 "):
             continue
         found = stated([part])
@@ -99,6 +107,14 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
             matters.extend(replace(matter, subject=s) for s in subjects)
             groups.extend([group] * len(subjects))
     return tuple(matters), tuple(groups)
+
+
+def _unguided(parts: list[Span]) -> list[Span]:
+    """Leave out what only guides: 深入学习贯彻甲,全面落实乙, before what the meeting did."""
+    last = next((n for n, part in enumerate(parts[:_MOST_GUIDES]) if _CARRIED_OUT.match(part.text)), None)
+    if not last or last + 1 == len(parts) or not all(_GUIDES.match(part.text) for part in parts[:last]):
+        return parts
+    return parts[last + 1 :]
 
 
 def elements(subject: str) -> list[str]:
@@ -151,7 +167,7 @@ def frame(text: str) -> bool:
         return True
     if _COUNTED.fullmatch(text):
         return True
-    held = convenes(text) or _PRESIDES.search(text) or ("会议" in text and _HELD_BY.search(text))
+    held = convenes(text) or _PRESIDES.search(text) or ("会" in text and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):
         return False
     return not head(Span(0, len(text), text)) and speech(text) is None

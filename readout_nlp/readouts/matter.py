@@ -19,6 +19,10 @@ _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
 _EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下一阶段防控")  # 分析疫情形势,部署防控工作
+_CARRIES_OUT = re.compile(
+    "[^,。;《]{0,12}?(?:学习|宣传)?(?:贯彻|落实)[^,。;《]{0,8}(?:意见|措施|打算|举措|方案|办法|事宜|工作|要求)?[。,;]?"
+)
+_NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
@@ -71,7 +75,8 @@ def subject_of(text: str) -> str:
 
 def merged(first: Matter, second: Matter) -> Matter:
     """Make one matter of two statements of it: the acts of both in order, the first's verb."""
-    acts = tuple(dict.fromkeys((*first.acts, *second.acts)))
+    added = () if _implied(second, after=first) else second.acts
+    acts = tuple(dict.fromkeys((*first.acts, *added)))
     subject = first.subject if first.subject == second.subject else f"{first.subject};{second.subject}"
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
 
@@ -107,6 +112,25 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
     return sum(pair in other for pair in subject) / len(subject) if subject else 0.0
 
 
+def _implied(second: Matter, *, after: Matter) -> bool:
+    """Say whether a statement is part of the act before it: how to carry out what was relayed, the next steps.
+
+    Examples
+    --------
+    >>> relayed = Matter(start=0, end=9, acts=("relay",), verb="传达", subject="全省信访会议精神")
+    >>> further = Matter(start=9, end=18, acts=("deliberate",), verb="研究", subject="我市贯彻意见")
+    >>> merged(relayed, further).acts
+    ('relay',)
+    """
+    if second.acts == ("deliberate",):
+        return after.acts == ("relay",) and _CARRIES_OUT.fullmatch(second.subject) is not None
+    return (
+        second.acts == ("deploy",)
+        and after.acts[0] != "relay"
+        and _NEXT_STEPS.fullmatch(second.subject) is not None
+    )
+
+
 def _relays(matter: Matter) -> bool:
     return matter.acts[:1] == ("relay",) and _SPIRIT.search(matter.subject) is not None
 
@@ -123,6 +147,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return False
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
+    if _implied(second, after=first):
+        return True
     if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
         return True
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:

@@ -70,6 +70,16 @@ def said() -> re.Pattern[str]:
 
 
 @cache
+def lecture() -> re.Pattern[str]:
+    """Compile 会议邀请某教授作专题辅导: what others teach is learnt."""
+    taught = "辅导|讲座|授课|讲课|讲解|报告|讲授|解读|宣讲"
+    return re.compile(
+        rf"(?:会议|会上,?|学习会|学习会上,?)?(?:还|专门|特别|特)?(?:邀请|请)[^。;:]{{4,80}}?(?:作了?|做了?|进行了?|以|围绕|就|为题)"
+        rf"(?P<object>[^。;:]{{0,60}}?)(?P<taught>{taught})"
+    )
+
+
+@cache
 def while_doing() -> re.Pattern[str]:
     """Compile 会议在传达学习某精神时强调: the matter stands between 在 and 时."""
     return re.compile(

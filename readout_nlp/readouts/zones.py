@@ -34,6 +34,7 @@ _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
     r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
 )
+_ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
     r"(?:同时,|会上,)?(?:就|针对|围绕)(?:做好|抓好|加强|推进)(?P<topic>[^,。:]{2,40}?)(?:工作)?,[^,。:]{2,16}?(?:要求|强调)[,:]"
@@ -110,6 +111,8 @@ def _after_heads(
     found: list[Draft] = []
     waiting = heads[:-1]
     current = heads[-1]
+    if len(heads) == 1 and _ALL.search(current.subject):
+        unmet = []  # the lead only names some of what the head sums up
     for n, block in enumerate(zone):
         candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *(unmet if n else ())]
         best = _better(block, current, candidates, plan=plan)
@@ -265,7 +268,9 @@ def _with_acts(
         acts = list(matters[first].acts)
         for other in matters[first + 1 : last][:RECENT]:
             if not _plural(other) and any(
-                _score(other, b, spread) >= FAINT for b in zone[begin:end][:RECENT]
+                _score(other, b, spread) >= FAINT
+                and (not other.titled or shared(other.about, b.topic) >= OLD)
+                for b in zone[begin:end][:RECENT]
             ):
                 acts += other.acts
         told[begin] = replace(matters[first], acts=tuple(dict.fromkeys(acts)))
