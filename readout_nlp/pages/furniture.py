@@ -11,7 +11,7 @@ from readout_nlp.pages.labels import DATE, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
-from readout_nlp.reference.furniture import Rule, furniture_rules
+from readout_nlp.reference.furniture import Rule, furniture_gate, furniture_rules
 
 _FOOT = frozenset({"record", "host", "site_tool"})
 _DATELINES = 3
@@ -269,6 +269,8 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return "empty", {}
     if len(view) > LONGEST:
         return None, {}
+    if not furniture_gate().match(view):
+        return (None, {}) if region == "body" else _match_labels(view, region)
     name, values = _match_parts(view, region)
     if name is not None:
         return name, values
