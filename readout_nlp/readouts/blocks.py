@@ -140,11 +140,13 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     for sentence in inside:
         follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1)
         new_kind, new_matters = _kind(sentence, opens=follows)
-        if run and new_kind in ("plain", "frame"):
+        if run and new_kind == "plain":
             run.append(sentence)
             continue
         if run:
             found.append(_block(run, kind, opens=not found, matters=matters))
+        elif new_kind == "plain" and frame(sentence.text):
+            new_kind = "frame"
         run, kind, matters = [sentence], new_kind, new_matters
     if run:
         found.append(_block(run, kind, opens=not found, matters=matters))
@@ -157,9 +159,7 @@ def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]
     matters = head(sentence, opens=opens)
     if matters:
         return "head", matters
-    if speech(sentence.text) is not None:
-        return "speech", ()
-    return ("frame", ()) if frame(sentence.text) else ("plain", ())
+    return ("speech" if speech(sentence.text) is not None else "plain"), ()
 
 
 def _block(run: list[Span], kind: BlockKind, *, opens: bool, matters: tuple[Matter, ...]) -> Block:

@@ -117,6 +117,8 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     apart = _set_apart(sentence)
     if apart is not None:
         return (apart,)
+    if not opens and "会" not in text:
+        return ()
     opening = _OPENING.match(text)
     who = opening["who"] if opening is not None else None
     if not opens and not _MEETING.match(who or ""):

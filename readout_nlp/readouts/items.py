@@ -60,7 +60,7 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
 def _item(identity: str, draft: Draft, text: str) -> Item:
     matter = draft.matter
     acts: tuple[Act, ...] = matter.acts or ("unstated",)
-    if "decide" not in acts and _DECIDED.search(text, 1):
+    if "decide" not in acts and "决定" in text and _DECIDED.search(text, 1):
         acts = (*acts, "decide")
     return Item(
         id=identity,

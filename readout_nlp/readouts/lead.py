@@ -128,7 +128,7 @@ def elements(subject: str) -> list[str]:
     ['全省信访会议精神', '《种子条例》精神']
     """
     text = _JOINT.sub("", subject.rstrip(",;。"))
-    closed = _LIST.match(text)
+    closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
     parts = [p.text.strip("、") for p in clauses(Span(0, len(listed), listed), "、")]
     parts = [part for part in parts if part]
@@ -140,8 +140,11 @@ def elements(subject: str) -> list[str]:
 
 def _events(text: str) -> list[str]:
     """Part what is joined behind a speech, a meeting or a title; a part without a matter is none."""
+    joints = list(_EVENT.finditer(text))
+    if not joints:
+        return [text]
     bare = {part.end for part in clauses(Span(0, len(text), text), "、和及")}  # joints outside titles
-    cuts = [found.span("joint") for found in _EVENT.finditer(text) if found.end() in bare]
+    cuts = [found.span("joint") for found in joints if found.end() in bare]
     if not 0 < len(cuts) <= _MOST_EVENTS:
         return [text]
     ends = [*(begin for begin, _ in cuts[1:]), len(text)]

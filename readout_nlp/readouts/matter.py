@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import add
 from typing import cast
 
 from readout_nlp.readouts import patterns
@@ -14,7 +13,10 @@ from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.sources import organs
 from readout_nlp.reference.acts import act_table
 
-_RUN = re.compile(r"[一-鿿]+|[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
+# two at a time from the first character of each run, and from the second
+_PAIRS = re.compile("[一-鿿]{2}"), re.compile("(?<=[一-鿿])[一-鿿]{2}")
+_LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
+_ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
@@ -92,13 +94,12 @@ def topic(text: str) -> Counter[str]:
     >>> sorted(topic("关于全市防汛抗旱工作情况的汇报")), topic("下一阶段重点工作")
     (['抗旱', '汛抗', '防汛'], Counter())
     """
-    pairs: list[str] = []
-    for run in _RUN.findall(patterns.generic_words().sub(" ", text)):
-        if run[0] < "一":
-            pairs.append(run)
-        else:
-            pairs += map(add, run, run[1:])
-    return Counter(pairs)
+    left = patterns.generic_words().sub(" ", text)
+    even, odd = _PAIRS
+    found = even.findall(left) + odd.findall(left)
+    if _ASCII.search(left):
+        found += _LATIN.findall(left)
+    return Counter(found)
 
 
 def shared(subject: Counter[str], other: Counter[str]) -> float:

@@ -11,7 +11,7 @@ from functools import cache
 
 from readout_nlp.reference.acts import verb_pattern
 from readout_nlp.reference.agenda_words import WordKind, agenda_words
-from readout_nlp.reference.alternatives import alternatives
+from readout_nlp.reference.alternatives import alternatives, searched
 
 _DONE_BY_PEOPLE = (
     "传达学习",
@@ -50,8 +50,9 @@ def single_verb() -> re.Pattern[str]:
 @cache
 def generic_words() -> re.Pattern[str]:
     """Compile the words that tell nothing of a matter."""
-    words = alternatives([*agenda_words("generic"), *"的和与及等了对在就"])
-    return re.compile(rf"{words}|(?<!\d)\d+年")
+    words = searched([*agenda_words("generic"), *"的和与及等了对在就"])
+    years = "|".join(rf"{digit}(?<!\d{digit})\d*年" for digit in "0123456789")  # (?<!\d)\d+年, skipped to
+    return re.compile(f"{words}|{years}")
 
 
 @cache

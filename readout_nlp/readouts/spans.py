@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 # One character for one, so that a place in the folded text is the same place in the printed one.
@@ -50,11 +50,13 @@ def paragraphs(folded: str) -> Iterator[Span]:
     >>> [p.text for p in paragraphs(" 一。\n\n二。")]
     ['一。', '二。']
     """
-    for match in re.finditer(r"[^\n]+", folded):
-        text = match.group()
-        left = len(text) - len(text.lstrip())
-        if left < len(text):
-            yield _span(match.start() + left, text.strip())
+    start = 0
+    for line in folded.split("\n"):
+        text = line.strip()
+        if text:
+            left = start if len(text) == len(line) else start + line.index(text)
+            yield Span(left, left + len(text), text)
+        start += len(line) + 1
 
 
 def sentences(part: Span) -> Iterator[Span]:
@@ -65,11 +67,13 @@ def sentences(part: Span) -> Iterator[Span]:
     >>> [(s.start, s.text) for s in sentences(Span(10, 16, "会议开。会散"))]
     [(10, '会议开。'), (14, '会散')]
     """
-    for match in _SENTENCE.finditer(part.text):
-        text = match.group()
-        left = len(text) - len(text.lstrip())
-        if left < len(text):
-            yield _span(part.start + match.start() + left, text.strip())
+    begin = part.start
+    for found in _SENTENCE.findall(part.text):
+        text = found.strip()
+        if text:
+            left = begin if len(text) == len(found) else begin + found.index(text)
+            yield Span(left, left + len(text), text)
+        begin += len(found)
 
 
 def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
@@ -82,16 +86,22 @@ def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
     """
     stray = _unclosed(part.text)
     depth, begin = 0, 0
-    for at, mark in enumerate(part.text):
+    for found in _cuts(marks).finditer(part.text):
+        at, mark = found.start(), found.group()
         if mark in _OPEN:
             depth += at not in stray
         elif mark in _CLOSE:
             depth = max(0, depth - 1)
-        elif depth == 0 and mark in marks:
+        elif depth == 0:
             yield _span(part.start + begin, part.text[begin : at + 1])
             begin = at + 1
     if begin < len(part.text):
         yield _span(part.start + begin, part.text[begin:])
+
+
+@cache
+def _cuts(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPEN + _CLOSE + marks)}]")
 
 
 def _unclosed(text: str) -> frozenset[int]:
