@@ -54,3 +54,10 @@ def test_an_anniversary_is_kept_where_the_mentions_agree(tool):
     agreed = [(date(2015 + n, 7, 1), "渡口", f"庆祝建党{94 + n}周年") for n in range(4)]
     mixed = [(date(2015 + n, 7, 1), "渡口", f"庆祝建军{60 + 9 * n}周年") for n in range(4)]
     assert [(name, year) for name, year, *_ in tool.anniversary_years([*agreed, *mixed])] == [("建党", 1921)]
+
+
+def test_a_yearly_day_is_kept_where_its_ordinals_agree(tool):
+    agreed = [(date(2014 + n, 9, 10), "渡口", f"庆祝第{30 + n}个教师节") for n in range(3)]
+    numerals = [(date(2017, 9, 9), "渡口", "第三十三个教师节将到")]
+    mixed = [(date(2015 + n, 11, 8), "渡口", f"第{3 + 5 * n}个记者节") for n in range(4)]
+    assert tool.yearly_days([*agreed, *numerals, *mixed]) == [("教师节", 1984, 9, 10, 4, 4)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from readout_nlp.readouts.dates import find_meeting_date
 from readout_nlp.readouts.printed_days import day_of
 from readout_nlp.readouts.years import infer, windows
-from readout_nlp.reference.anniversaries import anniversaries, event_years
+from readout_nlp.reference.anniversaries import anniversaries, event_years, yearly_days
 from readout_nlp.reference.clues import clues
 from readout_nlp.reference.year_cues import year_bounds, year_cues
 
@@ -101,3 +101,28 @@ def test_an_address_given_at_an_anniversary_is_not_older_than_its_year(event, nt
     (held,) = anniversaries(f"学习在纪念{event}{nth}周年大会上的讲话")
     assert prepared.earliest < held.earliest == date(event_years()[event] + nth, 1, 1)
     assert held.latest is None
+
+
+@given(name=st.sampled_from(sorted(yearly_days())), nth=st.integers(2, 60), data=st.data())
+def test_a_planted_yearly_day_settles_its_year(name, nth, data):
+    zeroth = yearly_days()[name]
+    held = zeroth.replace(year=zeroth.year + nth) - timedelta(data.draw(st.integers(0, 60)))
+    found = find_meeting_date(
+        lead=f"{held.month}月{held.day}日,市委常委会召开会议。",
+        body=f"会议研究了第{nth}个{name}活动方案。",
+        published=None,
+    )
+    if held.year < 1998 or held.year >= 2035 or (held.month, held.day) == (2, 29):
+        return
+    assert found.value == held
+
+
+@given(year=st.integers(2001, 2034), nth=st.integers(1, 99))
+def test_the_year_by_the_meetings_own_number_is_stated(year, nth):
+    lead = f"5月6日,县长主持召开{year}年县政府第{nth}次常务会议,听取工作汇报。"
+    found = find_meeting_date(lead=lead, body="", published=None)
+    assert (found.value, found.year_basis) == (date(year, 5, 6), "stated")
+    relayed = find_meeting_date(
+        lead=f"5月6日,县委传达学习{year}年县政府第{nth}次常务会议精神。", body="", published=None
+    )
+    assert relayed.value is None

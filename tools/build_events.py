@@ -6,7 +6,9 @@ NEWS has one item a line with `date`, `title` and `text`. Written are (1) the ro
 the kinds counted here: the first mention and the busiest day of every name (an ordinal that a later headline
 opens anew, a year or more after, is a row of its own), and words, of which those that no item prints are
 dated by the end of the record; rows of other kinds and rows after the record stay; (2) `anniversaries.csv`:
-the year that most mentions of an anniversary agree on. What is written is printed.
+the year that most mentions of an anniversary agree on; (3) `yearly_days.csv`: the year before the first of
+a yearly day (第28个教师节) and the day it is told of most, by the same rule; days that the news do not tell
+of stay. What is written is printed.
 """
 
 from __future__ import annotations
@@ -56,6 +58,43 @@ WORDS = (
     "主题教育领导小组",
     "退役军人事务",
     "市域社会治理",
+)
+YEARLY_DAY = re.compile(rf"第(\d{{1,3}}|[{HAN}]{{1,3}})个(“?[^，。、；：“”\s]{{2,14}})")
+YEARLY_DAYS = (
+    "教师节",
+    "记者节",
+    "医师节",
+    "农民丰收节",
+    "植树节",
+    "护士节",
+    "国家宪法日",
+    "国家公祭日",
+    "烈士纪念日",
+    "扶贫日",
+    "助残日",
+    "航海日",
+    "航天日",
+    "旅游日",
+    "国防教育日",
+    "国家安全教育日",
+    "防灾减灾日",
+    "交通安全日",
+    "安全教育日",
+    "禁毒日",
+    "艾滋病日",
+    "志愿者日",
+    "世界水日",
+    "环境日",
+    "地球日",
+    "土地日",
+    "粮食日",
+    "读书日",
+    "无烟日",
+    "知识产权日",
+    "科技工作者日",
+    "安全生产月",
+    "爱国卫生月",
+    "节能宣传周",
 )
 ANNIVERSARY = re.compile(r"([^\d，。、“”《》\s（）]{2,22}?)(\d{1,3})周年")
 EVENTS = (
@@ -160,6 +199,39 @@ def anniversary_years(news: list[tuple[date, str, str]]) -> list[tuple[str, int,
     return rows
 
 
+def yearly_days(news: list[tuple[date, str, str]]) -> list[tuple[str, int, int, int, int, int]]:
+    """Give name, the year before the first, month and day told of most, agreeing mentions, all mentions."""
+    years: dict[str, Counter[int]] = defaultdict(Counter)
+    told: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for day, title, text in news:
+        for nth, words_after in set(YEARLY_DAY.findall(f"{title}\n{text}")):
+            for name in (name for name in YEARLY_DAYS if name in words_after):
+                years[name][day.year - _number(nth)] += 1
+                told[name][day.month, day.day] += 1
+    rows = []
+    for name in YEARLY_DAYS:
+        total = sum(years[name].values())
+        year, agreeing = years[name].most_common(1)[0] if total else (0, 0)
+        if agreeing >= 3 and agreeing >= 0.7 * total:
+            rows.append((name, year, *told[name].most_common(1)[0][0], agreeing, total))
+    return rows
+
+
+def _number(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    whole = (HAN.index(tens) + 1 if tens else 1) * 10 if ten else 0
+    return whole + (HAN.index(ones) + 1 if ones else 0)
+
+
+def _not_told(name: str, counted: list[list[str]]) -> list[list[str]]:
+    """Give the rows of a table that have a source of their own: no mention of them is counted."""
+    path = DATA / name
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:] if path.is_file() else []
+    return [row for row in rows if row[-1] == "0" and row[0] not in {first for first, *_ in counted}]
+
+
 def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[str]]:
     """Put the counted rows in the place of the old ones of their kinds; rows after the record stay."""
     with (DATA / "dated_events.csv").open(encoding="utf-8", newline="") as stream:
@@ -174,18 +246,23 @@ def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[s
 
 
 def main(path: Path) -> None:
-    """Write both tables and print what was counted."""
+    """Write the tables and print what was counted."""
     news = read_news(path)
     counted = [row for kind in NUMBERED for row in numbered(news, kind)] + words(news)
     _write(
         "dated_events.csv", [["kind", "name", "first_mention", "busiest_day"], *merge(counted, news[-1][0])]
     )
     years = [[str(part) for part in row] for row in anniversary_years(news)]
-    _write("anniversaries.csv", [["event", "year", "agreeing", "mentions"], *years])
+    header = ["event", "year", "agreeing", "mentions"]
+    _write("anniversaries.csv", [header, *years, *_not_told("anniversaries.csv", years)])
+    days = [[str(part) for part in row] for row in yearly_days(news)]
+    header = ["name", "year", "month", "day", "agreeing", "mentions"]
+    _write("yearly_days.csv", [header, *days, *_not_told("yearly_days.csv", days)])
     print(f"{len(news)} items, {news[0][0]} to {news[-1][0]}")
     for kind, number in Counter(row[0] for row in counted).items():
         print(f"{kind}: {number} rows")
     print(f"anniversaries: {len(years)} of {len(EVENTS)} events")
+    print(f"yearly days: {len(days)} of {len(YEARLY_DAYS)}")
 
 
 def _write(name: str, rows: list[list[str]]) -> None:

@@ -6,7 +6,14 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from readout_nlp.readouts.printed_days import PrintedDay, arabic, day_of, parse_published, printed_days
+from readout_nlp.readouts.printed_days import (
+    PrintedDay,
+    arabic,
+    day_of,
+    numbered_year,
+    parse_published,
+    printed_days,
+)
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
 from readout_nlp.readouts.years import hull, infer, windows
@@ -16,6 +23,9 @@ __all__ = ["find_meeting_date", "parse_published"]
 _RELATIVE = re.compile(r"(?P<word>昨[天日晚]|前[天日]|今[天日晨晚]|当[天日])")
 _VAGUE = re.compile(r"近日|日前|近期|最近|连日来")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|审议|研究")
+_DAY_FIRST = re.compile(
+    r"(?:20\d\d年)?\d{1,2}月\d{1,2}[日号](?![^。]{0,3}[讯电])[^。]{0,100}(?:会|学习|研讨)"
+)
 _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
@@ -23,12 +33,27 @@ _FIRST_YEAR, _LAST_YEAR = 1998, 2035
 _NONE = MeetingDate(value=None, earliest=None, latest=None, year_basis=None)
 
 
-def find_meeting_date(*, lead: str, body: str, published: date | None) -> MeetingDate | None:
+def find_meeting_date(
+    *, lead: str, body: str, published: date | None, title: str | None = None, dateline: str = ""
+) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
     A printed year is taken as stated. A day without a year takes the latest year that is not after the
     publication; without one, the only year that every dated clue of the body allows. Where clues leave
     several years or none, `value` is None and the interval says what is left.
+
+    Parameters
+    ----------
+    lead
+        The sentence that convenes the meeting.
+    body
+        The whole text, for the clues; where the lead tells no day, a sentence before it that opens with one.
+    published
+        The day of publication.
+    title
+        The headline: read for the year that stands by the meeting's own number (2022年第12次常务会议).
+    dateline
+        What was taken away before the lead (某某日报1月2日讯), for the month of a day alone.
 
     Examples
     --------
@@ -40,7 +65,9 @@ def find_meeting_date(*, lead: str, body: str, published: date | None) -> Meetin
     >>> find_meeting_date(lead="5月6日,市委常委会召开会议。", body="", published=None).value is None
     True
     """
-    text = arabic(fold(lead))
+    text = arabic(fold(f"{dateline} {lead}" if dateline else lead))
+    if not _tells_a_day(text) and (earlier := _opens_with_a_day(arabic(fold(body[: body.find(lead)])))):
+        text = earlier
     reported = next((day for day in printed_days(text) if day.dateline), None)
     relayed = _RELAYS.search(text)
     before = text[: relayed.start()] if relayed is not None else text
@@ -48,11 +75,27 @@ def find_meeting_date(*, lead: str, body: str, published: date | None) -> Meetin
         relative = _RELATIVE.search(part)
         printed = _meant(part, reported, relative=relative)
         if printed is not None or relative is not None:
+            if published is None and printed is not None and printed.year is None:
+                own = numbered_year(text) or numbered_year(arabic(fold(title or "")))
+                printed = replace(printed, year=own) if printed.month is not None else printed
             return _resolve(printed, relative, body=body, published=published)
         vague = _VAGUE.search(part)
         if vague is not None:
             return _before(published, vague.group())
     return _before(published, None)
+
+
+def _tells_a_day(text: str) -> bool:
+    return any(not day.dateline for day in printed_days(text)) or bool(
+        _RELATIVE.search(text) or _VAGUE.search(text)
+    )
+
+
+def _opens_with_a_day(text: str) -> str | None:
+    """Give the first sentence that opens with a month and a day, of a meeting or a session of study."""
+    return next(
+        (sentence for sentence in re.split("[。\n]", text) if _DAY_FIRST.match(sentence.strip())), None
+    )
 
 
 def _meant(text: str, reported: PrintedDay | None, *, relative: re.Match[str] | None) -> PrintedDay | None:

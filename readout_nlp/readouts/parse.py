@@ -89,7 +89,7 @@ def _readout(
     title = given.title or text.meta.title
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
-    held = find_meeting_date(lead=opening[0], body=body, published=published) if not document else None
+    held = _held(text, opening[0], body=body, title=title, published=published) if not document else None
     place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
     identity = given.id or _identity(place, held, published, body=body)
     return Readout(
@@ -110,6 +110,14 @@ def _readout(
         attendance=attendance,
         items=find_items(body, identity, plan=plan),
     )
+
+
+def _held(
+    text: PageText, lead: str, *, body: str, title: str | None, published: date | None
+) -> MeetingDate | None:
+    datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
+    dateline = next(datelines, "")
+    return find_meeting_date(lead=lead, body=body, published=published, title=title, dateline=dateline)
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:

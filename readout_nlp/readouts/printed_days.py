@@ -19,6 +19,15 @@ _DAY = re.compile(
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
 )
+_RUN_TOGETHER = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
+_NUMBERED = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)年(?:度)?[^\d,。;:《》“”]{0,24}?第(?:\d{1,3}|[一二三四五六七八九十百]{1,5})次"
+    r"[^\d,。;:《》“”]{0,18}?[会會](?P<after>[^,。;:]{0,16})"
+)
+_OTHERS = re.compile(
+    r"传达|傳達|贯彻|貫徹|听取|聽取|审议|審議|落实|落實|学习(?!中心组|型|会)|學習(?!中心組|型|會)"
+)
+_TOLD_OF = re.compile(r"精神|纪要|紀要|讲话|講話|议定|議定|决定|決定|要求|部署|情况|情況")
 _ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _WEEKDAYS = "一二三四五六日"
@@ -67,8 +76,25 @@ def arabic(text: str) -> str:
     >>> arabic("二〇二一年一月十五日")
     '2021年1月15日'
     """
+    text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
     text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
     return _HAN_DAY.sub(lambda m: str(_number(m.group())), text)
+
+
+def numbered_year(text: str) -> int | None:
+    """Give the year that stands by the meeting's own number; None where there is none, or another's.
+
+    Examples
+    --------
+    >>> numbered_year("县长主持召开2025年县政府第15次常务会议")
+    2025
+    >>> numbered_year("传达学习省政府2025年第15次常务会议精神")
+    """
+    for found in _NUMBERED.finditer(text):
+        clause = text[max(text.rfind(mark, 0, found.start()) for mark in ",。;:") + 1 : found.start()]
+        if not _OTHERS.search(clause) and not _TOLD_OF.search(found["after"]):
+            return int(found["year"])
+    return None
 
 
 def _number(text: str) -> int:

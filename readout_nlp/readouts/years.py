@@ -12,6 +12,7 @@ from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues
 from readout_nlp.reference.year_cues import year_bounds
 
+_EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
 _RELAY = re.compile(r"学习|传达|贯彻")
 
 
@@ -109,6 +110,7 @@ def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
 
 
 def _event_windows(body: str) -> Iterator[Window]:
+    body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
         relayed = _relays(body, at, len(wording))
         yield tuple(_reading(clue, relayed=relayed) for clue in clues()[wording])

@@ -1,4 +1,8 @@
-"""Anniversaries: 建党100周年 names a year, by arithmetic on ``data/anniversaries.csv``."""
+"""Anniversaries and yearly days: 建党100周年 and 第28个教师节 name a year, by arithmetic on two tables.
+
+``data/anniversaries.csv`` has the year of an event, ``data/yearly_days.csv`` the year before the first of a
+yearly day, with the month and the day on which it is told of most. To add one, add a row.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from importlib.resources import files
 from readout_nlp.reference.alternatives import alternatives
 
 _AHEAD_DAYS = 365  # a year's anniversary is prepared, and named, through the year before
+_PREPARED_DAYS, _TOLD_DAYS = 120, 45  # a yearly day is prepared for months and told for weeks
 _AFTER_DAYS = 31  # and told for weeks after it; so a winter can be of either year
 _DIGITS = "零一二三四五六七八九"
 _ONE = "[一二三四五六七八九]"
@@ -46,6 +51,26 @@ def event_years() -> dict[str, int]:
 
 
 @cache
+def yearly_days() -> dict[str, date]:
+    """Give the yearly days by name, each as the day in the year before the first.
+
+    Examples
+    --------
+    >>> yearly_days()["教师节"].isoformat()
+    '1984-09-10'
+    """
+    path = files("readout_nlp.reference") / "data" / "yearly_days.csv"
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {row["name"]: date(int(row["year"]), int(row["month"]), int(row["day"])) for row in rows}
+
+
+@cache
+def _yearly_mention() -> re.Pattern[str]:
+    of = r"“?(?:全国|中国|我国|国际|世界|全民)?(?:法定)?"
+    return re.compile(rf"第(?P<nth>{_NTH})个{of}(?P<name>{alternatives(yearly_days())})")
+
+
+@cache
 def _mention() -> re.Pattern[str]:
     return re.compile(rf"(?P<event>{alternatives(event_years())})(?P<nth>{_NTH})周年")
 
@@ -62,7 +87,10 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
     2022
     >>> next(anniversaries("今年是建党一百周年")).latest.year
     2021
+    >>> next(anniversaries("庆祝第28个教师节")).label
+    '第28个教师节 (2012)'
     """
+    yield from _yearly(text)
     if "周年" not in text:
         return
     for found in _mention().finditer(text):
@@ -78,6 +106,18 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
         else:
             fresh = first - timedelta(_AFTER_DAYS * 2), last + timedelta(_AFTER_DAYS)
             yield Anniversary(first - timedelta(_AHEAD_DAYS), None, fresh, label)
+
+
+def _yearly(text: str) -> Iterator[Anniversary]:
+    """Give the yearly days that a text counts: an earlier one is told of in later years, rarely."""
+    for found in _yearly_mention().finditer(text) if "个" in text else ():
+        zeroth = yearly_days()[found["name"]]
+        year = zeroth.year + _number(found["nth"])
+        if not date.min.year < year - 1 < year + 1 < date.max.year:
+            continue
+        day = zeroth.replace(year=year)
+        fresh = day - timedelta(_PREPARED_DAYS), day + timedelta(_TOLD_DAYS)
+        yield Anniversary(fresh[0], None, fresh, f"{found.group()} ({year})")
 
 
 def _number(text: str) -> int:

@@ -24,6 +24,7 @@ _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not 
 _TERM_SLACK_DAYS = 45
 _YEARS = frozenset({"npc_session_year", "cppcc_session_year", "plan_opens", "plan_closes"})  # no day is known
 _SUPERSEDED_DAYS = 60
+_WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _FRESH_SLACK_DAYS = 61  # an event is named long before it only by those who prepare it
 _BY_BUSIEST = frozenset(
     {"plenum", "discipline_plenum", "npc_session", "cppcc_session"}
@@ -119,6 +120,8 @@ def _event_clues() -> Iterator[Clue]:
         elif kind in kinds:
             day = date.fromisoformat(busiest if kind in _BY_BUSIEST else first)
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
+            if kind == "campaign_span":
+                until = date.fromisoformat(busiest) + timedelta(_WOUND_UP_DAYS)
             relayed = next((c for c in congresses if c > day), None) if kind == "plenum" else None
             yield from _dated(kinds[kind], name, day, until=until, relayed=relayed)
 
