@@ -54,7 +54,9 @@ def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Se
     for i in free:
         if count_han(lines[i].view) >= _LONGER_THAN_A_MENU and _begins_one(lines[i].view, titles):
             return i
-    able = [i for i in free if _could_be(lines[i])]
+    pictured = next((i for i, name in enumerate(names) if name == "caption"), len(lines))
+    # below a picture's line stand others of its kind; a headline stands above it, or is marked as one
+    able = [i for i in free if _could_be(lines[i]) and (i < pictured or lines[i].heading)]
     place = _by_place(lines, names, able)
     if place is None and not titles:  # the meta line stands above the title
         place = next(iter(able), None)
