@@ -104,6 +104,31 @@ MISLEADING: dict[str, Callable[[Unit], str | None]] = {
         if u.sibling is not None
         else None
     ),
+    "others visited": lambda u: (
+        page(convened(u), body=f"会议听取了赴{p.name}{u.sibling.name}、{u.sibling.name}招商情况汇报。{TEXT}")
+        if u.sibling is not None and (p := parent(u.division)) is not None
+        else None
+    ),
+    "sibling's accident": lambda u: (
+        page(
+            convened(u),
+            body=f"会议通报了{u.sibling.name}某堤垮塌有关情况。{TEXT}要记取{u.sibling.name}教训。",
+        )
+        if u.sibling is not None
+        else None
+    ),
+    "sibling's example": lambda u: (
+        page(
+            convened(u),
+            body=f"{TEXT}要对标{u.sibling.name},向{u.sibling.name}学习,用好{u.sibling.short}的经验。",
+        )
+        if u.sibling is not None
+        else None
+    ),
+    "zone within": lambda u: page(
+        "6月4日,经开区召开第3次管委会会议,研究河堤加固工作。",
+        foot=f"主办单位:{u.division.name}经济技术开发区管委会\n网站标识码:{u.division.code}0001",
+    ),
     "own, sibling relayed": lambda u: (
         page(f"6月4日,{u.full_organ}召开常委会会议,传达学习{_committee(u.sibling)}全会精神。")
         if u.sibling is not None
@@ -146,7 +171,7 @@ def verdict(unit: Unit, text: str, *, told: bool = True, twins_told: bool = Fals
     if place is None or place.code is None:
         twins = sum(d.valid_in(YEAR) for d in by_name(unit.division.name, year=YEAR)) > 1
         return "rightly refused" if not told or (twins and not twins_told) else "refused"
-    if not told and parent(unit.division) is not None and place.code == unit.division.code:
+    if not told:
         return "wrong"  # nothing told it
     return "right" if place.code == unit.division.code else "wrong"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -50,10 +50,14 @@ _SURNAMES = frozenset(
 )
 _NAME_LIST = re.compile("[、,;。)等]")
 _DISASTER = re.compile(
-    r"[一-鿿]{0,4}(?:事故|案件|火灾|地震|洪灾|灾害|暴雨|疫情)|(?<=区)[域县块间划位]|(?<=市)场|(?:返|来)[一-鿿]{0,3}人员|等地"
+    r"[一-鿿]{0,6}(?:事故|事件|案件|火灾|地震|洪灾|灾害|暴雨|疫情|矿难|爆炸|坍塌|垮塌|溃坝|泥石流|中毒)"
+    # but 甲县突发事件应急预案 and 甲县疫情防控 are its own
+    r"(?!总|综|应急|救|预|防|监测|风险|隐患|治|处置|工作|医疗)|(?<=区)[域县块间划位]|(?<=[市县])际|(?<=市)场|(?:返|来)[一-鿿]{0,3}人员|等地"
 )
 _DEALT_WITH = re.compile(r"[^,。;!?\n]{0,8}(?:合作|对接|交流|联动|签约|签订|共建|协同)")
 _WITH = "与同跟和"
+_JOINTS = ("", "、", "和", "及", "以及")
+_LEARNT_FROM = re.compile(r"[^,。;!?\n]{0,12}(?:学习|看齐|取经)")
 _OFFICE = re.compile(
     r"[省市州盟县区旗]?(?:党?委(?!员|托|派|会)|人民政府|政府|人大|人民代表大会|政协|纪委|"
     r"第?[一二三四五六七八九十\d]{1,3}[届次](?:委员会|人民代表大会|人大|人民政府|政府|政协|党代会|代表大会|纪委|纪律检查))"
@@ -91,7 +95,25 @@ def read_mentions(text: str) -> tuple[Mention, ...]:
     >>> read_mentions("代县长王某主持会议。")
     ()
     """
-    return tuple(_mentions(text))
+    return tuple(_side_by_side(text, _mentions(text)))
+
+
+def _side_by_side(text: str, found: Iterator[Mention]) -> Iterator[Mention]:
+    """Read names side by side as one: in 赴甲省乙县, 赴甲、乙 both are visited, 甲市乙县矿难 is elsewhere."""
+    run: list[Mention] = []
+    for mention in found:
+        if run and text[run[-1].end : mention.start] not in _JOINTS:
+            yield from _one_use(run)
+            run = []
+        run.append(mention)
+    yield from _one_use(run)
+
+
+def _one_use(run: list[Mention]) -> list[Mention]:
+    uses = {mention.use for mention in run}
+    if "foreign" not in uses or not uses <= {"foreign", "plain", "own"}:
+        return run
+    return [replace(mention, use="foreign") for mention in run]
 
 
 def _mentions(text: str) -> Iterator[Mention]:
@@ -143,6 +165,8 @@ def _came_from(text: str, start: int, end: int) -> bool:
     before = text[start - 1 : start]
     if before == "在":
         return _MET_THERE.match(text, end) is not None
+    if before == "向":
+        return _LEARNT_FROM.match(text, end) is not None
     return before in _WITH and before != "" and _DEALT_WITH.match(text, end) is not None
 
 

@@ -25,7 +25,7 @@ UnitKind = Literal[
     "zone",
 ]
 
-_KINDS: dict[str, UnitKind] = {
+UNIT_KINDS: dict[str, UnitKind] = {
     "自治区": "province",
     "省": "province",
     "师市": "division city",
@@ -60,7 +60,7 @@ _KINDS: dict[str, UnitKind] = {
     "综保区": "zone",
 }
 _UNITS = (
-    "|".join(sorted(_KINDS, key=len, reverse=True))
+    "|".join(sorted(UNIT_KINDS, key=len, reverse=True))
     .replace("师市", "(?<!偃)师市")
     .replace("|师|", "|(?<!律)(?<!教)师|")
 )
@@ -79,7 +79,7 @@ _CENTRE = (
 _ORGAN = re.compile(f"{_CENTRE}|{_LOCAL}")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|落实")
 _HELD = re.compile(r"主持召开|召开|举行")
-_ZONE_UNITS = "|".join(unit for unit, kind in _KINDS.items() if kind == "zone")
+_ZONE_UNITS = "|".join(unit for unit, kind in UNIT_KINDS.items() if kind == "zone")
 _NAMED_HOLDER = re.compile(
     rf"(?P<unit>{_ZONE_UNITS}|[省市县区州盟旗镇乡]|街道)(?P<organ>)(?=(?:组织)?(?:召开|举行))"
 )
@@ -127,7 +127,7 @@ def _organ(text: str, found: re.Match[str]) -> Organ:
     if found.re is _ORGAN and found["centre"]:
         return Organ(kind="centre", quote=found.group())
     unit, organ = found["unit"], found["organ"]
-    kind = _KINDS[unit]
+    kind = UNIT_KINDS[unit]
     # 浦东新区区委, 苏州市市委: the name stands before the unit; else it ends with it (苏州市委)
     name = unit_before(text, found.end("unit")) or unit_before(text, found.start("unit"))
     if unit == "区" and organ == "党委" and name is None:
@@ -164,7 +164,7 @@ def _convener(text: str) -> re.Match[str] | None:
 def _holder(text: str) -> re.Match[str] | None:
     """Take a unit that itself holds a meeting (甲镇召开), not 我市召开 or 全县召开."""
     for found in _NAMED_HOLDER.finditer(text):
-        if _KINDS[found["unit"]] in ("township", "zone") or unit_before(text, found.end("unit")):
+        if UNIT_KINDS[found["unit"]] in ("township", "zone") or unit_before(text, found.end("unit")):
             return found
     return None
 

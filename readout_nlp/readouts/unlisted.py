@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from readout_nlp.readouts.organs import Organ, UnitKind, unit_before
+from readout_nlp.readouts.organs import UNIT_KINDS, Organ, UnitKind, unit_before
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence
 from readout_nlp.reference.gazetteer import Division, above
@@ -15,7 +15,7 @@ CORPS = "新疆生产建设兵团"
 _TOWNSHIP = re.compile(
     r"[一-鿿]{2,12}?(?:街道|镇|乡)(?=党|政府|人民政府|(?:组织)?召开|(?:组织)?举行|第|人大|工委|办事处|\s|$)"
 )
-_ZONES = "新区|开发区|高新区|经开区|园区|示范区|管理区|度假区|保税区|自贸区|功能区|合作区|试验区|经济区|风景区|综保区"
+_ZONES = "|".join(unit for unit, kind in UNIT_KINDS.items() if kind == "zone")
 _ZONE = re.compile(rf"[一-鿿]{{0,14}}?(?:{_ZONES})(?=党|管委会|管理委员会|工委|\d|[,。]|召开|举行|第)")
 _ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
