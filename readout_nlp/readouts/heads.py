@@ -43,7 +43,7 @@ _GOES_ON = re.compile(
 # ... but another meeting called is a matter of its own
 _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)")
 _RESOLVES = re.compile(
-    r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于)[^,。召举]{2,24})(?:召开|举行)"
+    r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
 _TITLE_LINE = re.compile(
     rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报)(?P<title>[^】]{{2,30}})】)"
@@ -55,6 +55,8 @@ _FURTHER = re.compile(
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
 _WHOLE = re.compile("(?P<object>.*)")
 _NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
+_SAID = re.compile("强调|指出|要求|认为|表示|希望")
+_TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 _RESIDUAL_LONGEST = 40
@@ -121,13 +123,15 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         return ()
     opening = _OPENING.match(text)
     who = opening["who"] if opening is not None else None
+    if who is not None and _SAID.search(who):  # 张三强调中心组学习是…
+        return ()
     if not opens and not _MEETING.match(who or ""):
         return ()
     if speech(text) is not None:
         return ()
     begin = _states_at(text, opening.end() if opening is not None else 0, who=who)
     if begin is None:
-        return (_by_people(sentence) or _lecture(sentence)) if opens else ()
+        return (_by_people(sentence) or _reported(sentence) or _lecture(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -184,6 +188,14 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
     if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and _ENDS.search(sentence.text)):
         return ()
     return joined(stated(statements(sentence), begin=sentence.start + found.start("verbs")))
+
+
+def _reported(part: Span) -> tuple[Matter, ...]:
+    """Read 副市长张三作了某条例的说明."""
+    found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in "明报告" else None
+    if found is None or _NO_PEOPLE.search(found.group()[: found.start("object")]):
+        return ()
+    return (replace(_matter(part, "听取", subject_of(found["object"])), verb=None),)
 
 
 def _lecture(sentence: Span) -> tuple[Matter, ...]:
@@ -274,10 +286,13 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             continue
         offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
         verbs = patterns.verb_group().match(part.text, offset)
+        if found and _TO_COME.search(part.text):
+            found[-1] = replace(found[-1], end=part.end)
+            break
         if patterns.said().match(part.text, offset) or _FINITE.match(part.text, offset):
             break
         if verbs is not None and not _NO_VERB.match(part.text, verbs.start("verbs")):
-            found.append(_stated(part, verbs))
+            found.append(replace(_stated(part, verbs), apart=listed))
         elif found:
             _go_on(found, part, listed=listed)
     return found
@@ -295,7 +310,7 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
     further = _FURTHER.match(part.text) if "hear" in last.acts else None
     if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
         further = _WHOLE.match(part.text)
-    apart = aside(part) or _by_one(part)
+    apart = aside(part) or _by_one(part) or next(iter(_reported(part)), None)
     if further is not None:
         found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
     elif apart is not None:

@@ -18,6 +18,8 @@ _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
 _FURTHER = re.compile("还|另外|最后|会上")
+_AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
+_DOCUMENT = re.compile("《[^》]{2,60}》")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 _MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
@@ -189,6 +191,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
     if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
         return True
+    if _AGENDA.search(matter.subject) and not _AGENDA.search(before.subject):
+        return False
     if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
         return False
     return alike >= COVERED
@@ -216,7 +220,7 @@ def _opened(block: Block) -> list[Draft]:
 def _where_discussed(drafts: list[Draft]) -> list[Draft]:
     """Keep one draft a matter: the last, where it is discussed, when a list of heads came before.
 
-    Of a list of three or more, two at least must be discussed later: a single speech on one of them only adds.
+    Of a list of three or more, two at least must be discussed later: a single speech only adds.
     """
     last = {id(draft.matter): draft for draft in drafts}
     if len(last) > 2 and len(drafts) - len(last) == 1:
@@ -259,6 +263,7 @@ def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
         if m.acts != ("residual",)
         # 审议《贯彻某精神的意见》 does not relay it
         and not _told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
+        and not (m.titled and _named(m, explicit))
     ]
     found: list[Matter] = []
     for matter in untold:
@@ -269,6 +274,12 @@ def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
             acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
             found[at] = replace(found[at], acts=acts)
     return found
+
+
+def _named(matter: Matter, explicit: list[Matter]) -> bool:
+    """Say whether a head names the document that a matter of the lead names."""
+    title = _DOCUMENT.search(matter.subject)
+    return title is not None and any(title.group() in m.subject for m in explicit)
 
 
 def _goes_with(matter: Matter, earlier: Matter) -> bool:

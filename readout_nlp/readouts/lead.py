@@ -14,7 +14,7 @@ from readout_nlp.readouts.spans import Span, clauses, sentences
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
     r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?"
-    r"(?:在[^,。]{1,12}|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日)?(?:召开|举行)"
+    r"(?:在[^,。]{1,12}|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日){0,2}(?:召开|举行)"
     r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举办)[^。,]{0,16}(?:学习|研讨)"
     r"|(?:进行|开展|举行)了?[^。,]{0,12}第[一二三四五六七八九十\d]{1,4}次[^。,]{0,6}学习|共同参加[^。,]{0,40}学习会"
 )
@@ -40,6 +40,7 @@ _COUNTED = re.compile(
 )
 _GUIDES = re.compile(r"[,\s]*(?:深入|全面|认真|坚决)(?:学习)?(?:宣传)?贯彻")
 _CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯彻)?落实")
+_TITLES = re.compile("》《")
 _MOST_GUIDES = 4
 _LEAD_WITHIN = 6
 _MOST_EVENTS = 60
@@ -130,12 +131,13 @@ def elements(subject: str) -> list[str]:
     text = _JOINT.sub("", subject.rstrip(",;。"))
     closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
+    listed = _TITLES.sub("》、《", listed)
     parts = [p.text.strip("、") for p in clauses(Span(0, len(listed), listed), "、")]
     parts = [part for part in parts if part]
     parallel = all(p.endswith("精神") for p in parts) or all(p.endswith("情况") for p in parts[:-1])
     if closed is not None or (len(parts) > 1 and parallel):
         return [event for part in parts for event in _events(part)]
-    return _events(text)
+    return _events(_TITLES.sub("》、《", text))
 
 
 def _events(text: str) -> list[str]:

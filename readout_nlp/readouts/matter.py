@@ -25,6 +25,7 @@ _CARRIES_OUT = re.compile(
     "[^,。;《]{0,12}?(?:学习|宣传)?(?:贯彻|落实)[^,。;《]{0,8}(?:意见|措施|打算|举措|方案|办法|事宜|工作|要求)?[。,;]?"
 )
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
+_THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
@@ -39,6 +40,7 @@ class Matter:
     acts: tuple[Act, ...]
     verb: str | None
     subject: str
+    apart: bool = False  # a semicolon parts it from the matter before
 
     @property
     def titled(self) -> bool:
@@ -114,7 +116,7 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
 
 
 def _implied(second: Matter, *, after: Matter) -> bool:
-    """Say whether a statement is part of the act before it: how to carry out what was relayed, the next steps.
+    """Say whether a statement is part of the act before it: how to carry out what was relayed.
 
     Examples
     --------
@@ -144,6 +146,10 @@ def same_matter(first: Matter, second: Matter) -> bool:
     are about. A verb said again (听取甲;听取乙) opens another.
     """
     ours, theirs = first.about, second.about
+    if _THE_SAME.match(second.subject) and not second.titled:
+        return True
+    if second.apart and theirs and not _implied(second, after=first):
+        return False
     if "residual" in (*first.acts, *second.acts):
         return False
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):

@@ -120,7 +120,7 @@ def _after_heads(
             _drop(unmet, best)
             _drop(waiting, best)
         elif block.opens:
-            best = _opened_by_speech(block, heads[-1], before=zone[max(0, n - RECENT) : n])
+            best = _opened_by_speech(block, heads, before=zone[max(0, n - RECENT) : n])
         if best is not None:
             found.append(Draft(start=block.span.start, matter=best))
             current = best
@@ -142,10 +142,11 @@ def _drop(matters: list[Matter], matter: Matter) -> None:
     matters[:] = [m for m in matters if m is not matter]
 
 
-def _opened_by_speech(block: Block, head: Matter, *, before: Sequence[Block]) -> Matter | None:
+def _opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Block]) -> Matter | None:
     """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
     if block.kind != "speech":
         return None
+    head = replace(heads[-1], subject="。".join(h.subject for h in heads[-RECENT:]))
     source = conveyed(block.first_sentence)
     if source and _unheard(topic(source), head, before):
         return replace(unstated(block.span, source), acts=("relay",))
