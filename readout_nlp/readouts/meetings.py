@@ -32,7 +32,9 @@ _MEETING = re.compile(
     r"(?:\([^)]{1,6}\)|扩大)?"
 )
 _BODY_END = re.compile(r"(?:会|组|委|局|党组|指挥部)(?:\([^)]{1,6}\))?$")
-_STUDY = re.compile(r"(?<=中心组)(?:\(扩大\))?(?:专题|集体|集中)*学习(?:研讨)?(?:会议?|研讨会)?$")
+_STUDY = re.compile(
+    r"(?<=中心组)(?:\(扩大\))?[^暨和、,()]{0,14}?(?:专题|集体|集中)*学习(?:研讨)?(?:会议?|研讨会)?$"
+)
 
 
 def meeting_type(lead: str) -> str | None:
@@ -107,7 +109,7 @@ def _overlapped(who: str, what: str) -> str:
 def _plain(name: str) -> str | None:
     name = _RENAMED.sub("", re.sub(r"\s", "", name))
     name = re.sub(r"\([^)]*\d[日号][^)]*\)", "", name)  # 今天上午(2月8日)
-    name = re.sub(r"\(\)", "", _NUMBER.sub("", name))
+    name = re.sub(r"\(\)|(?<=政协)委员会(?=主席|党组|常务|常委)", "", _NUMBER.sub("", name))
     parts = [_bare(_local(part)) for part in name.split("暨")]
     return "暨".join(part for part in parts if part) or None
 
