@@ -25,6 +25,7 @@ _VAGUE = re.compile(r"近日|日前|近期|最近|连日来")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|审议|研究")
 _DAY_FIRST = re.compile(
     r"(?:20\d\d年)?\d{1,2}月\d{1,2}[日号](?![^。]{0,3}[讯电])[^。]{0,100}(?:会|学习|研讨)"
+    r"|(?:会议|召开)?时 {0,4}间:? ?(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]"
 )
 _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
@@ -69,6 +70,8 @@ def find_meeting_date(
     if not _tells_a_day(text) and (earlier := _opens_with_a_day(arabic(fold(body[: body.find(lead)])))):
         text = earlier
     reported = next((day for day in printed_days(text) if day.dateline), None)
+    if published is None and reported is not None and reported.year is not None:
+        published = day_of(reported.year, reported.month or 0, reported.day)
     relayed = _RELAYS.search(text)
     before = text[: relayed.start()] if relayed is not None else text
     for part in (before, text):

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from readout_nlp.readouts.printed_days import day_of
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues
 from readout_nlp.reference.year_cues import year_bounds
 
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
+_DATED = re.compile(
+    r"(?<!\d)(20\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
+)
+_DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _RELAY = re.compile(r"学习|传达|贯彻")
 
 
@@ -49,7 +54,7 @@ def windows(body: str) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
-    return [*_event_windows(body), *_year_windows(body), *_anniversary_windows(body)]
+    return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
 def infer(days: list[date], found: list[Window]) -> Inference:
@@ -119,6 +124,14 @@ def _event_windows(body: str) -> Iterator[Window]:
 def _year_windows(body: str) -> Iterator[Window]:
     for low, high, label in year_bounds(body):
         yield (Reading(low, high, (low, high) if high < date.max else None, label),)
+
+
+def _dated_windows(body: str) -> Iterator[Window]:
+    """Bound by the full dates of what is relayed."""
+    for found in _DATED.finditer(body) if "日" in body else ():
+        held = day_of(int(found[1]), int(found[2]), int(found[3]))
+        if held is not None and _relays(body, found.start(), len(found.group())):
+            yield (Reading(held, date.max, (held, held + _DATED_FRESH), held.isoformat()),)
 
 
 def _anniversary_windows(body: str) -> Iterator[Window]:

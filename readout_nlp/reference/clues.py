@@ -22,7 +22,9 @@ from readout_nlp.reference.terms import official_terms
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
-_YEARS = frozenset({"npc_session_year", "cppcc_session_year", "plan_opens", "plan_closes"})  # no day is known
+_YEARS = frozenset(
+    {"npc_session_year", "cppcc_session_year", "discipline_plenum_year", "plan_opens", "plan_closes"}
+)  # no day is known
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _FRESH_SLACK_DAYS = 61  # an event is named long before it only by those who prepare it

@@ -22,6 +22,7 @@ _YEAR = re.compile(
 )
 _AROUND = 36
 _CLAUSE = re.compile(rf"[^,。;:!?\n]{{0,{_AROUND}}}")
+_MONTH_AND_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _NEXT_YEAR = re.compile(r"20\d\d年")
 _AHEAD_MONTHS = -3  # a year named for what it will bring is named from the autumn before
 _REACH = 4  # characters before a year in which a word may make it a target
@@ -107,6 +108,8 @@ def _aimed_at(text: str, start: int, tail: str) -> bool:
 
 
 def _bound(year: int, words: str, tail: str) -> tuple[date, date, str]:
+    if _MONTH_AND_DAY.match(tail):  # a day that is told of, not a work of the year
+        return _month(year, _AHEAD_MONTHS), date.max, words
     told = _words("narrative", "pattern").match(tail) or _words("narrative", "within").search(tail)
     found = _cue(tail[: told.start()] if told is not None else tail)
     if found is None:
