@@ -68,7 +68,7 @@ _ORDINAL = r"第?[一二三四五六七八九十百\d]{1,4}"
 # A 园区 or 新区 has a 党工委 or 管委会, never a 委: 花园区委 is the committee of a district.
 _LOCAL = (
     rf"(?!(?:新|园|开发|高新|经开|示范|管理|度假|保税|自贸|功能|合作)区委)(?P<unit>{_UNITS})(?P<organ>党委|(?:{_ORDINAL}次)?党工委|工委|"
-    rf"委(?!员|托|派|会)|人民政府|政府|管委会|行署|常委|人大|人民代表大会|政协|纪委|{_ORDINAL}届(?:委员会|人民政府|政府|人大|"
+    rf"委(?!员|托|派|会)|人民政府|政府|管委会|执委会|行署|长办公会|常委|人大|人民代表大会|政协|纪委|{_ORDINAL}届(?:委员会|人民政府|政府|人大|"
     rf"人民代表大会|政协|党委|纪委)|{_ORDINAL}次(?:党代会|党员代表大会|代表大会))"
 )
 _CENTRE = (
@@ -86,7 +86,7 @@ _NAMED_HOLDER = re.compile(
 # 主持召开党工委会议, 召开第4次管委会会议: a zone's, though the chair be a district's secretary too
 _ZONE_MEETING = re.compile(rf"召开(?:[我本]区)?(?:\d{{4}}年)?(?:{_ORDINAL}次)?(?P<organ>党工委|管委会)")
 _SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
-_OWN_PARTY = ("党工委", "工委", "管委会")
+_OWN_PARTY = ("党工委", "工委", "管委会", "执委会")
 LONGEST_NAME = 15
 
 

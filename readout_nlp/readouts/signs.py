@@ -49,6 +49,7 @@ _DATELINE = re.compile(
     r"(?:本报|本台|本网|本刊|^|[\s/])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
 )
 _DATELINE_AT = 60
+_MENU = 0.5  # of what a breadcrumb's outlet counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ def page_signs(
         elif rule in _SPEAKING:
             yield from _line(fold(line), year=year)
         elif rule == "menu":
+            if len({name for _, name in occurrences(fold(line))}) == 1:  # 今日甲-数字报|今日甲-电子版
+                yield from (replace(s, weight=s.weight * _MENU) for s in _line(fold(line), year=year))
             for division, name in _units(fold(line), year):
                 yield Evidence(division=division, basis="menu", quote=name, weight=1.0, own=False)
 

@@ -16,10 +16,13 @@ _TOWNSHIP = re.compile(
     r"[一-鿿]{2,12}?(?:街道|镇|乡)(?=党|政府|人民政府|(?:组织)?召开|(?:组织)?举行|第|人大|工委|办事处|\s|$)"
 )
 _ZONES = "|".join(unit for unit, kind in UNIT_KINDS.items() if kind == "zone")
-_ZONE = re.compile(rf"[一-鿿]{{0,14}}?(?:{_ZONES})(?=党|管委会|管理委员会|工委|\d|[,。]|召开|举行|第)")
+_BODIES = "党工委|管委会|管理委员会|执委会|执行委员会|工委"
+_ZONE = re.compile(
+    rf"[一-鿿]{{0,14}}?(?:(?:{_ZONES})(?=党|{_BODIES}|\d|[,。]|召开|举行|第)|(?<=[一-鿿]{{2}})区(?={_BODIES}))"
+)
 _ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
-    r"^(?:.*(?:主持)?(?:召开|举行)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
+    r"^(?:.*(?:主持)?(?:召开|举行)|.*(?:兼任?|书记|主任|[市县区州省]长)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
 )
 _CORPS_CODE = "65"
 _CLEAR = 0.7
@@ -83,7 +86,8 @@ def _name(text: str, kind: UnitKind) -> str | None:
     if found is None:
         return None
     name = _NO_NAME.sub("", found.group())
-    return _own_part(name) or None
+    name = _own_part(name)
+    return name if len(name) > 2 or name in _ZONES.split("|") or kind == "township" else None
 
 
 def _own_part(name: str) -> str:
