@@ -129,10 +129,19 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         return ()
     if speech(text) is not None:
         return ()
-    begin = _states_at(text, opening.end() if opening is not None else 0, who=who)
+    after = opening.end() if opening is not None else 0
+    if opening is not None and who is not None and _verbal(who):  # 审议通过了市政协常委会议议程
+        after, who = opening.start("who"), None
+    begin = _states_at(text, after, who=who)
     if begin is None:
         return (_by_people(sentence) or _reported(sentence) or _lecture(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
+
+
+def _verbal(who: str) -> bool:
+    """Say whether what seems the subject is a verb and the beginning of its object."""
+    found = None if _MEETING.match(who) else patterns.verb_group().match(who)
+    return found is not None and found["done"] is not None
 
 
 def _by_one(part: Span) -> Matter | None:

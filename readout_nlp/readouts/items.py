@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import joined
@@ -234,6 +235,8 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if place is None:
         return blocks
     later = [m for b in blocks[place + 1 :] for m in b.matters]
+    if len(later) > 1 and patterns.agenda_announced().match(blocks[place].first_sentence):
+        return blocks[:place] + blocks[place + 1 :]
     if blocks[place].listing and _of_plenum(blocks[place + 1 :]):
         return blocks[:place] + blocks[place + 1 :]
     listed = blocks[place].matters

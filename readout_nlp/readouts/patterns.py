@@ -122,7 +122,8 @@ def by_people() -> re.Pattern[str]:
     """Compile 区长张三通报了某事, 张三在讲话中总结了某事: members of the meeting do what the meeting does."""
     office = r"(?:书记|[长员师]|主任|主席|领导|负责人|负责同志|代表|单位|部门|委|局|办|同志)"
     named = rf"[^,。:;]{{0,24}}?{office}[一-鿿]{{0,4}}?|[一-鿿·]{{2,8}}?在(?:讲话|总结讲话|会)[中上]"
-    named += "|[一-鿿·]{2,4}?(?=代表[^,。]{2,16}(?:通报|汇报)|领学|领读|导读|宣读|点评|部署了|通报了|汇报了|传达了)"
+    deeds = "领学|领读|导读|宣读|点评|部署了|通报了|汇报了|传达了"
+    named += rf"|[一-鿿·]{{2,4}}?(?=代表[^,。]{{2,16}}(?:通报|汇报)|{deeds})"
     who = rf"(?:[^,。:;]{{0,24}},){{0,3}}?(?:{named})"
     how = rf"(?:代表[^,。]{{2,20}}|{_either('adverb')}){{0,2}}"
     verbs = alternatives(_DONE_BY_PEOPLE)
@@ -152,5 +153,5 @@ def held_next() -> re.Pattern[str]:
 def agenda_announced() -> re.Pattern[str]:
     """Compile 这次会议的主要任务是: before the list of what the meeting did."""
     return re.compile(
-        r"(?:这次|本次|此次)(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题|内容)(?:是|为|有|包括)[:,]?"
+        r"(?:这次|本次|此次)[一-鿿]{0,6}?(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题|内容)(?:是|为|有|包括)[:,]?"
     )

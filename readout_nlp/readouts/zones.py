@@ -27,6 +27,7 @@ PAIRED = (
     0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
 )
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
+CALLED = 0.45  # ... and that it names the meeting that a matter relays
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
 RECENT = 40  # the blocks before in which a topic may have been spoken of
 OLD = 0.5  # a topic is new when less than this share of it was spoken of before
@@ -34,6 +35,11 @@ _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
     r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
 )
+_OCCASION = re.compile(
+    "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"
+)
+_OPENS_WITH = 120  # characters in which a speech says what it speaks to
+_SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 _ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
@@ -89,8 +95,16 @@ def score(subject: Counter[str], block: Block, spread: Counter[str]) -> float:
 
 
 def _score(matter: Matter, block: Block, spread: Counter[str]) -> float:
-    value = score(matter.about, block, spread)
+    value = max(score(matter.about, block, spread), CALLED * _names(block, matter))
     return value * DEPLOYED if matter.acts == ("deploy",) else value
+
+
+def _names(block: Block, matter: Matter) -> bool:
+    """Say whether a speech names the very meeting that a matter relays: 要学习贯彻中央政治局会议精神."""
+    if matter.acts[:1] != ("relay",):
+        return False
+    event = _OCCASION.search(matter.subject)
+    return event is not None and event["event"] in block.span.text[:_OPENS_WITH]
 
 
 def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
@@ -113,8 +127,10 @@ def _after_heads(
     current = heads[-1]
     if len(heads) == 1 and _ALL.search(current.subject):
         unmet = []  # the lead only names some of what the head sums up
+    spoken = _spoken_before(zone[0], plan)
     for n, block in enumerate(zone):
-        candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *(unmet if n else ())]
+        open_to = unmet if n or spoken else ()
+        candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *open_to]
         best = _better(block, current, candidates, plan=plan)
         if best is not None:
             _drop(unmet, best)
@@ -125,6 +141,12 @@ def _after_heads(
             found.append(Draft(start=block.span.start, matter=best))
             current = best
     return found
+
+
+def _spoken_before(block: Block, plan: Outline) -> bool:
+    """Say whether the head's own paragraph tells what was said on it: the next may turn away."""
+    before = next((b for b in plan.blocks if b.span.end <= block.span.start < b.span.end + 4), None)
+    return block.opens and before is not None and _SAYS.search(before.span.text) is not None
 
 
 def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: Outline) -> Matter | None:
