@@ -67,7 +67,9 @@ def find_meeting_date(
     True
     """
     text = arabic(fold(f"{dateline} {lead}" if dateline else lead))
-    if not _tells_a_day(text) and (earlier := _opens_with_a_day(arabic(fold(body[: body.find(lead)])))):
+    if not _tells_a_day(text) and (
+        earlier := _opens_with_a_day(arabic(fold(body[: max(0, body.find(lead))])))
+    ):
         text = earlier
     reported = next((day for day in printed_days(text) if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
