@@ -84,7 +84,9 @@ _NAMED_HOLDER = re.compile(
     rf"(?P<unit>{_ZONE_UNITS}|[省市县区州盟旗镇乡]|街道)(?P<organ>)(?=(?:组织)?(?:召开|举行))"
 )
 # 主持召开党工委会议, 召开第4次管委会会议: a zone's, though the chair be a district's secretary too
-_ZONE_MEETING = re.compile(rf"召开(?:[我本]区)?(?:\d{{4}}年)?(?:{_ORDINAL}次)?(?P<organ>党工委|管委会)")
+_ZONE_MEETING = re.compile(
+    rf"召开(?:[我本]区)?(?:\d{{4}}年)?(?:{_ORDINAL}次)?(?P<organ>党工委|管委会)(?=会议|[(扩第]|全体|委员会议|办公|专题|主任办公|主任会议)"
+)
 _SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
 _OWN_PARTY = ("党工委", "工委", "管委会", "执委会")
 LONGEST_NAME = 15
@@ -131,7 +133,10 @@ def _organ(text: str, found: re.Match[str]) -> Organ:
     # 浦东新区区委, 苏州市市委: the name stands before the unit; else it ends with it (苏州市委)
     name = unit_before(text, found.end("unit")) or unit_before(text, found.start("unit"))
     if unit == "区" and organ == "党委" and name is None:
-        kind = "province"  # 区党委: the committee of an autonomous region; a district's is 区委
+        rural = text[found.start("unit") - 1 : found.start("unit")] in ("林", "特", "矿")  # 林区党委
+        kind = (
+            "district" if rural else "province"
+        )  # 区党委: the committee of an autonomous region; a district's is 区委
     if unit == "区" and organ.endswith(_OWN_PARTY):
         kind = "zone"
     if unit == "新区" and name is not None and not organ.endswith(_OWN_PARTY):

@@ -40,7 +40,8 @@ def decide(signs: Sequence[Evidence], organ: Organ | None) -> Verdict | None:
     kind = organ.kind if organ is not None else None
     risen = [moved for sign in signs if (moved := _rise(sign, kind)) is not None]
     named = {s.division.code for s in risen if s.basis == "organ"}
-    units = {s.division.code: s.division for s in risen if not named or s.division.code in named}
+    latest = sorted((s.division for s in risen), key=lambda d: d.valid_to or 9999)  # 襄阳市, no longer 襄樊市
+    units = {d.code: d for d in latest if not named or d.code in named}
     if not units:
         return None
     told = {code: _told(division, risen, signs) for code, division in units.items()}
@@ -79,7 +80,8 @@ def _told(division: Division, risen: Iterable[Evidence], signs: Iterable[Evidenc
         if sign.division.code == division.code:
             found[sign.quote] += sign.weight
     for sign in signs:
-        if sign.division.code in ancestors:
+        same = sign.division.short == division.short and sign.quote in found  # 毕节: of the prefecture once
+        if sign.division.code in ancestors and not same:
             found[f"above: {sign.quote}"] += _SUPPORT * sign.weight
     return found
 
