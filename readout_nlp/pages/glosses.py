@@ -27,6 +27,7 @@ _NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
 _FEWEST_CHARACTERS = 3
 _LOOKED_AT = 400
 _BARE = re.compile(rf"({_HAN.pattern})[ ]?[(（]([a-z]{{1,6}})[)）]")
+_LETTERS = re.compile("[(（][a-z]{1,6}[)）]")
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
@@ -69,6 +70,8 @@ def is_glossed(text: str) -> bool:
 
 def _is_glossed_bare(text: str) -> bool:
     """Say whether a few common characters are followed by their reading without tone, again and again."""
+    if not _LETTERS.search(text):  # found much faster than what it begins with, a character
+        return False
     pairs = Counter(found.groups() for found in islice(_BARE.finditer(text), _LOOKED_AT))
     if sum(pairs.values()) < GLOSSED_BARE:
         return False

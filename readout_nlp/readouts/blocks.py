@@ -16,7 +16,9 @@ from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
-_TURNS = re.compile(r"(?<=[^,;:。]{3}[^,;:。前后时上中])[,;](?=会议还(?!要求|强调|指出|认为|提出|明确|决定))")
+_TURNS = re.compile(
+    r"[,;](?<=[^,;:。]{3}[^,;:。前后时上中].)(?=会议还(?!要求|强调|指出|认为|提出|明确|决定))"
+)
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
 
@@ -52,7 +54,7 @@ class Block:
     @cached_property
     def first(self) -> Counter[str]:
         """What its first sentence is about."""
-        return topic(self.first_sentence)
+        return topic(self.first_sentence) if len(self.first_sentence) < len(self.span.text) else self.topic
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
 def _parted(part: Span) -> Iterator[Span]:
     """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
     for sentence in sentences(part):
+        if "会议还" not in sentence.text:
+            yield sentence
+            continue
         begin = 0
         for mark in _TURNS.finditer(sentence.text):
             yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])

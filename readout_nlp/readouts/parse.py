@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from datetime import date
+from operator import attrgetter
 
 from readout_nlp.pages.extract import extract_text
 from readout_nlp.pages.page import Given, Page, PageText, Rejected
@@ -162,7 +163,7 @@ def _identity(place: Place | None, held: MeetingDate | None, published: date | N
 
 
 def _counted(text: PageText | None) -> tuple[RepairCount, ...]:
-    kinds = Counter(repair.kind for repair in text.repairs) if text is not None else Counter()
+    kinds = Counter(map(attrgetter("kind"), text.repairs)) if text is not None else Counter()
     return tuple(RepairCount(kind=kind, count=count) for kind, count in kinds.items())
 
 

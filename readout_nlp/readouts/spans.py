@@ -23,7 +23,7 @@ class Span(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=16)  # the stages of one page fold the same body
+@lru_cache(maxsize=64)  # the stages of one page fold the same body and lines
 def fold(text: str) -> str:
     """Fold punctuation, digits and letters to half width, one character for one; for matching only.
 
