@@ -56,6 +56,10 @@ _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
 _WHOLE = re.compile("(?P<object>.*)")
 _NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
 _SAID = re.compile("强调|指出|要求|认为|表示|希望")
+# 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
+_IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
+_DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
+_PREAMBLE = 600
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
@@ -165,6 +169,10 @@ def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
     announced = patterns.agenda_announced().match(text)
     if announced is not None:
         return announced.end()
+    if _IN_LIGHT.match(text) is not None:
+        did = _DID.search(text, 0, _PREAMBLE)
+        if did is not None:
+            return did.end()
     following = patterns.held_next().match(text)
     if following is not None and _states(text, following.end(), who="会议"):
         return following.end()

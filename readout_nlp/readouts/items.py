@@ -240,6 +240,8 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if blocks[place].listing and _of_plenum(blocks[place + 1 :]):
         return blocks[:place] + blocks[place + 1 :]
     listed = blocks[place].matters
+    if _NUMBERED.match(blocks[place].first_sentence.lstrip()):
+        return blocks
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
     heads = [m.about for m in later]

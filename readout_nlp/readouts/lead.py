@@ -14,8 +14,8 @@ from readout_nlp.readouts.spans import Span, clauses, sentences
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
     r"|(?:会议|常委会|全会|学习会|例会|常务会|党组会|专题会|推进会|大会)(?:\([^)]{1,8}\))?"
-    r"(?:在[^,。]{1,12}|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日){0,2}(?:召开|举行)"
-    r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举办)[^。,]{0,16}(?:学习|研讨)"
+    r"(?:在[^,。]{1,12}|于[^,。]{1,24}?|(?:(?:20\d\d年)?\d{1,2}月)?\d{1,2}日(?:上午|下午)?|[昨今][天日](?:上午|下午)?|日前|近日){0,2}(?:召开|举行)"
+    r"|召开[^。,]{0,30}(?:会议|会)|中心组[^。,]{0,6}(?:开展|进行|组织|举[办行])[^。,]{0,16}(?:学习|研讨)"
     r"|(?:进行|开展|举行)了?[^。,]{0,12}第[一二三四五六七八九十\d]{1,4}次[^。,]{0,6}学习|共同参加[^。,]{0,40}学习会"
 )
 _HELD = re.compile(
@@ -41,6 +41,7 @@ _COUNTED = re.compile(
 _GUIDES = re.compile(r"[,\s]*(?:深入|全面|认真|坚决)(?:学习)?(?:宣传)?贯彻")
 _CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯彻)?落实")
 _TITLES = re.compile("》《")
+_MOST_CLAUSES = 200  # more than any lead lists
 _MOST_GUIDES = 4
 _LEAD_WITHIN = 6
 _MOST_EVENTS = 60
@@ -90,7 +91,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
     groups: list[int] = []
-    for group, part in enumerate(_unguided(parts[opened + 1 :])):
+    for group, part in enumerate(_unguided(parts[opened + 1 : opened + 1 + _MOST_CLAUSES])):
         if not part.text.strip(",;、 "):
             continue
         found = stated([part])
