@@ -14,6 +14,7 @@ _HAN_DAY = re.compile(
     r"(?<![一二三四五六七八九十第届])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
 )
 _DAY = re.compile(
+    r"(?=[将定拟今本\d])"  # most characters begin none, and are passed by at once
     r"(?P<ahead>将[于在]|[定拟]于)?(?:(?P<year>(?:19|20)\d\d)年|(?P<this>今年|本年))?"
     r"(?:(?<!\d)(?P<month>\d{1,2})月(?:份)?)?(?<![\d.·])(?P<day>\d{1,2})[日号](?![本元均前内])"
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
