@@ -6,8 +6,21 @@ import re
 from dataclasses import replace
 
 from readout_nlp.readouts import patterns
-from readout_nlp.readouts.matter import Matter, acts_of, merged, same_matter, subject_of, topic
-from readout_nlp.readouts.spans import Span, clauses
+from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
+from readout_nlp.readouts.spans import Span
+from readout_nlp.readouts.statements import (
+    APART,
+    ENDS,
+    FINITE,
+    NO_PEOPLE,
+    NO_VERB,
+    RESIDUAL,
+    RESIDUAL_LONGEST,
+    joined,
+    reported,
+    stated,
+    statements,
+)
 
 _NUMBER = (
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.]|是(?=[一-鿿]))|\([一二三四五六七八九十\d]{1,3}\)|"
@@ -20,21 +33,9 @@ _BODY = (
 _BEFORE = r"(?:会前|会议?开始前|会议?召开前|会议?期间|会议?最后|会议第[一二三四五六七八九十]{1,2}项议题),?"
 _OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY},?)?")
 _MEETING = re.compile("会议|会上|全会|大会")
-_RESIDUAL = re.compile(
-    r"了?(?:[^,。其]{2,16}等)?(?:其[他它]|另外)(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
-)
 _SETTLES = re.compile(
     r"(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
-)
-# 会议通过视频形式召开: there 通过 is a preposition; 会议研究认为: there 研究 is an adverb.
-_NO_VERB = re.compile(
-    r"通过(?:视频|现场|电视|网络|线上|[^,。]{0,8}?(?:形式|方式))|[^,。]{0,4}(?:认为|指出|强调)"
-)
-_FINITE = re.compile(r"必须|就要|就是|(?<![重主纪概摘首])要(?!求|素|点|闻|情)|是(?!否|非)")
-_ENDS = re.compile(
-    r"(?:精神|汇报|报告|方案|意见|办法|条例|规定|措施|要点|规划|计划|细则|通知|议题|事项|请示|讲话|情况|事宜|工作|人员|名单|"
-    r"决定|决议|草案|》|\))[,;。:]?$"
 )
 # 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
 _GOES_ON = re.compile(
@@ -48,22 +49,13 @@ _RESOLVES = re.compile(
 _TITLE_LINE = re.compile(
     rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报)(?P<title>[^】]{{2,30}})】)"
 )
-_APART = re.compile("[在就对围关]")
-_FURTHER = re.compile(
-    r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
-)
-_SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
-_WHOLE = re.compile("(?P<object>.*)")
-_NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
 _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
 _PREAMBLE = 600
-_TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
-_RESIDUAL_LONGEST = 40
 
 
 def speech(text: str) -> str | None:
@@ -91,13 +83,13 @@ def residual(text: str) -> bool:
     >>> residual("会议还听取和研究了其他事项。"), residual("会议研究了其他企业的请示。")
     (True, False)
     """
-    if len(text) > _RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
+    if len(text) > RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
         return False
     opening = _OPENING.match(text)
     if _SETTLES.match(text):
         return True
     verbs = patterns.verb_group().match(text, opening.end() if opening else 0)
-    return verbs is not None and _RESIDUAL.match(text, verbs.end("verbs")) is not None
+    return verbs is not None and RESIDUAL.match(text, verbs.end("verbs")) is not None
 
 
 def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
@@ -138,7 +130,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
-        return (_by_people(sentence) or _reported(sentence) or _lecture(sentence)) if opens else ()
+        return (_by_people(sentence) or reported(sentence) or _lecture(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -146,14 +138,6 @@ def _verbal(who: str) -> bool:
     """Say whether what seems the subject is a verb and the beginning of its object."""
     found = None if _MEETING.match(who) else patterns.verb_group().match(who)
     return found is not None and found["done"] is not None
-
-
-def _by_one(part: Span) -> Matter | None:
-    """Read a clause of which a member is the subject: ,县长张三汇报了某事."""
-    found = patterns.by_people().match(part.text)
-    if found is None or found["done"] is None or _NO_PEOPLE.search(found["who"]):
-        return None
-    return _matter(part, found["verbs"], subject_of(part.text[found.end() :]))
 
 
 def _unguided(found: list[Matter]) -> list[Matter]:
@@ -182,7 +166,7 @@ def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
 
 def _states(text: str, begin: int, *, who: str | None) -> bool:
     verbs = patterns.verb_group().match(text, begin)
-    if verbs is None or _NO_VERB.match(text, verbs.start("verbs")):
+    if verbs is None or NO_VERB.match(text, verbs.start("verbs")):
         return False
     if _goes_on(text, verbs) and not _RESOLVES.match(text, verbs.start("verbs")):
         return False
@@ -200,19 +184,11 @@ def _goes_on(text: str, verbs: re.Match[str]) -> bool:
 def _by_people(sentence: Span) -> tuple[Matter, ...]:
     """Read what members of the meeting did: 区长张三通报了…, 张三在讲话中总结了…."""
     found = patterns.by_people().match(sentence.text)
-    if found is None or _NO_PEOPLE.search(found["who"]):
+    if found is None or NO_PEOPLE.search(found["who"]):
         return ()
-    if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and _ENDS.search(sentence.text)):
+    if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and ENDS.search(sentence.text)):
         return ()
     return joined(stated(statements(sentence), begin=sentence.start + found.start("verbs")))
-
-
-def _reported(part: Span) -> tuple[Matter, ...]:
-    """Read 副市长张三作了某条例的说明."""
-    found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in "明报告" else None
-    if found is None or _NO_PEOPLE.search(found.group()[: found.start("object")]):
-        return ()
-    return (replace(_matter(part, "听取", subject_of(found["object"])), verb=None),)
 
 
 def _lecture(sentence: Span) -> tuple[Matter, ...]:
@@ -221,18 +197,18 @@ def _lecture(sentence: Span) -> tuple[Matter, ...]:
     if found is None:
         return ()
     subject = subject_of(found["object"]) or sentence.text[:30]
-    return (replace(_matter(sentence, "学习", subject), verb=None),)
+    return (replace(matter_of(sentence, "学习", subject), verb=None),)
 
 
 def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
-    if not _APART.search(sentence.text[:16]):
+    if not APART.search(sentence.text[:16]):
         return _title_line(sentence) if sentence.text[0] == "【" else None
     for pattern in (patterns.while_doing(), patterns.about()):
         found = pattern.match(sentence.text)
         subject = subject_of(found["object"]) if found is not None else ""
         if found is not None and subject and topic(subject):
-            return _matter(sentence, found["verbs"] + _also(found["object"]), subject)
+            return matter_of(sentence, found["verbs"] + _also(found["object"]), subject)
     return _title_line(sentence)
 
 
@@ -255,95 +231,9 @@ def _title_line(sentence: Span) -> Matter | None:
     return Matter(start=sentence.start, end=sentence.end, acts=("unstated",), verb=None, subject=subject)
 
 
-def aside(part: Span) -> Matter | None:
-    """Read a clause 并对某事进行部署, whose matter stands before its verb."""
-    found = patterns.about().match(part.text) if _APART.search(part.text[:4]) else None
-    return _matter(part, found["verbs"], subject_of(found["object"])) if found is not None else None
-
-
 def _bare(text: str, verbs: re.Match[str]) -> bool:
     """Accept a sentence without a subject only if it ends as an agenda line does, or has a verb with 了."""
     first = text.split(",", 1)[0]
-    if _FINITE.search(first[verbs.end() :]) and "《" not in first:
+    if FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
-    return verbs["done"] is not None or _ENDS.search(text) is not None
-
-
-def _matter(span: Span, verbs: str, subject: str) -> Matter:
-    return Matter(start=span.start, end=span.end, acts=acts_of(verbs), verb=verbs, subject=subject)
-
-
-def statements(sentence: Span) -> list[Span]:
-    """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
-    found: list[Span] = []
-    for part in clauses(sentence):
-        begin = 0
-        for mark in patterns.joint_statement().finditer(part.text):
-            found.append(Span(part.start + begin, part.start + mark.end(), part.text[begin : mark.end()]))
-            begin = mark.end()
-        found.append(Span(part.start + begin, part.end, part.text[begin:]))
-    return found
-
-
-def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
-    """Read one matter from every clause that begins with an act's verb; other clauses go on with the last.
-
-    Parameters
-    ----------
-    parts
-        The clauses of a sentence.
-    begin
-        Where the first clause's verb group stands, if not at its start.
-    """
-    found: list[Matter] = []
-    before = ""
-    for part in parts:
-        listed, before = before.endswith(";"), part.text
-        if begin is not None and part.end <= begin:
-            continue
-        offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
-        verbs = patterns.verb_group().match(part.text, offset)
-        if found and _TO_COME.search(part.text):
-            found[-1] = replace(found[-1], end=part.end)
-            break
-        if patterns.said().match(part.text, offset) or _FINITE.match(part.text, offset):
-            break
-        if verbs is not None and not _NO_VERB.match(part.text, verbs.start("verbs")):
-            found.append(replace(_stated(part, verbs), apart=listed))
-        elif found:
-            _go_on(found, part, listed=listed)
-    return found
-
-
-def _stated(part: Span, verbs: re.Match[str]) -> Matter:
-    if len(part.text) <= _RESIDUAL_LONGEST and _RESIDUAL.match(part.text, verbs.end("verbs")):
-        return replace(_matter(part, verbs["verbs"], "其他事项"), acts=("residual",))
-    return _matter(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :]))
-
-
-def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
-    """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
-    last = found[-1]
-    further = _FURTHER.match(part.text) if "hear" in last.acts else None
-    if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
-        further = _WHOLE.match(part.text)
-    apart = aside(part) or _by_one(part) or next(iter(_reported(part)), None)
-    if further is not None:
-        found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
-    elif apart is not None:
-        found.append(apart)
-    elif _ENDS.search(part.text) or "《" not in last.subject:
-        found[-1] = replace(last, end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
-
-
-def joined(found: list[Matter]) -> tuple[Matter, ...]:
-    """Join neighbouring clauses that state one matter."""
-    whole: list[Matter] = []
-    last: Matter | None = None
-    for matter in found:
-        if whole and last is not None and same_matter(last, matter):
-            whole[-1] = merged(whole[-1], matter)
-        else:
-            whole.append(matter)
-        last = matter if matter.about or last is None else last
-    return tuple(whole)
+    return verbs["done"] is not None or ENDS.search(text) is not None

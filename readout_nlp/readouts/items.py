@@ -9,10 +9,10 @@ from dataclasses import replace
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
-from readout_nlp.readouts.heads import joined
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
+from readout_nlp.readouts.statements import joined
 from readout_nlp.readouts.zones import zone_drafts
 
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")

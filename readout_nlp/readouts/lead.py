@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from readout_nlp.readouts.heads import aside, head, speech, stated, statements
+from readout_nlp.readouts.heads import head, speech
 from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
+from readout_nlp.readouts.statements import aside, stated, statements
 
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"

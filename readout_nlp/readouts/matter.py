@@ -11,6 +11,7 @@ from typing import cast
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.sources import organs
+from readout_nlp.readouts.spans import Span
 from readout_nlp.reference.acts import act_table
 
 # two at a time from the first character of each run, and from the second
@@ -75,6 +76,11 @@ def subject_of(text: str) -> str:
     """
     begun = _TRIM_LEFT.sub("", text)
     return begun[:-_TAIL] + _TRIM_RIGHT.sub("", begun[-_TAIL:])
+
+
+def matter_of(span: Span, verbs: str, subject: str) -> Matter:
+    """Make the matter of a stretch of text from its verbs and its object."""
+    return Matter(start=span.start, end=span.end, acts=acts_of(verbs), verb=verbs, subject=subject)
 
 
 def merged(first: Matter, second: Matter) -> Matter:

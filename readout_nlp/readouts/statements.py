@@ -1,0 +1,130 @@
+"""The clauses of a sentence, and the matters that they state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from readout_nlp.readouts import patterns
+from readout_nlp.readouts.matter import Matter, matter_of, merged, same_matter, subject_of
+from readout_nlp.readouts.spans import Span, clauses
+
+RESIDUAL = re.compile(
+    r"了?(?:[^,。其]{2,16}等)?(?:其[他它]|另外)(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
+)
+RESIDUAL_LONGEST = 40
+# 会议通过视频形式召开: there 通过 is a preposition; 会议研究认为: there 研究 is an adverb.
+NO_VERB = re.compile(
+    r"通过(?:视频|现场|电视|网络|线上|[^,。]{0,8}?(?:形式|方式))|[^,。]{0,4}(?:认为|指出|强调)"
+)
+FINITE = re.compile(r"必须|就要|就是|(?<![重主纪概摘首])要(?!求|素|点|闻|情)|是(?!否|非)")
+ENDS = re.compile(
+    r"(?:精神|汇报|报告|方案|意见|办法|条例|规定|措施|要点|规划|计划|细则|通知|议题|事项|请示|讲话|情况|事宜|工作|人员|名单|"
+    r"决定|决议|草案|》|\))[,;。:]?$"
+)
+NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
+APART = re.compile("[在就对围关]")
+_FURTHER = re.compile(
+    r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
+)
+_SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
+_WHOLE = re.compile("(?P<object>.*)")
+_TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
+
+
+def statements(sentence: Span) -> list[Span]:
+    """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
+    found: list[Span] = []
+    for part in clauses(sentence):
+        begin = 0
+        for mark in patterns.joint_statement().finditer(part.text):
+            found.append(Span(part.start + begin, part.start + mark.end(), part.text[begin : mark.end()]))
+            begin = mark.end()
+        found.append(Span(part.start + begin, part.end, part.text[begin:]))
+    return found
+
+
+def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
+    """Read one matter from every clause that begins with an act's verb; other clauses go on with the last.
+
+    Parameters
+    ----------
+    parts
+        The clauses of a sentence.
+    begin
+        Where the first clause's verb group stands, if not at its start.
+    """
+    found: list[Matter] = []
+    before = ""
+    for part in parts:
+        listed, before = before.endswith(";"), part.text
+        if begin is not None and part.end <= begin:
+            continue
+        offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
+        verbs = patterns.verb_group().match(part.text, offset)
+        if found and _TO_COME.search(part.text):
+            found[-1] = replace(found[-1], end=part.end)
+            break
+        if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
+            break
+        if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
+            found.append(replace(_stated(part, verbs), apart=listed))
+        elif found:
+            _go_on(found, part, listed=listed)
+    return found
+
+
+def _stated(part: Span, verbs: re.Match[str]) -> Matter:
+    if len(part.text) <= RESIDUAL_LONGEST and RESIDUAL.match(part.text, verbs.end("verbs")):
+        return replace(matter_of(part, verbs["verbs"], "其他事项"), acts=("residual",))
+    return matter_of(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :]))
+
+
+def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
+    """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
+    last = found[-1]
+    further = _FURTHER.match(part.text) if "hear" in last.acts else None
+    if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
+        further = _WHOLE.match(part.text)
+    apart = aside(part) or _by_one(part) or next(iter(reported(part)), None)
+    if further is not None:
+        found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
+    elif apart is not None:
+        found.append(apart)
+    elif ENDS.search(part.text) or "《" not in last.subject:
+        found[-1] = replace(last, end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
+
+
+def joined(found: list[Matter]) -> tuple[Matter, ...]:
+    """Join neighbouring clauses that state one matter."""
+    whole: list[Matter] = []
+    last: Matter | None = None
+    for matter in found:
+        if whole and last is not None and same_matter(last, matter):
+            whole[-1] = merged(whole[-1], matter)
+        else:
+            whole.append(matter)
+        last = matter if matter.about or last is None else last
+    return tuple(whole)
+
+
+def _by_one(part: Span) -> Matter | None:
+    """Read a clause of which a member is the subject: ,县长张三汇报了某事."""
+    found = patterns.by_people().match(part.text)
+    if found is None or found["done"] is None or NO_PEOPLE.search(found["who"]):
+        return None
+    return matter_of(part, found["verbs"], subject_of(part.text[found.end() :]))
+
+
+def reported(part: Span) -> tuple[Matter, ...]:
+    """Read 副市长张三作了某条例的说明."""
+    found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in "明报告" else None
+    if found is None or NO_PEOPLE.search(found.group()[: found.start("object")]):
+        return ()
+    return (replace(matter_of(part, "听取", subject_of(found["object"])), verb=None),)
+
+
+def aside(part: Span) -> Matter | None:
+    """Read a clause 并对某事进行部署, whose matter stands before its verb."""
+    found = patterns.about().match(part.text) if APART.search(part.text[:4]) else None
+    return matter_of(part, found["verbs"], subject_of(found["object"])) if found is not None else None
