@@ -236,4 +236,5 @@ def _bare(text: str, verbs: re.Match[str]) -> bool:
     first = text.split(",", 1)[0]
     if FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
-    return verbs["done"] is not None or ENDS.search(text) is not None
+    titled = "《" in first and ENDS.search(first) is not None
+    return titled or verbs["done"] is not None or ENDS.search(text) is not None

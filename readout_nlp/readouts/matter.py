@@ -19,11 +19,11 @@ _PAIRS = re.compile("[一-鿿]{2}"), re.compile("(?<=[一-鿿])[一-鿿]{2}")
 _LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
-_CONSEQUENCE = re.compile("根据|将|把|按|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
+_CONSEQUENCE = re.compile("根据|将|把|按|对|给予|予以|报请?|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
 _EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下一阶段防控")  # 分析疫情形势,部署防控工作
 _CARRIES_OUT = re.compile(
-    "[^,。;《]{0,12}?(?:学习|宣传)?(?:贯彻|落实)[^,。;《]{0,8}(?:意见|措施|打算|举措|方案|办法|事宜|工作|要求)?[。,;]?"
+    "[^,。;《]{0,12}?(?:学习|宣传){0,2}(?:贯彻|落实)[^,。;《]{0,8}(?:意见|措施|打算|举措|方案|办法|事宜|工作|要求)?[。,;]?"
 )
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
@@ -131,8 +131,8 @@ def _implied(second: Matter, *, after: Matter) -> bool:
     >>> merged(relayed, further).acts
     ('relay',)
     """
-    if second.acts == ("deliberate",):
-        return after.acts == ("relay",) and _CARRIES_OUT.fullmatch(second.subject) is not None
+    if after.acts == ("relay",) and second.acts in (("deliberate",), ("deploy",)):
+        return _CARRIES_OUT.fullmatch(second.subject) is not None
     return (
         second.acts == ("deploy",)
         and after.acts[0] != "relay"

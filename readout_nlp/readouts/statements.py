@@ -28,6 +28,7 @@ _FURTHER = re.compile(
     r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
 )
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
+_MEETING = re.compile("(?:会议|会上|全会|大会),?")
 _WHOLE = re.compile("(?P<object>.*)")
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
@@ -60,7 +61,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         listed, before = before.endswith(";"), part.text
         if begin is not None and part.end <= begin:
             continue
-        offset = begin - part.start if begin is not None and part.start <= begin < part.end else 0
+        offset = begin - part.start if begin is not None and part.start <= begin < part.end else _subject(part)
         verbs = patterns.verb_group().match(part.text, offset)
         if found and _TO_COME.search(part.text):
             found[-1] = replace(found[-1], end=part.end)
@@ -72,6 +73,12 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         elif found:
             _go_on(found, part, listed=listed)
     return found
+
+
+def _subject(part: Span) -> int:
+    """Count the characters of the subject that a clause repeats: ,会议听取了甲."""
+    found = _MEETING.match(part.text)
+    return found.end() if found is not None else 0
 
 
 def _stated(part: Span, verbs: re.Match[str]) -> Matter:
