@@ -20,8 +20,8 @@ _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
-_ALSO_SIMPLIFIED = "乾吒夥徵拚捱摺薹袷"
-"""Characters of GB 2312 that have a sense of their own in simplified text (乾县, 哪吒, 夥颐)."""
+_ALSO_SIMPLIFIED = frozenset("乾吒夥徵拚捱摺薹袷哩坏沈瞭藉覆")
+"""Characters that simplified text has too (乾县, 哪吒); OpenCC changes some only within a phrase (双重|覆盖)."""
 
 
 def count_han(text: str) -> int:
@@ -68,7 +68,7 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
         return text, ()
     pairs = _changed_runs(text, converted)
     if sum(end - start for start, end, _ in pairs) <= TRADITIONAL_SHARE * count_han(text):
-        pairs = [pair for pair in pairs if text[pair[0] : pair[1]] not in _ALSO_SIMPLIFIED]
+        pairs = [pair for pair in pairs if not _ALSO_SIMPLIFIED.issuperset(text[pair[0] : pair[1]])]
         converted = _replaced(text, pairs)
     return converted, tuple(
         Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs
