@@ -12,6 +12,7 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.statements import joined
 from readout_nlp.readouts.zones import zone_drafts
 
@@ -105,13 +106,18 @@ def _other(block: Block) -> bool:
 
 def _from_lead(lead: Lead) -> list[Draft]:
     """Make items of the clauses of a lead that nothing follows."""
-    stated = [m for m in lead.matters if not summary(m)] or list(lead.matters)
+    stated = [m for m in lead.matters if not summary(m) or _of_organ(m)] or list(lead.matters)
     by_clause: dict[int, Matter] = {}
     for matter in stated:
         kept = by_clause.get(matter.start)
         subject = matter.subject if kept is None else f"{kept.subject}、{matter.subject}"
         by_clause[matter.start] = replace(kept or matter, subject=subject)
     return [Draft(start=m.start, matter=m) for m in joined(list(by_clause.values()))]
+
+
+def _of_organ(matter: Matter) -> bool:
+    """Say whether a matter relays the word of an organ that it names: 传达学习省委常委会会议精神."""
+    return matter.acts[:1] == ("relay",) and bool(organs(matter.subject))
 
 
 def _from_blocks(plan: Outline) -> list[Draft]:

@@ -207,7 +207,9 @@ def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
-    given = _begun(_given(zone, matters, plan=plan), matters)
+    given = _given(zone, matters, plan=plan)
+    if not _turned(given, zone, matters, spread=plan.spread):
+        given = _begun(given, matters)
     told = _with_acts(zone, given, matters, spread=plan.spread)
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
@@ -273,6 +275,14 @@ def _clause(matter: Matter, plan: Outline) -> int:
     lead = plan.lead
     places = zip(lead.matters, lead.groups, strict=True) if lead is not None else ()
     return next((group for m, group in places if m.start == matter.start), matter.start)
+
+
+def _turned(
+    given: dict[int, int], zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]
+) -> bool:
+    """Say whether the first block speaks to a later matter of the lead and to none before it."""
+    chosen = given.get(0, 0)
+    return chosen > 0 and all(_score(m, zone[0], spread) < FAINT for m in matters[:chosen])
 
 
 def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
