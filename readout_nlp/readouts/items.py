@@ -9,6 +9,7 @@ from dataclasses import replace
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
+from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.readout import Act, Item
@@ -22,6 +23,7 @@ _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三�
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 _DOCUMENT = re.compile("《[^》]{2,60}》")
+_MEETINGS = ("会议", "全会", "大会")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 _MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
@@ -145,8 +147,11 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         if block.kind not in ("head", "residual"):
             zone.append(block)
             continue
-        if zone and not closed:
+        if zone and not closed and not (not heads and not unmet and _demands(zone)):
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
+        if closed and (earlier := _settled(block, drafts)) is not None:
+            drafts[earlier] = _also_done(drafts[earlier], block.matters[0])
+            continue
         numbered = bool(_NUMBERED.match(block.first_sentence))
         section = numbered or (section and block.kind == "head")
         goes_on = _continues(block, drafts) or _agreed(block, before)
@@ -161,6 +166,8 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(_opened(block))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
+    if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
+        drafts.extend(Draft(start=m.start, matter=m) for m in unmet if not summary(m))
     untold = {id(m) for m in unmet}
     told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
     drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
@@ -172,6 +179,20 @@ def _listed(blocks: tuple[Block, ...]) -> int:
     last = next((n for n, block in enumerate(blocks) if not block.listing), 0)
     follows = last and blocks[last].kind in ("speech", "plain")
     return last if follows and all(block.kind == "head" for block in blocks[:last]) else 0
+
+
+def _demands(zone: list[Block]) -> bool:
+    """Say whether blocks hold what the chair asks for, before any matter: 张三要求,…."""
+    return all(block.kind == "speech" and speech(block.first_sentence) not in _MEETINGS for block in zone)
+
+
+def _settled(block: Block, drafts: list[Draft]) -> int | None:
+    """Find, after the list of all that was dealt with, the item whose document a sentence passes."""
+    if len(block.matters) != 1 or set(block.matters[0].acts) > {"approve", "decide"}:
+        return None
+    matter = block.matters[0]
+    held = (n for n, d in enumerate(drafts) if d.matter.titled and _named(matter, [d.matter]))
+    return next(held, None)
 
 
 def _agreed(block: Block, before: Block | None) -> bool:

@@ -19,7 +19,11 @@ _PAIRS = re.compile("[一-鿿]{2}"), re.compile("(?<=[一-鿿])[一-鿿]{2}")
 _LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
-_CONSEQUENCE = re.compile("根据|将|把|按|对|给予|予以|报请?|提请|由|适时")  # 听取征求意见情况,决定根据意见修改
+_CONSEQUENCE = re.compile(
+    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时"
+)  # 听取征求意见情况,决定根据意见修改
+_CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
+_ANSWERS = re.compile("(?:措施|对策|举措|办法|思路)[。,;]?$")  # 分析形势,研究对策
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
 _EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下一阶段防控")  # 分析疫情形势,部署防控工作
 _CARRIES_OUT = re.compile(
@@ -140,6 +144,14 @@ def _implied(second: Matter, *, after: Matter) -> bool:
     )
 
 
+def _follows(second: Matter, *, after: Matter) -> bool:
+    """Say whether a decision only settles the matter before it: 研究甲,决定对乙问责."""
+    if _CONSEQUENCE.match(second.subject):
+        return True
+    discussed = "deliberate" in after.acts and second.verb == "决定"
+    return discussed and not second.titled and not _CALLED.search(second.subject)
+
+
 def _relays(matter: Matter) -> bool:
     return matter.acts[:1] == ("relay",) and _SPIRIT.search(matter.subject) is not None
 
@@ -162,8 +174,10 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return False
     if _implied(second, after=first):
         return True
-    if not theirs or (second.acts == ("decide",) and _CONSEQUENCE.match(second.subject)):
+    if not theirs or (second.acts == ("decide",) and _follows(second, after=first)):
         return True
+    if first.acts[-1:] == ("analyse",) and not second.titled and _ANSWERS.search(second.subject):
+        return second.acts in (("deliberate",), ("deploy",))
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):

@@ -61,7 +61,8 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         listed, before = before.endswith(";"), part.text
         if begin is not None and part.end <= begin:
             continue
-        offset = begin - part.start if begin is not None and part.start <= begin < part.end else _subject(part)
+        inside = begin is not None and part.start <= begin < part.end
+        offset = begin - part.start if begin is not None and inside else _subject(part)
         verbs = patterns.verb_group().match(part.text, offset)
         if found and _TO_COME.search(part.text):
             found[-1] = replace(found[-1], end=part.end)

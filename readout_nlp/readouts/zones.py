@@ -280,9 +280,11 @@ def _clause(matter: Matter, plan: Outline) -> int:
 def _turned(
     given: dict[int, int], zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]
 ) -> bool:
-    """Say whether the first block speaks to a later matter of the lead and to none before it."""
+    """Say whether the meeting first speaks to a later matter of the lead and to none before it."""
     chosen = given.get(0, 0)
-    return chosen > 0 and all(_score(m, zone[0], spread) < FAINT for m in matters[:chosen])
+    if not chosen or speech(zone[0].first_sentence) not in (None, "会议"):  # the chair speaks to all of it
+        return False
+    return all(_score(m, zone[0], spread) < FAINT for m in matters[:chosen])
 
 
 def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
