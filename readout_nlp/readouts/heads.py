@@ -130,7 +130,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
-        return (_by_people(sentence) or reported(sentence) or _lecture(sentence)) if opens else ()
+        return (_by_people(sentence) or _told(sentence) or _lecture(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -189,6 +189,12 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
     if found["done"] is None and not (_TOLD.fullmatch(found["verbs"]) and ENDS.search(sentence.text)):
         return ()
     return joined(stated(statements(sentence), begin=sentence.start + found.start("verbs")))
+
+
+def _told(sentence: Span) -> tuple[Matter, ...]:
+    """Read what a member reports, and what the meeting did then: 张三作了甲的说明;通过了乙."""
+    first, *others = statements(sentence)
+    return joined([*told, *stated(others)]) if (told := reported(first)) else ()
 
 
 def _lecture(sentence: Span) -> tuple[Matter, ...]:

@@ -30,6 +30,7 @@ _LIST = re.compile(
 _EVENT = re.compile(
     "(?:精神|讲话|指示|批示|会议|全会|通报|要求|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
 )
+_OF_OTHERS = re.compile("总书记|国家主席|总理")
 _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
@@ -82,6 +83,9 @@ def find_lead(parts: list[Span]) -> Lead | None:
         ):
             continue
         matters, groups = _listed(first)
+        if not matters and _OF_OTHERS.search(first.text):  # the page's own meeting may follow
+            own = next((s for s in sentences(part) if s.start > first.start and convenes(s.text)), first)
+            first, (matters, groups) = own, _listed(own)
         return Lead(index, first, matters, groups)
     return None
 

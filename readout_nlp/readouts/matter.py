@@ -166,7 +166,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     ours, theirs = first.about, second.about
     if _THE_SAME.match(second.subject) and not second.titled:
         return True
-    if second.apart and theirs and not _implied(second, after=first):
+    if second.apart and (theirs or first.verb == second.verb) and not _implied(second, after=first):
         return False
     if "residual" in (*first.acts, *second.acts):
         return False

@@ -28,7 +28,7 @@ _FURTHER = re.compile(
     r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
 )
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
-_MEETING = re.compile("(?:会议|会上|全会|大会),?")
+_MEETING = re.compile("(?:会议|会上|全会|大会),?|(?:会议|全会|大会|并)?以[^,。;:]{2,24}?(?:方式|形式)")
 _WHOLE = re.compile("(?P<object>.*)")
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
@@ -127,9 +127,10 @@ def _by_one(part: Span) -> Matter | None:
 def reported(part: Span) -> tuple[Matter, ...]:
     """Read 副市长张三作了某条例的说明."""
     found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in "明报告" else None
-    if found is None or NO_PEOPLE.search(found.group()[: found.start("object")]):
+    if found is None or NO_PEOPLE.search(found.group()[: found.start(found.lastgroup or 0)]):
         return ()
-    return (replace(matter_of(part, "听取", subject_of(found["object"])), verb=None),)
+    subject = subject_of(found["object"] or found["about"])
+    return (replace(matter_of(part, "听取", subject), verb=None),)
 
 
 def aside(part: Span) -> Matter | None:
