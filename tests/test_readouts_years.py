@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readout_nlp.readouts.dates import find_meeting_date
+from readout_nlp.readouts.pictures import picture_days
 from readout_nlp.readouts.printed_days import day_of
 from readout_nlp.readouts.years import infer, windows
 from readout_nlp.reference.anniversaries import anniversaries, event_years, yearly_days
@@ -18,6 +19,7 @@ from readout_nlp.reference.year_cues import year_bounds, year_cues
 BOUNDING = [cue for cue in year_cues() if cue.to_month is not None and cue.where == "within"]
 SILENT = [cue for cue in year_cues() if cue.kind in {"edition", "target"} and cue.where == "within"]
 YEARS = st.integers(2005, 2028)
+DATES = st.dates(date(2006, 1, 1), date(2027, 12, 31))
 
 
 def _days(month: int, day: int) -> list[date]:
@@ -28,7 +30,7 @@ def _days(month: int, day: int) -> list[date]:
 @given(year=YEARS, data=st.data())
 def test_a_planted_cue_bounds_by_its_row(cue, year, data):
     word = data.draw(st.sampled_from(cue.words))
-    ((low, high, label),) = year_bounds(f"会议听取{year}年{word}")
+    ((low, high, label, _),) = year_bounds(f"会议听取{year}年{word}")
     assert low <= high
     assert (low.year * 12 + low.month - 1) - year * 12 == cue.from_month or label != f"{year}年{word}"
     assert (high + timedelta(1)).day == 1
@@ -41,7 +43,7 @@ def test_a_year_aimed_at_bounds_nothing(year, word):
 
 @given(text=st.text(alphabet="201-年至第次会议工作要点,。春节", max_size=80))
 def test_any_text_gives_intervals_that_run_forward(text):
-    for low, high, label in year_bounds(text):
+    for low, high, label, _ in year_bounds(text):
         assert low <= high
         assert label
 
@@ -126,3 +128,20 @@ def test_the_year_by_the_meetings_own_number_is_stated(year, nth):
         lead=f"5月6日,县委传达学习{year}年县政府第{nth}次常务会议精神。", body="", published=None
     )
     assert relayed.value is None
+
+
+@given(
+    held=DATES,
+    after=st.integers(0, 10),
+    form=st.sampled_from(["%Y-%m/%d/", "%Y/%m/%d/", "%Y%m%d/", "W0%Y%m%d"]),
+)
+def test_a_pictures_address_tells_the_days_before_it(held, after, form):
+    put_up = held + timedelta(after)
+    low, high = picture_days(f'<p><img src="/files/{put_up.strftime(form)}5512345.jpg"></p>'.encode())
+    assert low <= held <= high == put_up
+
+
+@given(first=DATES, apart=st.integers(11, 4000))
+def test_pictures_that_disagree_tell_nothing(first, apart):
+    page = "".join(f"![](/f/{day.isoformat()}/1.png)" for day in (first, first + timedelta(apart)))
+    assert picture_days(page.encode()) is None

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from readout_nlp.readouts.pictures import picture_days
 from readout_nlp.readouts.printed_days import (
     PrintedDay,
     arabic,
@@ -16,7 +17,7 @@ from readout_nlp.readouts.printed_days import (
 )
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
-from readout_nlp.readouts.years import hull, infer, windows
+from readout_nlp.readouts.years import Reading, hull, infer, windows
 
 __all__ = ["find_meeting_date", "parse_published"]
 
@@ -35,7 +36,13 @@ _NONE = MeetingDate(value=None, earliest=None, latest=None, year_basis=None)
 
 
 def find_meeting_date(
-    *, lead: str, body: str, published: date | None, title: str | None = None, dateline: str = ""
+    *,
+    lead: str,
+    body: str,
+    published: date | None,
+    title: str | None = None,
+    dateline: str = "",
+    page: bytes = b"",
 ) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
@@ -55,6 +62,8 @@ def find_meeting_date(
         The headline: read for the year that stands by the meeting's own number (2022年第12次常务会议).
     dateline
         What was taken away before the lead (某某日报1月2日讯), for the month of a day alone.
+    page
+        The page as found: the addresses of its pictures tell the year where nothing else does.
 
     Examples
     --------
@@ -83,7 +92,7 @@ def find_meeting_date(
             if published is None and printed is not None and printed.year is None:
                 own = numbered_year(text) or numbered_year(arabic(fold(title or "")))
                 printed = replace(printed, year=own) if printed.month is not None else printed
-            return _resolve(printed, relative, body=body, published=published)
+            return _resolve(printed, relative, body=body, published=published, page=page)
         vague = _VAGUE.search(part)
         if vague is not None:
             return _before(published, vague.group())
@@ -117,7 +126,12 @@ def _meant(text: str, reported: PrintedDay | None, *, relative: re.Match[str] | 
 
 
 def _resolve(
-    printed: PrintedDay | None, relative: re.Match[str] | None, *, body: str, published: date | None
+    printed: PrintedDay | None,
+    relative: re.Match[str] | None,
+    *,
+    body: str,
+    published: date | None,
+    page: bytes,
 ) -> MeetingDate | None:
     if printed is None:
         return _relative(relative.group(), published) if relative is not None else None
@@ -128,7 +142,7 @@ def _resolve(
         return _from_publication(printed, relative, published=published, evidence=evidence)
     if printed.month is None:
         return replace(_NONE, evidence=evidence)
-    return _from_clues(printed, body, evidence)
+    return _from_clues(printed, body, evidence, page=page)
 
 
 def _relative(word: str, published: date | None) -> MeetingDate:
@@ -186,13 +200,16 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
 
 
-def _from_clues(printed: PrintedDay, body: str, evidence: tuple[str, ...]) -> MeetingDate:
+def _from_clues(printed: PrintedDay, body: str, evidence: tuple[str, ...], *, page: bytes) -> MeetingDate:
     """Keep the years that every clue allows; one left is a value, several or none an interval."""
     years = range(_FIRST_YEAR, _LAST_YEAR)
     days = [day for year in years if (day := day_of(year, printed.month or 1, printed.day)) is not None]
     if printed.weekday is not None:
         days = [day for day in days if day.weekday() == printed.weekday]
     found = windows(fold(body))
+    pictured = picture_days(page)
+    if pictured is not None and any(pictured[0] <= day <= pictured[1] for day in days):
+        found.append((Reading(*pictured, pictured, f"picture of {pictured[1].isoformat()}"),))
     left = infer(days, found)
     evidence = (*evidence, *left.labels)
     if len(left.days) == 1 and left.bounded:

@@ -90,7 +90,11 @@ def _readout(
     title = given.title or text.meta.title
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
-    held = _held(text, opening[0], body=body, title=title, published=published) if not document else None
+    held = (
+        None
+        if document
+        else _held(text, opening[0], body=body, title=title, published=published, page=page.data)
+    )
     place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
     identity = given.id or _identity(place, held, published, body=body)
     return Readout(
@@ -114,11 +118,13 @@ def _readout(
 
 
 def _held(
-    text: PageText, lead: str, *, body: str, title: str | None, published: date | None
+    text: PageText, lead: str, *, body: str, title: str | None, published: date | None, page: bytes
 ) -> MeetingDate | None:
     datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
     dateline = next(datelines, "")
-    return find_meeting_date(lead=lead, body=body, published=published, title=title, dateline=dateline)
+    return find_meeting_date(
+        lead=lead, body=body, published=published, title=title, dateline=dateline, page=page
+    )
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:

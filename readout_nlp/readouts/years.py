@@ -122,8 +122,8 @@ def _event_windows(body: str) -> Iterator[Window]:
 
 
 def _year_windows(body: str) -> Iterator[Window]:
-    for low, high, label in year_bounds(body):
-        yield (Reading(low, high, (low, high) if high < date.max else None, label),)
+    for low, high, label, fresh in year_bounds(body):
+        yield (Reading(low, high, (low, fresh) if fresh < date.max else None, label),)
 
 
 def _dated_windows(body: str) -> Iterator[Window]:

@@ -20,6 +20,7 @@ from readout_nlp.reference.alternatives import alternatives
 from readout_nlp.reference.terms import official_terms
 
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
+_EARLIEST = date(1998, 1, 1)  # no page of the genre is expected to be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
 _YEARS = frozenset(
@@ -27,6 +28,7 @@ _YEARS = frozenset(
 )  # no day is known
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
+_RECALLED_DAYS = 45  # and is named a little longer
 _FRESH_SLACK_DAYS = 61  # an event is named long before it only by those who prepare it
 _BY_BUSIEST = frozenset(
     {"plenum", "discipline_plenum", "npc_session", "cppcc_session"}
@@ -66,8 +68,8 @@ def clues() -> dict[str, tuple[Clue, ...]]:
 
     Examples
     --------
-    >>> [c.earliest.year for c in clues()["政治局第七次集体学习"]]
-    [2013, 2018, 2023]
+    >>> [c.earliest.year for c in clues()["政治局第七次集体学习"]]  # 1998: one before the record
+    [1998, 2013, 2018, 2023]
     """
     found: dict[str, list[Clue]] = {}
     for clue in (*_event_clues(), *_term_clues()):
@@ -113,6 +115,9 @@ def _event_clues() -> Iterator[Clue]:
     events += [(r["kind"], r["name"], r["date"], r["date"]) for r in _rows("fictional_events.csv")]
     editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
     congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
+    yield from _unrecorded(
+        kinds, {name for kind, name, *_ in events if kind == "politburo_study"}, congresses
+    )
     for kind, name, first, busiest in events:
         if kind == "national_congress":
             day = date.fromisoformat(busiest)
@@ -124,6 +129,8 @@ def _event_clues() -> Iterator[Clue]:
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
             if kind == "campaign_span":
                 until = date.fromisoformat(busiest) + timedelta(_WOUND_UP_DAYS)
+                yield _named(kinds["campaign_named"], name, first=day, last=until + timedelta(_RECALLED_DAYS))
+                yield from _dated(kinds["campaign_after"], name, date.fromisoformat(busiest))
             relayed = next((c for c in congresses if c > day), None) if kind == "plenum" else None
             yield from _dated(kinds[kind], name, day, until=until, relayed=relayed)
 
@@ -148,12 +155,39 @@ def _dated(
         )
 
 
+def _named(kind: dict[str, str], name: str, *, first: date, last: date) -> Clue:
+    """Give what the bare name of a campaign tells: it was most likely still going on."""
+    earliest = first - timedelta(int(kind["slack_days"]))
+    return Clue(
+        wording=kind["wording"].format(name),
+        earliest=earliest,
+        latest=None,
+        relayed_until=None,
+        fresh=(earliest, last),
+        label=f"{name} ({first} to {last})",
+    )
+
+
 def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
     if not kind["days_fresh"]:
         return None
     slack = int(kind["slack_days"])
     first = day - timedelta(slack) if slack <= _FRESH_SLACK_DAYS else day
     return first, day + timedelta(int(kind["days_fresh"]))
+
+
+def _unrecorded(kinds: dict[str, dict[str, str]], names: set[str], congresses: list[date]) -> Iterator[Clue]:
+    """Give the reading of an ordinal that the record begins too late for: one of an earlier congress."""
+    for name in sorted(names) if congresses else ():
+        for wording in kinds["politburo_study"]["wording"].split(";"):
+            yield Clue(
+                wording=wording.format(name),
+                earliest=_EARLIEST,
+                latest=congresses[0],
+                relayed_until=congresses[0],
+                fresh=(_EARLIEST, congresses[0]),
+                label=f"{wording.format(name)} (before {congresses[0]})",
+            )
 
 
 def _calendar_year(wording: str, year: int) -> Clue:
@@ -173,13 +207,21 @@ def _congress(
         "congress_since": (first, None),
         "congress_awaited": (day - timedelta(400), day + timedelta(7)),
         "congress_year": (date(day.year, 1, 1), date(day.year, 12, 31)),
+        "congress_news": (first, None),
         "congress_opening_year": (date(day.year, 12, 1), date(day.year + 1, 12, 31)),
     }
     for kind, (earliest, latest) in bounds.items():
         for pattern in kinds[kind]["wording"].split(";"):
             wording = pattern.format(name)
             label = f"{wording} ({day.isoformat()})"
-            yield Clue(wording=wording, earliest=earliest, latest=latest, relayed_until=latest, label=label)
+            yield Clue(
+                wording=wording,
+                earliest=earliest,
+                latest=latest,
+                relayed_until=latest,
+                fresh=_fresh(kinds[kind], day),
+                label=label,
+            )
 
 
 def _term_clues() -> Iterator[Clue]:

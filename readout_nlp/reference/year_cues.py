@@ -1,7 +1,8 @@
 """Printed years and what stands by them: 2022年工作要点 is of the year or of the autumn before.
 
 ``data/year_cues.csv`` says which words by a year bound the day of the page, in months counted from the
-January of that year. A year that is aimed at (到2025年) bounds nothing; any other bounds from below. To add a
+January of that year; `fresh_to` is the last month in which such words are most likely written, where that
+is before the bound. A year that is aimed at (到2025年) bounds nothing; any other bounds from below. To add a
 cue, add a row; of rows that fit, the first counts.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from readout_nlp.reference.alternatives import alternatives
 
@@ -37,6 +39,16 @@ class YearCue:
     words: tuple[str, ...]
     from_month: int | None
     to_month: int | None
+    fresh_to: int | None = None
+
+
+class YearBound(NamedTuple):
+    """A printed year: the page is of `low` to `high`, most likely by `fresh`; the words are the evidence."""
+
+    low: date
+    high: date
+    words: str
+    fresh: date
 
 
 @cache
@@ -57,20 +69,21 @@ def year_cues() -> tuple[YearCue, ...]:
             words=tuple(row["words"].split(";")),
             from_month=int(row["from_month"]) if row["from_month"] else None,
             to_month=int(row["to_month"]) if row["to_month"] else None,
+            fresh_to=int(row["fresh_to"]) if row["fresh_to"] else None,
         )
         for row in rows
     )
 
 
-def year_bounds(text: str) -> Iterator[tuple[date, date, str]]:
+def year_bounds(text: str) -> Iterator[YearBound]:
     """Give, for every year that bounds the page, the first and the last day, and the words as evidence.
 
-    `text` is folded to half width. The last day is ``date.max`` where the year bounds from below alone.
+    `text` is folded to half width. The last days are ``date.max`` where the year bounds from below alone.
 
     Examples
     --------
-    >>> [(low.isoformat(), high.isoformat(), words) for low, high, words in year_bounds("审议2022年工作要点")]
-    [('2021-09-01', '2022-08-31', '2022年工作要点')]
+    >>> [(found.low.isoformat(), found.words) for found in year_bounds("审议2022年工作要点")]
+    [('2021-09-01', '2022年工作要点')]
     >>> list(year_bounds("力争到2025年建成")), [low.year for low, *_ in year_bounds("自2019年起")]
     ([], [2018])
     """
@@ -83,8 +96,8 @@ def year_bounds(text: str) -> Iterator[tuple[date, date, str]]:
         year = int(found["year"])
         tail = _tail(text, found.end())
         if found["last"]:
-            yield _month(year, -12), date.max, found.group()
-        elif not _aimed_at(text, found.start(), tail):
+            yield YearBound(_month(year, -12), date.max, found.group(), date.max)
+        elif f"{year - 1}年是" in text or not _aimed_at(text, found.start(), tail):  # next year is no far aim
             yield _bound(year, found.group(), tail)
 
 
@@ -107,17 +120,17 @@ def _aimed_at(text: str, start: int, tail: str) -> bool:
     return _words("target", "within").search(tail) is not None and _cue(tail) is None
 
 
-def _bound(year: int, words: str, tail: str) -> tuple[date, date, str]:
+def _bound(year: int, words: str, tail: str) -> YearBound:
     if _MONTH_AND_DAY.match(tail):  # a day that is told of, not a work of the year
-        return _month(year, _AHEAD_MONTHS), date.max, words
+        return YearBound(_month(year, _AHEAD_MONTHS), date.max, words, date.max)
     told = _words("narrative", "pattern").match(tail) or _words("narrative", "within").search(tail)
     found = _cue(tail[: told.start()] if told is not None else tail)
     if found is None:
-        return _month(year, _AHEAD_MONTHS), date.max, words
+        return YearBound(_month(year, _AHEAD_MONTHS), date.max, words, date.max)
     cue, end = found
     low = _month(year, cue.from_month or 0)
-    high = _month(year, (cue.to_month or 0) + 1) - timedelta(1)
-    return low, high, words + tail[:end]
+    high, fresh = (_month(year, (last or 0) + 1) - timedelta(1) for last in (cue.to_month, cue.fresh_to))
+    return YearBound(low, high, words + tail[:end], high if cue.fresh_to is None else fresh)
 
 
 def _cue(tail: str) -> tuple[YearCue, int] | None:

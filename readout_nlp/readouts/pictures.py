@@ -1,0 +1,45 @@
+"""The days in the addresses of a page's own pictures: /2021-7/20/x.jpg was put up on 20 July 2021."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from readout_nlp.readouts.printed_days import day_of
+
+_PICTURE = re.compile(
+    rb"(?:!\[[^\]\n]{0,80}\]\(|<img\b[^<>]{0,300}?\bsrc *= *[\"']?)"
+    rb"([^\s\"'()<>]{8,200}?\.(?:jpe?g|png|gif|bmp))",
+    re.IGNORECASE,
+)
+_WITH_DAY = re.compile(
+    rb"(?:(?<!\d)|(?<=[WP]0))(20[0-3]\d)(?:[-/_](1[0-2]|0?[1-9])[-/_](3[01]|[12]\d|0?[1-9])(?!\d)"
+    rb"|[-/]?(1[0-2]|0[1-9])[-/]?(3[01]|[12]\d|0[1-9])(?=/|_|t\d|\d{4,}|\.))"
+)
+_FRAME = re.compile(rb"logo|icon|banner|template|images?/(?:bg|top|foot)|qrcode|skin", re.IGNORECASE)
+_AFTER = 10  # a report goes up within days of its meeting
+_APART = 10  # pictures of one report go up together
+
+
+def picture_days(page: bytes) -> tuple[date, date] | None:
+    """Give the days between which the meeting was, by the addresses of pictures; None where they disagree.
+
+    Examples
+    --------
+    >>> low, high = picture_days(b"![](/files/2021-7/20/22264.jpg)")
+    >>> low.isoformat(), high.isoformat()
+    ('2021-07-10', '2021-07-20')
+    >>> picture_days(b"![](/images/logo2021-7/20.png)") is None
+    True
+    """
+    days = sorted({day for found in _PICTURE.finditer(page) if (day := _day(found[1])) is not None})
+    if not days or (days[-1] - days[0]).days > _APART:
+        return None
+    return days[0] - timedelta(_AFTER), days[-1]
+
+
+def _day(address: bytes) -> date | None:
+    found = _WITH_DAY.search(address)
+    if found is None or _FRAME.search(address):
+        return None
+    return day_of(*(int(part) for part in found.groups() if part is not None))
