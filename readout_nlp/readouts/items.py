@@ -27,7 +27,7 @@ _MEETINGS = ("会议", "全会", "大会")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 _MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
-RELATED = 0.25  # what is decided within a paragraph shares this much with it
+RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
@@ -200,7 +200,7 @@ def _agreed(block: Block, before: Block | None) -> bool:
     if block.opens or before is None or len(block.matters) != 1:
         return False
     matter = block.matters[0]
-    if matter.titled:
+    if matter.titled or _AGENDA.search(matter.subject):
         return False
     return set(matter.acts) <= {"approve", "decide"} and shared(matter.about, before.topic) >= RELATED
 
@@ -272,7 +272,7 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
     heads = [m.about for m in later]
-    told = all(_told(m.about, heads) for m in listed if m.about)
+    told = all(_told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
     return blocks[:place] + blocks[place + 1 :] if later and told else blocks
 
 
@@ -281,8 +281,11 @@ def _of_plenum(blocks: tuple[Block, ...]) -> bool:
     return any(_PLENUM.match(block.first_sentence) and block.matters for block in blocks)
 
 
-def _told(about: Counter[str], heads: list[Counter[str]]) -> bool:
-    return any(shared(about, head) >= COVERED or shared(head, about) >= COVERED for head in heads)
+def _told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
+    """Say whether a head tells a matter; `whole` asks that it names it, not only part of it."""
+    return any(
+        shared(about, head) >= COVERED or (not whole and shared(head, about) >= COVERED) for head in heads
+    )
 
 
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:

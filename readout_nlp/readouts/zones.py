@@ -38,6 +38,7 @@ _TOPIC = re.compile(
 _OCCASION = re.compile(
     "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"
 )
+_OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 _ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
@@ -226,7 +227,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
 
 def _plural(matter: Matter) -> bool:
     """Say whether a matter relays things that it does not name: 传达学习有关会议精神."""
-    return matter.acts[:1] == ("relay",) and summary(matter)
+    return matter.acts[:1] == ("relay",) and summary(matter) and not _OWN.search(matter.subject)
 
 
 def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
