@@ -11,7 +11,7 @@ from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
-from readout_nlp.readouts.matter import Matter, shared
+from readout_nlp.readouts.matter import Matter, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.statements import joined
@@ -269,6 +269,9 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     listed = blocks[place].matters
     if _NUMBERED.match(blocks[place].first_sentence.lstrip()):
         return blocks
+    parts = [topic(part) for m in listed for part in elements(m.subject)] if len(listed) == 1 else []
+    if len(parts) > 1 and len(later) >= len(parts) and all(_told(p, [m.about for m in later]) for p in parts):
+        return blocks[:place] + blocks[place + 1 :]
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
     heads = [m.about for m in later]

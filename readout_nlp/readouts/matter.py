@@ -33,7 +33,7 @@ _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|�
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
-_TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)|[,;。:、\s])+$")
+_TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
     """
     found: list[Matter] = []
     before = ""
+    said = False  # 审定了甲,要求尽快印发;听取了乙
     for part in parts:
         listed, before = before.endswith(";"), part.text
         if begin is not None and part.end <= begin:
@@ -68,7 +69,10 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             found[-1] = replace(found[-1], end=part.end)
             break
         if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
-            break
+            said = True
+        if said and not (listed and verbs is not None and verbs["done"]):
+            continue
+        said = False
         if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
             found.append(replace(_stated(part, verbs), apart=listed))
         elif found:
