@@ -61,3 +61,14 @@ def test_a_yearly_day_is_kept_where_its_ordinals_agree(tool):
     numerals = [(date(2017, 9, 9), "渡口", "第三十三个教师节将到")]
     mixed = [(date(2015 + n, 11, 8), "渡口", f"第{3 + 5 * n}个记者节") for n in range(4)]
     assert tool.yearly_days([*agreed, *numerals, *mixed]) == [("教师节", 1984, 9, 10, 4, 4)]
+
+
+def test_a_conference_called_again_is_a_row_of_its_own(tool):
+    name = "中央城市工作会议"
+    news = [
+        (date(2015, 12, 22), f"{name}在北京举行", "渡口"),
+        (date(2016, 1, 5), f"各地学习{name}精神", "渡口"),
+    ]
+    again = [(date(2025, 7, 15), f"{name}在北京举行", "茶园"), (date(2025, 7, 16), "茶园", f"学习{name}精神")]
+    rows = [day for _, found, day, _ in tool.conferences([*news, *again]) if found == name]
+    assert rows == [date(2015, 12, 22), date(2025, 7, 15)]

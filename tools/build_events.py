@@ -35,6 +35,17 @@ NUMBERED = {
     "discipline_plenum": rf"([{HAN}]+届)中央(?:纪委|纪律检查委员会)第?([{HAN}]+)次全(?:体)?会",
 }
 ANEW = timedelta(365)
+# called once in years; a later call has to be added with its source, or the name taken out
+CONFERENCES = (
+    "中央民族工作会议",
+    "中央统战工作会议",
+    "全国生态环境保护大会",
+    "中央人才工作会议",
+    "中央人大工作会议",
+    "全国教育大会",
+    "中央城市工作会议",
+)
+TITLES = ("习近平总书记", "总书记习近平", "习近平同志为核心")  # of no use before their first day
 # words of the genre whose first day in the news bounds a page from below; one that no item prints is later
 WORDS = (
     "新冠肺炎",
@@ -58,9 +69,7 @@ WORDS = (
     "主题教育领导小组",
     "退役军人事务",
     "市域社会治理",
-    "习近平总书记",
-    "总书记习近平",
-    "习近平同志为核心",
+    *TITLES,
 )
 YEARLY_DAY = re.compile(rf"第(\d{{1,3}}|[{HAN}]{{1,3}})个(“?[^，。、；：“”\s]{{2,14}})")
 YEARLY_DAYS = (
@@ -172,6 +181,18 @@ def numbered(news: list[tuple[date, str, str]], kind: str) -> list[tuple[str, st
     ]
 
 
+def conferences(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
+    """Give the first headline of a conference, and again where it is called a year after the last."""
+    rows: list[tuple[str, str, date, date]] = []
+    for name in CONFERENCES:
+        last = date.min
+        for day in (day for day, title, _ in news if name in title):
+            if last == date.min or day - last > ANEW:
+                rows.append(("conference", name, day, day))
+            last = day
+    return rows
+
+
 def _name(found: re.Match[str]) -> str:
     return " ".join(part.removesuffix("届") for part in found.groups())
 
@@ -182,7 +203,7 @@ def words(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]
     for word in WORDS:
         first = next((day for day, title, text in news if word in text or word in title), None)
         day = first or news[-1][0] + timedelta(1)
-        found.append(("word", word, day, day))
+        found.append(("title" if word in TITLES else "word", word, day, day))
     return found
 
 
@@ -251,7 +272,8 @@ def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[s
 def main(path: Path) -> None:
     """Write the tables and print what was counted."""
     news = read_news(path)
-    counted = [row for kind in NUMBERED for row in numbered(news, kind)] + words(news)
+    counted = [row for kind in NUMBERED for row in numbered(news, kind)]
+    counted += words(news) + conferences(news)
     _write(
         "dated_events.csv", [["kind", "name", "first_mention", "busiest_day"], *merge(counted, news[-1][0])]
     )

@@ -115,9 +115,8 @@ def _event_clues() -> Iterator[Clue]:
     events += [(r["kind"], r["name"], r["date"], r["date"]) for r in _rows("fictional_events.csv")]
     editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
     congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
-    yield from _unrecorded(
-        kinds, {name for kind, name, *_ in events if kind == "politburo_study"}, congresses
-    )
+    for kind in ("politburo_study", "conference"):
+        yield from _unrecorded(kinds[kind], {name for of, name, *_ in events if of == kind}, congresses)
     for kind, name, first, busiest in events:
         if kind == "national_congress":
             day = date.fromisoformat(busiest)
@@ -176,10 +175,10 @@ def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
     return first, day + timedelta(int(kind["days_fresh"]))
 
 
-def _unrecorded(kinds: dict[str, dict[str, str]], names: set[str], congresses: list[date]) -> Iterator[Clue]:
-    """Give the reading of an ordinal that the record begins too late for: one of an earlier congress."""
+def _unrecorded(kind: dict[str, str], names: set[str], congresses: list[date]) -> Iterator[Clue]:
+    """Give the reading that the record begins too late for: one of an earlier congress."""
     for name in sorted(names) if congresses else ():
-        for wording in kinds["politburo_study"]["wording"].split(";"):
+        for wording in kind["wording"].split(";"):
             yield Clue(
                 wording=wording.format(name),
                 earliest=_EARLIEST,
