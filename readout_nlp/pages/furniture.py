@@ -19,6 +19,9 @@ _LOST_INDENT = re.compile(r"\?{2,}\s*|\ufffd+\s*")
 _SENTENCE_LIKE = re.compile(r",|^关于|\d日|号$")
 _NEWS = re.compile("召开|举行|主持|开展")
 _DAY_APART = re.compile(rf"[\s|]{DATE}(?=[\s|\])]|$)")
+_OF_THE_MEETING = re.compile(
+    r"(?:会议|召开|开会)(?:时间|日期)\s?:?"
+)  # the day in the next cell is no publication's
 _STEPS = re.compile("[>»›]|&gt;")
 _BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
@@ -139,8 +142,11 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], 
     """
     matches = [match_line(line.view, "head") for line in lines]
     names = [name for name, _ in matches]
-    for _, values in matches:
-        result.learn(values)
+    for n, (_, values) in enumerate(matches):
+        if not (n and _OF_THE_MEETING.fullmatch(lines[n - 1].view)):
+            result.learn(values)
+    if "masthead" in names and (day := _paper_day(lines, names)):
+        result.found.setdefault("edition", day)
     if "dated" in result.found:  # a day without a label counts where no label above the text states one
         result.found.setdefault("published", result.found["dated"])
     place = find_title(lines, names, titles=titles)
@@ -154,6 +160,13 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], 
             result.kept.append(Cut(line, 0, len(line.view)))
         else:
             result.leave_out(name or _head_name(line, i, place, stated), line.raw)
+
+
+def _paper_day(lines: Sequence[Line], names: Sequence[str | None]) -> str | None:
+    """Give the day and weekday above the text of a paper: elsewhere it is the day the page was looked at."""
+    views = (line.view for line, name in zip(lines, names, strict=True) if name == "site_clock")
+    found = next(filter(None, (re.match(DATE, view) for view in views)), None)
+    return found.group() if found is not None else None
 
 
 def _head_name(line: Line, i: int, place: int | None, stated: Sequence[str]) -> str:

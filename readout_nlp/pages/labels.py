@@ -27,6 +27,7 @@ _OUTLET = re.compile(
     r"[一-鿿]{2,12}(?:(?<![汇通简海])报|新闻网|传媒网|融媒|融媒体中心|融媒体|电视台|广播电视台|客户端)"
     r"|(?!(?:信息|新闻|权威|政策|通知|公告|文件|数据|视频|政务|公开|消息)发布)[一-鿿]{2,6}(?:发布|宣传)"
 )
+_UNMARKED = re.compile(r"(?:信息|稿件|文章)?来源\s{1,4}(?P<source>[一-鿿]{2,14})(?=\s|$)")
 _MARKED = re.compile(r"(?:\S{1,8}/)?(?P<outlet>\S{4,16}?)(?:原创|转载)")
 
 
@@ -118,6 +119,8 @@ def _before(text: str) -> tuple[str | None, dict[str, str]]:
         return "", told
     if outlet := _outlet(rest):
         return "", {"outlet": outlet}
+    if found := _UNMARKED.match(rest):  # 来源 某某网 某甲: the label's mark is lost
+        return "", {"source": found["source"]}
     return ("" if count_han(rest) <= _LONGEST_FREE and not _NO_WORD.search(rest) else None), {}
 
 

@@ -91,7 +91,10 @@ def gather_meta(
         *(result.found.get(name) for name in ("published", "edition")),
     )
     return PageMeta(
-        title=known.title or _clean(tags.get("title")) or _page_title(title, printed),
+        title=known.title
+        or _clean(tags.get("title"))
+        or _page_title(title, printed)
+        or result.found.get("original_title"),
         published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),
         source=known.source
         or _clean(tags.get("source"))

@@ -20,7 +20,7 @@ NUMBERED = re.compile(
 
 _NO_TITLE = re.compile(
     f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅]|(?:政府|政务|新闻|信息|门户|公开)网|网站|频道|日报|晚报)$"
-    "|_|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$"
+    "|_|无障碍|长者模式|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$|^[^|,]{1,8}(?:\\|[^|,]{1,8}){2,}$"
 )
 _ABOVE_TITLES = frozenset({"breadcrumb", "site_tool", "site_clock", "menu"})
 _SHORTEST = 5

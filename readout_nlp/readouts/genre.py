@@ -22,6 +22,7 @@ _MET = re.compile(
 )
 _DEALT = re.compile(
     r"(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题)是|作(?:了)?[^,。]{0,12}(?:报告|说明)|听取|审议|传达|学习"
+    r"|(?:会议|会上)[^。]{0,60}(?:研究|讨论|部署|通报)"
 )
 _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
@@ -52,7 +53,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     if _visit(plan, held, fold(title or "")):
         return VISIT
     if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
-        dealt = any(b.kind == "plain" and _DEALT.search(b.span.text) for b in plan.blocks)
+        dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
         return None if dealt else NO_MATTER
     return None
 

@@ -10,6 +10,7 @@ _LONGEST = 1000  # characters of a lead in which the body that convened is named
 _UNIT = "自治区|师市|省|市|区|县|州|盟|旗|地|镇|乡|街道|兵团|师|园区|新区|开发区"
 _ORGAN = re.compile(
     rf"(?!(?:新|园|开发)区委)(?:(?:{_UNIT})(?=(?:党委|党工委|工委|委|人民政府|政府|管委会|行署|人大|政协|纪委|人民代表大会|代表大会|第[一二三四五六七八九十]+届))"
+    r"|(?<![一-鿿])(?:政府(?=党组|常务)|人大常委会(?=党组|主任)|政协(?=党组|主席|常委))"
     r"|中共中央|中央|国务院|全国人大|全国政协|行署|党工委|管委会|党委|党组)"
 )
 _WHEN = re.compile(
@@ -22,14 +23,18 @@ _DECIDED = re.compile(
 )
 _NUMBER = re.compile(r"(?:20\d\d年)?(?:度)?第?[一二三四五六七八九十百零〇\d]+(?:届|次|号)|\(?20\d\d年度?\)?")
 _CHAIRED = re.compile(r"主持(?:召开|举行)(?:了)?(?P<what>[^,。;:]{2,60})")
+_STUDIED = re.compile(r"主持(?P<what>[^,。;:]{2,24}?(?:中心组|党组))[^,。;:]{0,14}(?:学习|研讨)")
 _CONVENED = re.compile(
     r"(?P<who>[^,。;:]{1,60}?)(?:现场|先后|再次|专门|于[^,。]{1,12}|在[^,。]{1,12}|以[^,。]{2,12}(?:形式|方式))?"
     r"(?:召开|举行|(?<=中心组)(?:开展|进行|组织))了?(?P<what>[^,。;:]*)"
 )
 _MEETING = re.compile(
-    r"^.*?(?:常委会|常务会|办公会|全会|学习会|研讨会|座谈会|推进会|调度会|专题会|例会|党组会|大会|会议|常委\(扩大\)会|扩大会|会)"
+    r"^.*?(?:常委会|常务会|办公会|全会|学习会|研讨会|座谈会|推进会|调度会|专题会|例会|党组会|大会|会议|常委\(扩大\)会|扩大会|会(?!常务委员会|[”’]))"
     r"(?:(?:党组(?:成员)?|机关|委员长|主任|主席|秘书长|理论学习中心组)*(?:\([^)]{1,6}\)|扩大)?(?:学习)?(?:会议|议(?!程|题|案|定|事)|会(?!期)))?"
     r"(?:\([^)]{1,6}\)|扩大)?"
+)
+_NAME_ALONE = re.compile(
+    r"[^,。:;\s]{2,20}第?[一二三四五六七八九十百\d]{1,4}次[^,。:;\s]{0,12}(?:会议|常委会|全会)(?:\(扩大\))?"
 )
 _BODY_END = re.compile(r"(?:会|组|委|局|党组|指挥部)(?:\([^)]{1,6}\))?$")
 _STUDY = re.compile(
@@ -52,7 +57,7 @@ def meeting_type(lead: str) -> str | None:
     '县政府常务会议'
     """
     text = fold(lead)[:_LONGEST]
-    chaired = _CHAIRED.search(text) or _DECIDED.search(text)
+    chaired = _CHAIRED.search(text) or _DECIDED.search(text) or _STUDIED.search(text)
     if chaired is not None:
         return _named(_whole(_NUMBER.sub("", chaired["what"])))
     for clause in re.split(r"[,。;\n]", text):
@@ -71,10 +76,17 @@ def convened(lead: str, title: str | None) -> str | None:
     >>> convened("3月1日,李建明主持召开第三次常务会议。", "县政府召开第三次常务会议")
     '县政府常务会议'
     """
-    told, headline = meeting_type(lead), meeting_type(title or "")
-    if told is None or (headline is not None and headline.endswith(told)):
-        return headline
-    return told
+    told = meeting_type(lead)
+    if told is None:
+        return meeting_type(title or "") or _titled(fold(title or ""))
+    # a headline of several parts: a motto, then the meeting
+    parts = [name for name in map(meeting_type, fold(title or "").split()) if name is not None]
+    return max((name for name in parts if name.endswith(told)), key=len, default=told)
+
+
+def _titled(title: str) -> str | None:
+    """Name the bodies of a title that is the meeting's name alone: 县政府第5次常务会议."""
+    return _named(_NUMBER.sub("", title)) if _NAME_ALONE.fullmatch(title) else None
 
 
 def _named(name: str) -> str | None:
@@ -96,7 +108,7 @@ def _join(who: str, what: str) -> str:
         return who
     if what in ("会议", "了会议"):
         return who if _BODY_END.search(who) else who + what
-    return _overlapped(who, what) if "会" in what else who
+    return _overlapped(who, what) if "会" in what or "中心组" in what else who
 
 
 def _overlapped(who: str, what: str) -> str:
@@ -127,6 +139,6 @@ def _bare(part: str) -> str:
 
 def _local(part: str) -> str:
     """Take the place's own name off: what stands before the last of a row of units."""
-    part = re.sub(r"^(?:中国共产党|中共(?!中央))", "", part)
+    part = re.sub(r"^(?:中国共产党|中共(?!中央)|我(?=[省市县区州盟旗]))", "", part)
     found = _ORGAN.search(part)
     return part[found.start() :] if found is not None and found.start() <= 16 else part

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from readout_nlp.readouts.organs import begins
@@ -20,7 +21,9 @@ _RELAYED = re.compile(
     r"(?:学习|传达|贯彻|落实|领会|按照|根据)(?:[^,。;!?\n《》]|《[^》\n]{0,60}》){0,150}"
     r"(?:精神|讲话|批示|指示|回信|贺信|要求|通报|部署)"
 )
-_VISITED = re.compile(r"[^,。;!?\n]{0,14}(?:考察|视察|调研|座谈会|讲话)")
+_VISITED = re.compile(
+    r"[^,。;!?\n]{0,14}(?:考察|视察|调研|座谈会|讲话)|[^,。;!?\n]{0,6}(?:经验|先进做法|对口(?:支援|帮扶|协作))"
+)
 _MET_THERE = re.compile(r"(?:(?:胜利|隆重)?(?:召开|举行|开幕)的)")
 # 在甲…: something is to be done there, unless a meeting, a visit or a person was there
 _ELSEWHERE = re.compile(
@@ -67,6 +70,8 @@ _HELD_ABOVE = re.compile(
     r"[省市州盟县区旗]?(?:委常委(?!会)|委委员|委候补|副[市州省县区]长|[市州省]长助理|政府副|政府党组成员|"
     r"政协副主席|人大常委会副主任|委副书记[、,])"
 )
+# 省、甲市 and 省委、甲市委的部署: the units above in order; one's own is 市 without its name
+_RANKED_BELOW = re.compile(r"(?:省|自治区)(?:委|党委|委省政府|委、省政府|政府)?(?:、|和|及|以及)$")
 _TITLE_START = re.compile(r"《(?:关于[一-鿿]{0,6}|中共|中国共产党|政协|中国人民政治协商会议|\d{4}年){0,3}$")
 _NAMED_IN_FULL = re.compile(r"(?:中共|中国共产党|政协|中国人民政治协商会议)$")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
@@ -111,9 +116,16 @@ def _side_by_side(text: str, found: Iterator[Mention]) -> Iterator[Mention]:
 
 def _one_use(run: list[Mention]) -> list[Mention]:
     uses = {mention.use for mention in run}
+    if len(run) > 1 and uses <= {"own", "plain"} and not _nested(run):
+        return [replace(mention, use="plain") for mention in run]  # 推动甲、乙协同: of several, none's own
     if "foreign" not in uses or not uses <= {"foreign", "plain", "own"}:
         return run
     return [replace(mention, use="foreign") for mention in run]
+
+
+def _nested(run: list[Mention]) -> bool:
+    """Say whether names side by side are one unit's within another's: 甲省乙市."""
+    return all(one.end == other.start for one, other in pairwise(run))
 
 
 def _mentions(text: str) -> Iterator[Mention]:
@@ -139,6 +151,8 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
     if _HELD_ABOVE.match(text, end):
         return "upper"
     office = _OFFICE.match(text, end) is not None
+    if text[end - 1] in "市州盟" and _RANKED_BELOW.search(text, max(0, start - 12), start):
+        return "upper"
     if relayed and text.endswith(_ADDRESSED, 0, start):
         return "plain"
     if relayed:

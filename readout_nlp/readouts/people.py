@@ -18,11 +18,13 @@ _WHEN = (
     r"(?:(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]?|今[天日]?|近日|日前)(?:上午|下午|晚上|晚|中午|凌晨)?|"
     r"(?:上午|下午|晚上|中午|凌晨)?)"
 )
+# 盟长提名人选, 副县长(挂职): what an office is printed with before the name
+_PROVISIONAL = r"(?:提名人选|候选人|人选)?(?:\([^()]{2,8}\))?"
 _CHAIR = re.compile(
-    r"主持(?:召开|举行|会议|了会议|并讲话|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}会))"
+    r"主持(?:召开|举行|会议|了会议|并讲话|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
 )
 _BETWEEN = re.compile(
-    rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,10}})?$"
+    rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,24}})?$"
 )
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}$")
 _LEADING = re.compile(
@@ -31,12 +33,12 @@ _LEADING = re.compile(
 _LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
 _NOT_ROLE = re.compile(
-    r"学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|精神|会议|召开|在(?!任)|的|和"
+    r"^习近平|学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|精神|会议|召开|在(?!任)|的|和"
 )
 # 学习 and 贯彻 stand in names of bodies too: 市委党史学习教育领导小组组长
 _BODY = re.compile(r"[^、,。;]{0,40}?(?:领导小组|指挥部|委员会|专班|中心组)")
 _NOT_NAME = re.compile(
-    r"会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
+    r"^[去到赴]|会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
 )
 _PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|今天的)?(?:会议|学习|活动|$|[。,;])")
 _ACTED = re.compile(
@@ -47,7 +49,7 @@ _ACTED = re.compile(
 
 @cache
 def _office() -> re.Pattern[str]:
-    return re.compile(_OFFICE)
+    return re.compile(rf"(?:{_OFFICE}){_PROVISIONAL}")
 
 
 def find_presider(texts: list[str]) -> Presider | None:
@@ -99,7 +101,9 @@ def _no_role(role: str) -> bool:
 
 
 def _with_office(found: Presider, texts: list[str]) -> Presider:
-    pattern = re.compile(rf"(?P<role>[^,。;:!?\s]{{0,30}}?(?:{_OFFICE})){re.escape(found.name)}")
+    pattern = re.compile(
+        rf"(?P<role>[^,。;:!?\s]{{0,30}}?(?:{_OFFICE}){_PROVISIONAL}){re.escape(found.name)}"
+    )
     for text in texts:
         for match in pattern.finditer(fold(text)):
             role = _LEADING.sub("", match["role"])

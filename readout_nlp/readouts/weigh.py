@@ -13,6 +13,7 @@ from readout_nlp.reference.gazetteer import Division, above
 ENOUGH = 0.8  # less than this tells nothing
 CLEAR = 0.7  # the next unit may have this share of what tells the best from it, no more
 APART = 0.25  # and this must lie between them
+_RELAYED_MOST = 3.0  # what being relayed by name may count against a city
 _SUPPORT = 0.3  # what a sign of a unit above counts for a unit within it
 # What a sign of a unit within counts for the unit above that the organ speaks of: on the page of a district
 # 市委 is its city's, and the paper of a city's that tells of 省委 is in its province.
@@ -45,6 +46,9 @@ def decide(signs: Sequence[Evidence], organ: Organ | None) -> Verdict | None:
     if not units:
         return None
     told = {code: _told(division, risen, signs) for code, division in units.items()}
+    if kind == "city":
+        for code in units.keys() - named:
+            _as_superior(told[code], [s for s in signs if s.basis == "superior" and s.division.code == code])
     ranked = sorted(units, key=lambda code: -sum(told[code].values()))
     best = ranked[0]
     if sum(told[best].values()) < ENOUGH:
@@ -86,6 +90,12 @@ def _told(division: Division, risen: Iterable[Evidence], signs: Iterable[Evidenc
     return found
 
 
+def _as_superior(told: dict[str, float], relayed: list[Evidence]) -> None:
+    """Count against a city that a page of a 市委 relays it by name (甲市委全会精神), not as its own."""
+    if relayed:
+        told["superior"] = -min(_RELAYED_MOST, sum(sign.weight for sign in relayed))
+
+
 def _clear(best: dict[str, float], other: dict[str, float]) -> bool:
     """Say whether the best is clear of another by what the two do not share."""
     shared = sum(min(weight, other.get(quote, 0.0)) for quote, weight in best.items())
@@ -97,4 +107,4 @@ def _same_over_time(one: Division, other: Division) -> bool:
     """Say whether two codes are one unit's, before and after it came under another city."""
     earlier, later = sorted((one, other), key=lambda d: d.valid_to or 9999)
     apart = earlier.valid_to is not None and (later.valid_from or 0) > earlier.valid_to
-    return one.name == other.name and one.code[:2] == other.code[:2] and apart
+    return (one.name, one.level) == (other.name, other.level) and one.code[:2] == other.code[:2] and apart
