@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from operator import attrgetter
 
 from readout_nlp.pages.extract import extract_text
@@ -23,6 +24,7 @@ from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCoun
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
 _NEAR = 4  # paragraphs after the lead in which the chair may be named
+_WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
 _NO_GIVEN = Given()
 
 
@@ -121,10 +123,17 @@ def _held(
     text: PageText, lead: str, *, body: str, title: str | None, published: date | None, page: bytes
 ) -> MeetingDate | None:
     datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
-    dateline = next(datelines, "")
+    dateline = next(datelines, "") or _head_of_minutes(text)
     return find_meeting_date(
         lead=lead, body=body, published=published, title=title, dateline=dateline, page=page
     )
+
+
+def _head_of_minutes(text: PageText) -> str:
+    """Give the line of a form that tells the meeting's day (会议时间, then 2023-04-03); "" without one."""
+    lines = [line.strip() for _, line in text.furniture]
+    told = (day for label, day in pairwise(lines) if label in _WHEN)
+    return next((day for day in told if parse_published(day) is not None), "")
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:
