@@ -14,6 +14,7 @@ NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
 ANNOUNCED = "not a readout: the meeting is announced, not reported"
 CHRONICLE = "not a readout: a chronicle of many days"
 VISIT = "not a readout: a visit; the meeting was held on the way"
+RULES = "not a readout: rules of procedure; no meeting is reported"
 _FUTURE = re.compile(
     r"(?:定于|拟于|将于|计划于|拟定于)[^。]{0,60}(?:召开|举行)|^[^。,]{0,40}关于(?:召开|举行)[^。]{0,40}的(?:通知|公告|预告)"
 )
@@ -28,6 +29,7 @@ _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
 )
 _CHRONICLE_TITLE = re.compile("大事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
+_HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _LONGEST = 1000  # characters of a sentence that are read
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
 _SHARE_OF_DAYS = 0.5
@@ -50,6 +52,8 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     held = lead.sentence.text[:_LONGEST]
     if _announced(held):
         return ANNOUNCED
+    if _HELD_AS_A_RULE.search(held) or any(part.text.startswith("第一条") for part in plan.parts):
+        return RULES
     if _visit(plan, held, fold(title or "")):
         return VISIT
     if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
