@@ -31,6 +31,8 @@ _CARRIES_OUT = re.compile(
 )
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
+_FIELD = 4  # characters that name a field of work
+_FIELD_WITHIN = 300  # characters in which it is looked for
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$")
@@ -152,6 +154,13 @@ def _follows(second: Matter, *, after: Matter) -> bool:
     return discussed and not second.titled and not _CALLED.search(second.subject)
 
 
+def _one_field(first: Matter, second: Matter) -> bool:
+    """Say whether two matters name one field of work: 全省安全生产会议精神, 全市安全生产工作."""
+    ours, theirs = first.subject[:_FIELD_WITHIN], second.subject[:_FIELD_WITHIN]
+    runs = (theirs[n : n + _FIELD] for n in range(len(theirs) - _FIELD + 1))
+    return any(run in ours and len(topic(run)) == _FIELD - 1 for run in runs)
+
+
 def _relays(matter: Matter) -> bool:
     return matter.acts[:1] == ("relay",) and _SPIRIT.search(matter.subject) is not None
 
@@ -182,6 +191,9 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return True
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):
         return False
+    reported = first.acts[0] == "relay" and second.acts == ("hear",) and not second.titled
+    if reported and _one_field(first, second):
+        return True
     if not ours:
         return first.acts[0] == "relay" and not second.titled
     return shared(ours, theirs) >= 0.34 or shared(theirs, ours) >= 0.34
