@@ -21,7 +21,7 @@ _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
 _ALSO_SIMPLIFIED = frozenset("乾吒夥徵拚捱摺薹袷哩坏沈瞭藉覆")
-"""Characters that simplified text has too (乾县, 哪吒); OpenCC changes some only within a phrase (双重|覆盖)."""
+"""Characters that simplified text has too (乾县, 哪吒); some change only within a phrase (双重|覆盖)."""
 
 
 def count_han(text: str) -> int:
