@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from readout_nlp.readouts.parse import parse_page, parse_rejected
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
 from readout_nlp.reference.acts import act_table
-from readout_nlp.reference.clues import clues
+from readout_nlp.reference.clues import clue_mentions, clues
 
 PIECES = [
     *("会议", "听取了", "传达学习", "审议", "《某某办法》", "防汛工作", "情况汇报", "精神", "会议强调", "要"),
@@ -158,10 +158,13 @@ def test_span_positions_are_those_of_the_whole():
     assert [whole[s.start : s.end] for s in sentences(Span(0, 5, whole))] == ["甲。", "乙,丙"]
 
 
-def test_no_wording_of_a_clue_begins_another():
-    """They are looked for all at once, the longest at a place: a shorter one would be missed there."""
-    wordings = sorted(clues())
-    assert not [(a, b) for a, b in pairwise(wordings) if b.startswith(a)]
+def test_every_wording_of_a_clue_is_found_where_it_stands():
+    """They are looked for all at once: one that begins, ends or is within another is found with it."""
+    known = set(clues())
+    for wording in known:
+        spans = combinations(range(len(wording) + 1), 2)
+        within = {wording[start:end] for start, end in spans} & known
+        assert set(clue_mentions(f"学习{wording}。")) == within
 
 
 def test_a_long_title_of_blanks_is_read_at_once():

@@ -21,6 +21,7 @@ _DAY = re.compile(
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
 )
 _RUN_TOGETHER = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
+_PARTS_LOST = re.compile(r"(?<![\d.])((?:19|20)\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
 _SPACED = re.compile(r"(?<=\d)[ \u3000]+(?=[年月日号])|(?<=[年月])[ \u3000]+(?=\d)")
 _NUMBERED = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年(?:度)?[^\d,。;:《》“”]{0,24}?第(?:\d{1,3}|[一二三四五六七八九十百]{1,5})次"
@@ -77,12 +78,27 @@ def arabic(text: str) -> str:
     --------
     >>> arabic("二〇二一年一月十五日")
     '2021年1月15日'
+    >>> arabic("2018813日"), arabic("2018111日")
+    ('2018年8月13日', '2018111日')
     """
     text = _SPACED.sub("", text)
     text = _ISO.sub(r"\g<year>年\g<month>月\g<day>日", text)
     text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
+    text = _PARTS_LOST.sub(_parted, text)
     text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
     return _HAN_DAY.sub(lambda m: str(_number(m.group())), text)
+
+
+def _parted(found: re.Match[str]) -> str:
+    """Part a month and a day that lost the 月 between them, where one calendar day alone fits."""
+    year, digits = found.groups()
+    parts = [(digits[:cut], digits[cut:]) for cut in (1, 2)]
+    fit = [
+        f"{year}年{month}月{day}"
+        for month, day in parts
+        if len(day) < 3 and not day.startswith("0") and day_of(int(year), int(month), int(day))
+    ]
+    return fit[0] if len(fit) == 1 else found.group()
 
 
 def numbered_year(text: str) -> int | None:

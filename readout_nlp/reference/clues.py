@@ -84,6 +84,8 @@ def _folder() -> Traversable:
 def clue_mentions(text: str) -> dict[str, int]:
     """Give the wordings of clues that a text prints, each with its first place, in the order of `clues`.
 
+    A wording that begins a longer one is printed where the longer one is.
+
     Examples
     --------
     >>> clue_mentions("学习政治局第七次集体学习精神")
@@ -91,14 +93,23 @@ def clue_mentions(text: str) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for mention in _wordings().finditer(text):
-        found.setdefault(mention[1], mention.start())
+        for wording in (mention[1], *_begun_by().get(mention[1], ())):
+            found.setdefault(wording, mention.start())
     return {wording: found[wording] for wording in clues() if wording in found} if found else found
 
 
 @cache
 def _wordings() -> re.Pattern[str]:
-    """Compile all wordings behind a look ahead, for they may overlap; none may begin another."""
+    """Compile all wordings behind a look ahead, for they may overlap; at a place the longest is found."""
     return re.compile(f"(?=({alternatives(clues())}))")
+
+
+@cache
+def _begun_by() -> dict[str, tuple[str, ...]]:
+    """Give, for each wording that begins with shorter ones, these."""
+    known = clues()
+    begun = {long: tuple(long[:end] for end in range(1, len(long)) if long[:end] in known) for long in known}
+    return {long: shorter for long, shorter in begun.items() if shorter}
 
 
 def _rows(name: str) -> list[dict[str, str]]:
