@@ -171,8 +171,8 @@ def verdict(unit: Unit, text: str, *, told: bool = True, twins_told: bool = Fals
     if place is None or place.code is None:
         twins = sum(d.valid_in(YEAR) for d in by_name(unit.division.name, year=YEAR)) > 1
         return "rightly refused" if not told or (twins and not twins_told) else "refused"
-    if not told:
-        return "wrong"  # nothing told it
+    if not told and unit.sibling is not None:
+        return "wrong"  # nothing told it; the one county of a city is told by its city
     return "right" if place.code == unit.division.code else "wrong"
 
 

@@ -41,7 +41,8 @@ def test_nearly_every_page_that_tells_its_unit_is_read(table):
 
 @pytest.mark.parametrize("name", ["parent relayed", "sibling relayed", "sibling visited"])
 def test_others_are_never_the_place(table, name):
-    assert set(table[name]) == {"rightly refused"}
+    # where a city has one county, a county's page that obeys the city is that one's
+    assert set(table[name]) - ({"right"} if name == "parent relayed" else set()) == {"rightly refused"}
 
 
 def test_the_more_a_page_tells_the_better_a_twin_name_is_known():

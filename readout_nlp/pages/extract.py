@@ -12,7 +12,7 @@ from readout_nlp.pages.furniture import sort_lines
 from readout_nlp.pages.glosses import is_glossed
 from readout_nlp.pages.html import HtmlLine, read_html
 from readout_nlp.pages.lines import LINE_ENDS, Line, fold
-from readout_nlp.pages.metadata import document_title, gather_meta
+from readout_nlp.pages.metadata import document_title, gather_meta, site_names
 from readout_nlp.pages.page import Page, PageText, Repair
 from readout_nlp.pages.repair import repair
 from readout_nlp.pages.script import count_han, printed_script
@@ -58,7 +58,7 @@ def extract_text(page: Page) -> PageText:
     return PageText(
         text="\n".join(cut.text for cut in result.kept),
         meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
-        furniture=tuple(result.furniture),
+        furniture=(*result.furniture, *(("site_name", name) for name in site_names(printed.title))),
         repairs=printed.repairs,
         script=printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs),
         encoding=decoded.encoding,

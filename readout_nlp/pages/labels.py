@@ -91,7 +91,7 @@ def read_dated(view: str) -> dict[str, str]:
     words = [word.strip(_MARKS) for word in re.split(r"[\s|]+", rest)]
     words = [word for word in words if word]
     outlets = [outlet for word in words if (outlet := _outlet(word))]
-    free = [word for word in words if _outlet(word) is None]
+    free = [word for word in words if _outlet(word) is None and not _begins_other(word, words)]
     if (
         len(words) > 4
         or sum(count_han(word) for word in free) > _LONGEST_FREE
@@ -99,6 +99,11 @@ def read_dated(view: str) -> dict[str, str]:
     ):
         return {}
     return ({"outlet": outlets[0]} if outlets else {}) | {"edition": days[0].group()}
+
+
+def _begins_other(word: str, words: list[str]) -> bool:
+    """Say whether a word only begins another: an account, and the office that runs it."""
+    return any(other != word and other.startswith(word) for other in words)
 
 
 @cache

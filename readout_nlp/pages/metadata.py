@@ -29,7 +29,10 @@ _SITE_SUFFIX = re.compile(r"[-_|—–,>«»]+")
 _ORGAN = re.compile(
     r"(?:人民政府|(?:政府|政务|新闻|信息|门户|公开)网|网站|官网|日报|晚报|委员会|[局厅]|办公室|要闻|新闻|动态|频道|中心)$"
 )
+_SITE = re.compile(r"(?:人民政府|网|网站|报|融媒体?|融媒体中心|电视台|论坛|在线|新闻)$")
+_COLUMN = re.compile(r"^\[[^\]\s]{2,6}\]\s?")  # [要闻]: a forum's class of threads
 _SHORTEST_TITLE = 6
+_LONGEST_SITE = 20
 
 
 def published_date(text: str) -> str | None:
@@ -122,6 +125,19 @@ def document_title(title: str | None) -> str | None:
     return repair(fit[0])[0] if fit else None
 
 
+def site_names(title: str | None) -> tuple[str, ...]:
+    """Give the names of the site, paper or column out of an HTML ``<title>``.
+
+    Examples
+    --------
+    >>> site_names("市委常委会召开会议研究安全生产_要闻_某市人民政府"), site_names("某县报")
+    (('某市人民政府',), ('某县报',))
+    """
+    pieces = [piece.strip() for piece in _SITE_SUFFIX.split(title or "")]
+    named = (piece for piece in pieces if 3 <= count_han(piece) <= _LONGEST_SITE and _SITE.search(piece))
+    return tuple(repair(piece)[0] for piece in named)
+
+
 def _page_title(title: str | None, printed: str | None) -> str | None:
     """Choose between ``<title>`` and the printed line: the line, unless it is only the start of the other.
 
@@ -131,6 +147,10 @@ def _page_title(title: str | None, printed: str | None) -> str | None:
     if printed is None or stated is None:
         return printed or stated
     squeezed = "".join(printed.split())
+    if (column := _COLUMN.match(printed)) and "".join(stated.split()) == squeezed[
+        len(column.group().strip()) :
+    ]:
+        return stated
     begun = "".join(stated.split()).startswith(squeezed)
     ends = begun and len(squeezed) in accumulate(map(len, stated.split()))
     return stated if begun and not ends and "…" not in stated else printed

@@ -26,6 +26,10 @@ _CHAIR = re.compile(
 _BETWEEN = re.compile(
     rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,24}})?$"
 )
+# 市委书记某某,主持会议: a name of two or three characters behind its office, and nothing it did there
+_STRAY_COMMA = re.compile(
+    rf"(?:{_OFFICE})(?!(?:{_OFFICE}))[一-鿿]{{2,3}}(?<!出席)(?<!讲话)(?<!参加)(?<!列席)(?<!到会)(?<!致辞)(?<!委托),{{1,2}}$"
+)
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}$")
 _LEADING = re.compile(
     rf"^(?:.*[)）】])?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
@@ -78,8 +82,9 @@ def find_presider(texts: list[str]) -> Presider | None:
 def _clauses(text: str) -> Iterator[str]:
     """Give the clause before each 主持, without the words that may stand between a name and it."""
     for found in _CHAIR.finditer(text):
-        clause = _CLAUSE.search(text[max(0, found.start() - _LONGEST) : found.start()])
-        if clause is not None:
+        before = text[max(0, found.start() - _LONGEST) : found.start()]
+        stray = _STRAY_COMMA.search(before) is not None and text[found.end() : found.end() + 1] != "的"
+        if (clause := _CLAUSE.search(before.rstrip(",") if stray else before)) is not None:
             yield _BETWEEN.sub("", clause.group())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readout_nlp.pages.page import PageMeta
+from readout_nlp.readouts.implied import implied_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence, dateline_signs, organ_signs, page_signs, text_signs
@@ -51,7 +52,7 @@ def find_place(
     signs += page_signs(meta, furniture, year=year)
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         return unlisted_place((lead, title, fold(meta.source or ""), fold(meta.host or "")), organ, signs)
-    verdict = decide(signs, organ)
+    verdict = decide(signs, organ) or decide([*signs, *implied_signs(body, signs, organ, year=year)], organ)
     return _placed(verdict) if verdict is not None else None
 
 

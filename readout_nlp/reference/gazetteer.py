@@ -224,6 +224,24 @@ def above(division: Division) -> tuple[Division, ...]:
     return tuple(chain)
 
 
+@lru_cache(maxsize=1024)
+def within(division: Division, *, year: int | None = None) -> tuple[Division, ...]:
+    """Give the units right below a division, one a code; without a year all since pages are online.
+
+    Examples
+    --------
+    >>> [d.name for d in within(by_code("533400"), year=2020)]
+    ['香格里拉市', '德钦县', '维西傈僳族自治县']
+    """
+    alive = (
+        d
+        for d in divisions()
+        if d.parent == division.code
+        and ((d.valid_to or 9999) >= _ONLINE_SINCE if year is None else d.valid_in(year))
+    )
+    return tuple({d.code: d for d in alive}.values())
+
+
 def mentions(text: str) -> dict[str, int]:
     """Count the full and short names of divisions in a text; of names that overlap the first and longest.
 

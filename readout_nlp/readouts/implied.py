@@ -1,0 +1,96 @@
+"""Units that a page implies without their name: a prefecture's one city, a province's capital."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from readout_nlp.readouts.named import read_mentions
+from readout_nlp.readouts.organs import Organ, fits
+from readout_nlp.readouts.signs import Evidence
+from readout_nlp.reference.gazetteer import Division, bearers, by_code, within
+
+_SPOKEN_TO = 2.5  # more than what counts against a city that is relayed by name
+_WEIGHT = 1.0  # as much as a full name in the text: less than any sign of a unit's own
+# the capital's own task; others too speak of 省会经济圈 and 强省会
+_CAPITAL = re.compile(
+    r"(?:省会|(?<=自治区)首府)(?:城市)?的?(?:担当|标杆|样板|作为|责任|使命|形象|样子|首位度|(?:优势|功能|作用)要)"
+    r"|(?:扛[起牢]|体现|彰显|展现|强化|履行|当好)(?:好|了)?(?:省会|自治区首府)(?!经济圈|都市圈|战略)"
+)
+# 省、甲州 and 甲州委: whose orders the page carries out
+_ORDERS = re.compile(r"(?:[市州盟]|地区)?(?:党?委(?!员|托|派|会)|人民政府|政府)")
+_RANKED = re.compile(r"(?:省|自治区)(?:委|党委|政府)?[、和]$")
+_DELEGATION = re.compile(r"代表团(?=全体会议|分组|讨论|审议|会议|时)")
+_OF_THE_CENTRE = re.compile(r"总书记|总理|习近平|李克强|全国|中央")
+_BEFORE = 40
+
+
+def implied_signs(
+    body: str, signs: Sequence[Evidence], organ: Organ | None, *, year: int | None
+) -> Iterator[Evidence]:
+    """Give the units that a page tells without their name, for an organ that is printed without one.
+
+    A 市委 that carries out what a 州委 asks is the one city's of that prefecture; one that speaks of its task
+    as 省会 is the capital's of the one province named; what a unit's delegation was told is studied there.
+
+    Parameters
+    ----------
+    body
+        The folded text.
+    signs
+        What the page tells by names and codes.
+    organ
+        The convening organ.
+    year
+        The year to count a prefecture's cities in; None: it must be the one city in every year.
+    """
+    if organ is None or organ.name is not None or organ.kind not in ("city", "district", "county"):
+        return
+    yield from _only_one(body, organ, year)
+    yield from _delegation(body, organ, year)
+    if organ.kind == "city" and (found := _CAPITAL.search(body)):
+        provinces = {s.division.code: s.division for s in signs if s.division.level == "province"}
+        if len(provinces) == 1:
+            # GB/T 2260 counts a province's cities from its capital
+            capital = by_code(next(iter(provinces))[:2] + "0100", year=year)
+            if capital is not None and capital.level == "prefecture" and capital.name.endswith("市"):
+                yield Evidence(division=capital, basis="named", quote=found.group(), weight=_WEIGHT)
+
+
+def _only_one(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
+    """Read the one unit below the prefecture whose committee is obeyed, where no other is named."""
+    above: dict[str, Division] = {}
+    quote = ""
+    for mention in read_mentions(body):
+        for division in bearers(mention.name, year=year):
+            if division.level != "prefecture" or mention.use == "foreign":
+                continue
+            above[division.code] = division
+            if _ORDERS.match(body, mention.end) or _RANKED.search(
+                body, max(0, mention.start - 12), mention.start
+            ):
+                quote = quote or mention.name
+    if len(above) != 1 or not quote:
+        return
+    (division,) = above.values()
+    if fits(organ.kind, division):
+        return
+    below = [unit for unit in within(division, year=year) if fits(organ.kind, unit)]
+    if len(below) == 1:
+        yield Evidence(division=below[0], basis="named", quote=quote, weight=_WEIGHT)
+
+
+def _delegation(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
+    """Read whose delegation a leader spoke to, unless units within it could study that as well."""
+    for found in _DELEGATION.finditer(body):
+        start = max(0, found.start() - _BEFORE)
+        clause = re.split("[,。;、]", body[start : found.start()])[-1]
+        if _OF_THE_CENTRE.search(clause):
+            continue
+        for mention in read_mentions(clause):
+            if mention.end != len(clause):
+                continue
+            for division in bearers(mention.name, year=year):
+                inside = any(fits(organ.kind, unit) for unit in within(division, year=year))
+                if fits(organ.kind, division) and not inside:
+                    yield Evidence(division=division, basis="named", quote=mention.name, weight=_SPOKEN_TO)
