@@ -18,6 +18,7 @@ _SUPPORT = 0.3  # what a sign of a unit above counts for a unit within it
 # What a sign of a unit within counts for the unit above that the organ speaks of: on the page of a district
 # 市委 is its city's, and the paper of a city's that tells of 省委 is in its province.
 _OUTSIDE = frozenset({"site_code", "host", "source", "site", "dateline"})
+_CARRIERS = frozenset({"site", "source"})
 _RISES: dict[UnitKind, tuple[float, float]] = {
     "city": (0.5, 0.0),
     "state": (0.5, 0.2),
@@ -55,6 +56,8 @@ def decide(signs: Sequence[Evidence], organ: Organ | None) -> Verdict | None:
         return None
     rivals = [code for code in ranked[1:] if not _clear(told[best], told[code])]
     own = tuple(s for s in risen if s.division.code == best) or tuple(signs)
+    if _only_carried(own, [units[code] for code in ranked[1:]]):
+        return None
     if not rivals:
         return Verdict(division=units[best], signs=own)
     if all(_same_over_time(units[best], units[code]) for code in rivals):
@@ -101,6 +104,13 @@ def _clear(best: dict[str, float], other: dict[str, float]) -> bool:
     shared = sum(min(weight, other.get(quote, 0.0)) for quote, weight in best.items())
     mine, theirs = sum(best.values()) - shared, sum(other.values()) - shared
     return mine - theirs >= APART and theirs <= CLEAR * mine
+
+
+def _only_carried(own: Sequence[Evidence], others: Sequence[Division]) -> bool:
+    """Say whether a site or paper alone tells a city, and the text names a city within it: carried news."""
+    code = own[0].division.code
+    within = any(code == unit.code for other in others for unit in above(other))
+    return within and all(sign.basis in _CARRIERS for sign in own)
 
 
 def _same_over_time(one: Division, other: Division) -> bool:
