@@ -47,7 +47,7 @@ _PERSON_BEFORE = (
     "秘书长",
     "局长",
 )
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
@@ -192,4 +192,4 @@ def _is_person(text: str, start: int, end: int) -> bool:
         return True
     surname, before = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
     listed = before in "、,和记长任席员委" if before else True
-    return surname in _SURNAMES and listed and _NAME_LIST.match(text, end) is not None
+    return surname in SURNAMES and listed and _NAME_LIST.match(text, end) is not None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from readout_nlp.readouts.named import SURNAMES
 from readout_nlp.readouts.readout import Presider
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
@@ -26,9 +27,10 @@ _CHAIR = re.compile(
 _BETWEEN = re.compile(
     rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,24}})?$"
 )
-# 市委书记某某,主持会议: a name of two or three characters behind its office, and nothing it did there
+# 市委书记某某,主持会议: offices alone, then a surname; nothing that was done there
 _STRAY_COMMA = re.compile(
-    rf"(?:{_OFFICE})(?!(?:{_OFFICE}))[一-鿿]{{2,3}}(?<!出席)(?<!讲话)(?<!参加)(?<!列席)(?<!到会)(?<!致辞)(?<!委托),{{1,2}}$"
+    rf"(?:^|[,。;:!?\n])(?:[^,。;:!?\n、]{{1,30}}(?:{_OFFICE})、)*[^,。;:!?\n、]{{0,30}}(?:{_OFFICE})"
+    rf"(?!(?:{_OFFICE}))[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}}(?<!出席)(?<!讲话)(?<!致辞)(?<!委托),{{1,2}}$"
 )
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}$")
 _LEADING = re.compile(
