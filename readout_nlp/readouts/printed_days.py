@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from readout_nlp.readouts.spans import fold
+from readout_nlp.reference.numerals import han_number
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
@@ -86,7 +87,7 @@ def arabic(text: str) -> str:
     text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
     text = _PARTS_LOST.sub(_parted, text)
     text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
-    return _HAN_DAY.sub(lambda m: str(_number(m.group())), text)
+    return _HAN_DAY.sub(lambda m: str(han_number(m.group())), text)
 
 
 def _parted(found: re.Match[str]) -> str:
@@ -115,12 +116,6 @@ def numbered_year(text: str) -> int | None:
         if not _OTHERS.search(clause) and not _TOLD_OF.search(found["after"]):
             return int(found["year"])
     return None
-
-
-def _number(text: str) -> int:
-    tens, ten, ones = text.rpartition("十")
-    whole = (int(tens.translate(_DIGITS)) if tens else 1) * 10 if ten else 0
-    return whole + (int(ones.translate(_DIGITS)) if ones else 0)
 
 
 def printed_days(text: str) -> list[PrintedDay]:

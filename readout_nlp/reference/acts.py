@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 
 from readout_nlp.reference.alternatives import alternatives
+from readout_nlp.reference.tables import table_rows
 
 
 @cache
@@ -18,9 +17,7 @@ def act_table() -> dict[str, tuple[str, ...]]:
     >>> act_table()["传达学习"], act_table()["听取审议"]
     (('relay',), ('hear', 'deliberate'))
     """
-    path = files("readout_nlp.reference") / "data" / "acts.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return {row["verb"]: tuple(row["act"].split("+")) for row in rows}
+    return {row["verb"]: tuple(row["act"].split("+")) for row in table_rows("acts.csv")}
 
 
 @cache

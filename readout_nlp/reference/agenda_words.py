@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from readout_nlp.reference.tables import table_rows
 
 WordKind = Literal["generic", "speech", "adverb"]
 
@@ -19,7 +19,5 @@ def agenda_words(kind: WordKind) -> tuple[str, ...]:
     >>> agenda_words("speech")[-1] in ("指出", "强调", "要求", "认为", "提出", "明确", "号召", "表示", "指明")
     True
     """
-    path = files("readout_nlp.reference") / "data" / "agenda_words.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    words = {row["word"] for row in rows if row["kind"] == kind}
+    words = {row["word"] for row in table_rows("agenda_words.csv") if row["kind"] == kind}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))

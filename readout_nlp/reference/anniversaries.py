@@ -6,20 +6,19 @@ yearly day, with the month and the day on which it is told of most. To add one, 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 
 from readout_nlp.reference.alternatives import alternatives
+from readout_nlp.reference.numerals import han_number
+from readout_nlp.reference.tables import table_rows
 
 _AHEAD_DAYS = 365  # a year's anniversary is prepared, and named, through the year before
 _PREPARED_DAYS, _TOLD_DAYS = 120, 45  # a yearly day is prepared for months and told for weeks
 _AFTER_DAYS = 31  # and told for weeks after it; so a winter can be of either year
-_DIGITS = "零一二三四五六七八九"
 _ONE = "[一二三四五六七八九]"
 _NTH = rf"(?=[\d十]|{_ONE})(?:\d{{1,3}}|(?:[一二]百)?(?:{_ONE}?十|零)?{_ONE}?)"
 _HELD = re.compile(r"(?:大会|座谈会|招待会)[^,。;]{0,14}(?:讲话|精神)")
@@ -45,9 +44,7 @@ def event_years() -> dict[str, int]:
     >>> event_years()["新中国成立"]
     1949
     """
-    path = files("readout_nlp.reference") / "data" / "anniversaries.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return {row["event"]: int(row["year"]) for row in rows}
+    return {row["event"]: int(row["year"]) for row in table_rows("anniversaries.csv")}
 
 
 @cache
@@ -59,8 +56,7 @@ def yearly_days() -> dict[str, date]:
     >>> yearly_days()["教师节"].isoformat()
     '1984-09-10'
     """
-    path = files("readout_nlp.reference") / "data" / "yearly_days.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    rows = table_rows("yearly_days.csv")
     return {row["name"]: date(int(row["year"]), int(row["month"]), int(row["day"])) for row in rows}
 
 
@@ -94,7 +90,7 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
     if "周年" not in text:
         return
     for found in _mention().finditer(text):
-        year = event_years()[found["event"]] + _number(found["nth"])
+        year = event_years()[found["event"]] + _nth(found["nth"])
         if not date.min.year < year < date.max.year:
             continue
         first, last = date(year, 1, 1), date(year, 12, 31)
@@ -112,7 +108,7 @@ def _yearly(text: str) -> Iterator[Anniversary]:
     """Give the yearly days that a text counts: an earlier one is told of in later years, rarely."""
     for found in _yearly_mention().finditer(text) if "个" in text else ():
         zeroth = yearly_days()[found["name"]]
-        year = zeroth.year + _number(found["nth"])
+        year = zeroth.year + _nth(found["nth"])
         if not date.min.year < year - 1 < year + 1 < date.max.year:
             continue
         day = zeroth.replace(year=year)
@@ -120,14 +116,6 @@ def _yearly(text: str) -> Iterator[Anniversary]:
         yield Anniversary(fresh[0], None, fresh, f"{found.group()} ({year})")
 
 
-def _number(text: str) -> int:
+def _nth(text: str) -> int:
     """Read 70, 七十 or 一百一十."""
-    if text.isdecimal():
-        return int(text)
-    hundreds, hundred, rest = text.rpartition("百")
-    tens, ten, ones = rest.removeprefix("零").rpartition("十")
-    return (
-        (_DIGITS.find(hundreds) if hundred else 0) * 100
-        + ((_DIGITS.find(tens) if tens else 1) if ten else 0) * 10
-        + (_DIGITS.find(ones) if ones else 0)
-    )
+    return int(text) if text.isdecimal() else han_number(text)

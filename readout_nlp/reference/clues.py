@@ -7,16 +7,14 @@ row.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from readout_nlp.reference.alternatives import alternatives
+from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
@@ -77,10 +75,6 @@ def clues() -> dict[str, tuple[Clue, ...]]:
     return {wording: tuple(readings) for wording, readings in found.items()}
 
 
-def _folder() -> Traversable:
-    return files("readout_nlp.reference") / "data"
-
-
 def clue_mentions(text: str) -> dict[str, int]:
     """Give the wordings of clues that a text prints, each with its first place, in the order of `clues`.
 
@@ -112,18 +106,12 @@ def _begun_by() -> dict[str, tuple[str, ...]]:
     return {long: shorter for long, shorter in begun.items() if shorter}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    path = _folder() / name
-    if not path.is_file():
-        return []
-    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return list(csv.DictReader(lines))
-
-
 def _event_clues() -> Iterator[Clue]:
-    kinds = {row["kind"]: row for row in _rows("clue_kinds.csv")}
-    events = [(r["kind"], r["name"], r["first_mention"], r["busiest_day"]) for r in _rows("dated_events.csv")]
-    events += [(r["kind"], r["name"], r["date"], r["date"]) for r in _rows("fictional_events.csv")]
+    kinds = {row["kind"]: row for row in table_rows("clue_kinds.csv")}
+    events = [
+        (r["kind"], r["name"], r["first_mention"], r["busiest_day"]) for r in table_rows("dated_events.csv")
+    ]
+    events += [(r["kind"], r["name"], r["date"], r["date"]) for r in table_rows("fictional_events.csv")]
     editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
     congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
     for kind in ("politburo_study", "conference"):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-_DATA = Path(__file__).parent / "data"
+from readout_nlp.reference.tables import table_rows
+
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
@@ -46,7 +45,7 @@ def furniture_rules(how: str) -> tuple[Rule, ...]:
     """
     return tuple(
         Rule(row["rule"], row["how"], _regions(row["where"]), re.compile(row["pattern"]))
-        for row in _rows("furniture.csv")
+        for row in table_rows("furniture.csv")
         if row["how"] == how
     )
 
@@ -78,7 +77,7 @@ def main_text_selectors() -> tuple[str, ...]:
     >>> main_text_selectors()[0]
     'div.TRS_Editor'
     """
-    return tuple(row["selector"] for row in _rows("furniture_containers.csv"))
+    return tuple(row["selector"] for row in table_rows("furniture_containers.csv"))
 
 
 @cache
@@ -91,7 +90,7 @@ def meta_tag_fields() -> Mapping[str, tuple[str, ...]]:
     ('siteidcode',)
     """
     fields: dict[str, tuple[str, ...]] = {}
-    for row in _rows("furniture_tags.csv"):
+    for row in table_rows("furniture_tags.csv"):
         fields[row["field"]] = (*fields.get(row["field"], ()), row["tag"])
     return fields
 
@@ -105,13 +104,8 @@ def label_fields() -> Mapping[str, str]:
     >>> label_fields()["刊发日期"], label_fields()["稿源"]
     ('published', 'source')
     """
-    return {row["label"]: row["field"] for row in _rows("furniture_labels.csv")}
+    return {row["label"]: row["field"] for row in table_rows("furniture_labels.csv")}
 
 
 def _regions(where: str) -> frozenset[str]:
     return frozenset({"head", "body", "tail"} if where == "any" else where.split("|"))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))

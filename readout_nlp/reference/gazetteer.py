@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from readout_nlp.reference.tables import table_rows
+
 DivisionLevel = Literal["province", "prefecture", "county"]
 
 _TABLES = ("divisions.csv", "fictional_divisions.csv")
@@ -291,8 +293,7 @@ def everyday_names() -> frozenset[str]:
     >>> "振兴" in everyday_names(), "昆山" in everyday_names()
     (True, False)
     """
-    path = files("readout_nlp.reference") / "data" / "everyday_names.csv"
-    return frozenset(row["name"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return frozenset(row["name"] for row in table_rows("everyday_names.csv"))
 
 
 @cache
@@ -304,9 +305,7 @@ def abbreviations() -> dict[str, str]:
     >>> abbreviations()["科右前旗"], bearers("科右前旗")[0].name
     ('152221', '科尔沁右翼前旗')
     """
-    path = files("readout_nlp.reference") / "data" / "place_abbreviations.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return {row["name"]: row["code"] for row in rows}
+    return {row["name"]: row["code"] for row in table_rows("place_abbreviations.csv")}
 
 
 @cache

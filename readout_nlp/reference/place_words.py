@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from readout_nlp.reference.tables import table_rows
 
 Meaning = Literal["own", "foreign", "outlet"]
 Side = Literal["before", "after"]
@@ -21,7 +21,11 @@ def place_words(meaning: Meaning, side: Side) -> tuple[str, ...]:
     >>> "赴" in place_words("foreign", "before"), "日报" in place_words("outlet", "after")
     (True, True)
     """
-    words = {row["word"] for row in _rows() if row["meaning"] == meaning and row["side"] == side}
+    words = {
+        row["word"]
+        for row in table_rows("place_words.csv")
+        if row["meaning"] == meaning and row["side"] == side
+    }
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
@@ -47,10 +51,4 @@ def nationwide_outlets() -> frozenset[str]:
     >>> "光明日报" in nationwide_outlets()
     True
     """
-    return frozenset(row["word"] for row in _rows() if row["meaning"] == "none")
-
-
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    path = files("readout_nlp.reference") / "data" / "place_words.csv"
-    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return frozenset(row["word"] for row in table_rows("place_words.csv") if row["meaning"] == "none")

@@ -8,16 +8,15 @@ cue, add a row; of rows that fit, the first counts.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from readout_nlp.reference.alternatives import alternatives
+from readout_nlp.reference.tables import table_rows
 
 _YEAR = re.compile(
     r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?(?:年(?:度)?|(?<=-\d{4})(?!\d))"
@@ -60,8 +59,7 @@ def year_cues() -> tuple[YearCue, ...]:
     >>> next(cue.to_month for cue in year_cues() if "工作要点" in cue.words)
     7
     """
-    path = files("readout_nlp.reference") / "data" / "year_cues.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    rows = table_rows("year_cues.csv")
     return tuple(
         YearCue(
             kind=row["kind"],
