@@ -64,3 +64,11 @@ def readout(*texts: str, given: str | None = None, origin: str = "page.txt", **c
         ),
     }
     return Readout(**{**fields, **changes})
+
+
+def story(number: int, matter: str = "渡口安全整治") -> str:
+    """Give the plain text of a page: month `number` + 1 of 2018, one matter heard."""
+    return (
+        f"云溪日报讯 2018年{number + 1}月2日,云溪市委常委会召开会议。市委书记沈砚秋主持会议。\n"
+        f"会议听取了全市{matter}情况的汇报。会议指出,要把{matter}抓在手上。\n"
+    )

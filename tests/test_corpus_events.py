@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from corpus_example import story
 
 from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.corpus import EVENT_SCHEMA
@@ -13,13 +14,6 @@ from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import ingest, open_store
 from readout_nlp.durable import sha256_file
 from readout_nlp.errors import InputError, StoreError
-
-
-def story(number, matter="渡口安全整治"):
-    return (
-        f"云溪日报讯 2018年{number + 1}月2日,云溪市委常委会召开会议。市委书记沈砚秋主持会议。\n"
-        f"会议听取了全市{matter}情况的汇报。会议指出,要把{matter}抓在手上。\n"
-    )
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 
 import polars as pl
 import pytest
+from corpus_example import story
 
 from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.read import read_corpus
@@ -24,19 +25,12 @@ MATTERS = [
 ]
 
 
-def page(number, matter):
-    return (
-        f"云溪日报讯 2018年{number + 1}月2日,云溪市委常委会召开会议。市委书记沈砚秋主持会议。\n"
-        f"会议听取了全市{matter}情况的汇报。会议指出,要把{matter}抓在手上。\n"
-    )
-
-
 @pytest.fixture
 def pages(tmp_path):
     folder = tmp_path / "pages"
     folder.mkdir()
     for number, matter in enumerate(MATTERS):
-        (folder / f"{number}.txt").write_text(page(number, matter), encoding="utf-8")
+        (folder / f"{number}.txt").write_text(story(number, matter), encoding="utf-8")
     (folder / "weather.txt").write_text("明天多云转晴,东风三级。", encoding="utf-8")
     return folder
 
@@ -109,7 +103,7 @@ def test_a_run_killed_before_its_first_manifest_can_be_repeated(tmp_path, pages,
 
 def test_seen_pages_are_not_parsed_again(tmp_path, pages, monkeypatch):
     ingest(pages, tmp_path / "store")
-    (pages / "new.txt").write_text(page(8, "早稻收割"), encoding="utf-8")
+    (pages / "new.txt").write_text(story(8, "早稻收割"), encoding="utf-8")
     real, parsed = store_module.parse_pages, []
 
     def counted(batch, **named):
