@@ -65,7 +65,10 @@ def test_few_rounds_of_inference_find_planted_topics_better_than_many():
     planted = plant(n_docs=300, n_terms=300, n_topics=10, common=0.3)
 
     def recovery(iterations):
-        fits = [fit_lda(planted.counts, n_topics=10, iterations=iterations, random_state=s) for s in range(2)]
+        fits = [
+            fit_lda(planted.counts, n_topics=10, method="gensim", iterations=iterations, random_state=s)
+            for s in range(2)
+        ]
         return np.mean([matched(planted.topic_terms, fit.topic_terms)[1].mean() for fit in fits])
 
     assert recovery(5) > recovery(50)
@@ -258,7 +261,7 @@ def test_exactly_so_many_passes_are_made(planted, monkeypatch):
     monkeypatch.setattr(LdaModel, "do_mstep", lambda self, *a, **k: (steps.append(1), whole(self, *a, **k)))
     for passes in (1, 3):
         steps.clear()
-        fit_lda(planted.counts, n_topics=2, passes=passes)
+        fit_lda(planted.counts, n_topics=2, method="gensim", passes=passes)
         assert len(steps) == passes
 
 
@@ -266,7 +269,7 @@ def test_gensim_is_silent_and_its_logger_is_left_as_it_was(planted, caplog):
     logger = logging.getLogger("gensim.models.ldamodel")
     before = (logger.level, list(logger.filters), list(logger.handlers))
     with caplog.at_level(logging.WARNING):
-        fit_lda(planted.counts, n_topics=2, passes=1)
+        fit_lda(planted.counts, n_topics=2, method="gensim", passes=1)
     assert not caplog.records
     assert (logger.level, list(logger.filters), list(logger.handlers)) == before
 

@@ -53,6 +53,6 @@ class TopicFit:
 
     def to_gensim(self) -> LdaModel:
         """Give a real gensim `LdaModel` with these topics (LDA only)."""
-        from readout_nlp.topics.lda import to_gensim
+        from readout_nlp.topics.gensim_bridge import to_gensim
 
         return to_gensim(self)

@@ -13,10 +13,10 @@ from scipy.sparse import csr_matrix
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.check import check_method
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.lda import lda_shares
 from readout_nlp.topics.matrix import in_vocabulary
 from readout_nlp.topics.nmf import nmf_shares
 from readout_nlp.topics.novelty import is_novel, surprise
-from readout_nlp.topics.vb import lda_shares
 
 Flags = npt.NDArray[np.bool_]
 
@@ -96,7 +96,7 @@ def infer_topics(fit: TopicFit, counts: TermMatrix) -> Inference:
 
 
 def _lda(fit: TopicFit, known: csr_matrix) -> tuple[Array, Flags]:
-    return lda_shares(known, fit.state)
+    return lda_shares(known, fit)
 
 
 def _nmf(fit: TopicFit, known: csr_matrix) -> tuple[Array, Flags]:

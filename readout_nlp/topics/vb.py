@@ -54,8 +54,8 @@ def infer_shares(counts: csr_matrix, *, log_terms: Array, alpha: Array) -> Array
     return shares
 
 
-def lda_shares(counts: csr_matrix, state: Mapping[str, Array]) -> tuple[Array, np.ndarray]:
-    """Topic shares of documents under a fitted LDA, and which documents have counts to tell them by.
+def vb_shares(counts: csr_matrix, state: Mapping[str, Array]) -> Array:
+    """Topic shares of documents under topics that variational Bayes has learnt.
 
     Parameters
     ----------
@@ -66,12 +66,10 @@ def lda_shares(counts: csr_matrix, state: Mapping[str, Array]) -> tuple[Array, n
 
     Returns
     -------
-    doc_topics : ndarray of shape (n_docs, n_topics)
-    evidence : ndarray of bool, shape (n_docs,)
-        False for a document without counts, whose shares are the mean of the prior.
+    ndarray of shape (n_docs, n_topics)
     """
     log_terms = expected_log(state["eta"] + state["sstats"])
-    return infer_shares(counts, log_terms=log_terms, alpha=state["alpha"]), counts.getnnz(axis=1) > 0
+    return infer_shares(counts, log_terms=log_terms, alpha=state["alpha"])
 
 
 def expected_log(concentration: Array) -> Array:

@@ -1,0 +1,35 @@
+"""The decorator of the compiled loops: kept on disk where that is possible, compiled anew where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+# Sums may be vectorised, and a product and a sum be one step; NaN and infinity keep their sense.
+REORDER = {"reassoc", "contract", "nsz", "arcp"}
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile a loop on its first call, to run without the interpreter's lock.
+
+    numba keeps the machine code beside the module or in the user's cache folder, and refuses to define the
+    function at all where it may write to neither (a read-only image, a home that is not there): the loop is
+    then compiled in every process.
+    """
+    return _compiled(loop, fastmath=False)
+
+
+def compiled_sums(loop: Loop) -> Loop:
+    """Compile as `compiled` does, with leave to add the terms of a sum in another order: several at once."""
+    return _compiled(loop, fastmath=REORDER)
+
+
+def _compiled(loop: Loop, **options: Any) -> Loop:
+    try:
+        return cast(Loop, njit(cache=True, nogil=True, **options)(loop))
+    except RuntimeError:  # "no locator available"
+        return cast(Loop, njit(nogil=True, **options)(loop))
