@@ -5,78 +5,127 @@ Asuncion et al. (2009), Foulds et al. (2013); docs/methods.md derives the update
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from readout_nlp.topics.cvb0_kernel import by_term, gather, settle
+from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
+from readout_nlp.topics.lda_kernel import BLOCK, local_terms, mean_topics, settle, take_in
+from readout_nlp.topics.matrix import Indices, row_blocks, row_sums
+from readout_nlp.topics.prior import TermPrior
+from readout_nlp.topics.threads import Run, crew
 
 Single = npt.NDArray[np.float32]
+Number = TypeVar("Number", np.float32, np.float64)
 
-CHUNK = 256
-MEMORY = 2**30  # bytes that the statistics of all chunks may take together
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
-PARTS = 4  # pieces of work for each thread, so that long documents do not keep the others waiting
-FOLD_ROUNDS, FOLD_MOVED = 200, 1e-8
+FOLD_ROUNDS, FOLD_MOVED = 100, 1e-5
+OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
+WIDTH = 8  # topics that the processor takes at a time
+SURE = 0.999  # weight of given topics, the rest being uniform
+LEAST_SCALE = 1e-100
 
 
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """Documents learnt from together: their counts with columns numbered within the chunk.
+@dataclass(frozen=True, kw_only=True)
+class Cvb0Settings:
+    """How to learn.
 
     Attributes
     ----------
-    start, stop
-        Rows of the counts.
-    terms
-        The columns that the chunk holds, sorted.
-    indptr, columns, counts
-        The chunk's rows in CSR, a column being a place in `terms`.
+    passes, rounds
+        Passes over the documents; rounds of updates a document and pass, at most.
+    alpha
+        Prior of the topic shares.
+    random_state
+        Seed of the first topics, where none are given.
+    memory
+        Bytes that the statistics of all chunks may take together.
     """
 
-    start: int
-    stop: int
-    terms: npt.NDArray[np.intp]
-    indptr: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int32]
-    counts: Single
+    passes: int
+    rounds: int
+    alpha: float
+    random_state: int
+    memory: int
+
+
+@dataclass(kw_only=True)
+class _Statistics:
+    """What the topics hold: ``scale * held`` tokens of each term (N_kw in the papers), ``sizes`` in all.
+
+    ``given`` is what each chunk gave when it was last read, None where that takes too much memory;
+    ``updates`` counts the chunks taken in.
+    """
+
+    held: Array
+    sizes: Array
+    prior: TermPrior
+    whole: Array
+    given: dict[int, Single] | None
+    scale: float = 1.0
+    updates: int = 0
+
+    def topics(self, run: Run, chunk: Chunk) -> Single:
+        """Give phi of the chunk's terms, shape (terms of the chunk, width)."""
+        out = np.empty((len(chunk.terms), len(self.sizes)), np.float32)
+        inverse = 1 / np.maximum(self.sizes * self.scale + self.whole, np.finfo(np.float64).tiny)
+        prior = (self.prior.kinds, self.prior.kind_of)
+        run(mean_topics, chunk.term_ends, chunk.terms, self.held, self.scale, *prior, inverse, out)
+        return out
+
+    def take(self, run: Run, chunk: Chunk, share: float, *learnt: Single) -> None:
+        """Put in what the chunk, a `share` of all tokens, gives under `learnt`: topics, weights, ratios."""
+        factor, given = self._step(chunk, share)
+        blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
+        moved = np.zeros((len(blocks) - 1, len(self.sizes)))
+        places = (chunk.term_ends, chunk.rows, chunk.places)
+        run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, factor, given, self.held, moved)
+        self.sizes += moved.sum(axis=0)
+
+    def _step(self, chunk: Chunk, share: float) -> tuple[float, Single]:
+        shape = (len(chunk.terms), len(self.sizes))
+        if self.given is not None:
+            return 1.0, self.given.setdefault(chunk.number, np.zeros(shape, np.float32))
+        rate = (OFFSET + self.updates) ** -KAPPA
+        self.updates += 1
+        self.scale *= 1 - rate
+        if self.scale < LEAST_SCALE:
+            self.held *= self.scale
+            self.sizes *= self.scale
+            self.scale = 1.0
+        return rate / share / self.scale, np.zeros(shape, np.float32)
 
 
 def fit_cvb0(
     counts: csr_matrix,
+    order: Indices,
     *,
-    n_topics: int,
-    passes: int,
-    rounds: int,
-    alpha: float,
-    eta: Array,
-    random_state: int,
+    prior: TermPrior,
+    settings: Cvb0Settings,
     n_threads: int | None = None,
     start: Array | None = None,
-) -> Array:
+) -> tuple[Array, Array, bool]:
     """Learn the statistics of topics: how many tokens of each term each topic holds.
 
     Every chunk's share in the statistics is kept and replaced when the chunk is read again (incremental EM:
-    Neal and Hinton 1998), so that there is no learning rate to choose and a pass never undoes another.
+    Neal and Hinton 1998), so that there is no learning rate to choose and a pass never undoes another. Where
+    the shares of all chunks would take more than ``memory`` bytes, none is kept: the statistics then forget
+    old chunks step by step (Cappe and Moulines 2009).
 
     Parameters
     ----------
     counts : csr_matrix of shape (n_docs, n_terms)
-        As `clean_counts` leaves them, rows in the order to learn from.
-    n_topics, passes, rounds
-        K; passes over the documents; rounds of updates a document and pass, at most.
-    alpha : float
-    eta : ndarray of shape (n_terms,) or (n_topics, n_terms)
-    random_state
-        Of the first topics, where `start` is None.
+        As `clean_counts` leaves them.
+    order : ndarray of int
+        The rows to learn from, in this order; none of them empty.
+    prior : TermPrior
+        Eta (beta) of K topics.
+    settings : Cvb0Settings
     n_threads
         None: one for each processor. The result is the same bit for bit whatever it is.
     start : ndarray of shape (n_topics, n_terms), optional
@@ -84,110 +133,87 @@ def fit_cvb0(
 
     Returns
     -------
-    ndarray of shape (n_topics, n_terms)
+    sstats : ndarray of shape (n_topics, n_terms)
         N_kw in the papers; sums to the number of tokens.
+    sizes : ndarray of shape (n_topics,)
+        Mean share of each topic in the documents, as far as they have settled.
+    kept : bool
+        False where old statistics were forgotten step by step.
     """
-    prior = np.broadcast_to(eta, (n_topics, counts.shape[1])).T
-    first = _first(counts.shape[1], n_topics, random_state) if start is None else _smooth(start)
-    held, sizes, whole = np.zeros(prior.shape), np.zeros(n_topics), prior.sum(axis=0)
-    chunks = plan(counts, n_topics)
-    given: list[Single | None] = [None] * len(chunks)
-    weights = _even(counts, n_topics, alpha)
-    with ThreadPoolExecutor(n_threads or os.cpu_count()) as pool:
-        for turn, (number, chunk) in product(range(passes), enumerate(chunks)):
-            own, old = chunk.terms, given[number]
-            begins = turn == 0 and (start is not None or number == 0)
-            topics = first[own] if begins else (held[own] + prior[own]) / (sizes + whole)
-            new = _learn(pool, chunk, topics.astype(np.float32), weights, alpha=alpha, rounds=rounds)
-            after = np.maximum(held[own] + (new if old is None else new - old), 0.0)
-            sizes += (after - held[own]).sum(axis=0)
-            held[own], given[number] = after, new
-    return np.ascontiguousarray(held.T)
+    n_topics = prior.kinds.shape[1]
+    edges = cut(len(order))
+    lengths = row_sums(counts)[order]
+    state = _begin(counts, prior, edges, settings.memory)
+    weights = _even(lengths, n_topics, settings.alpha)
+    alpha = np.zeros(weights.shape[1], np.float32)
+    alpha[:n_topics] = settings.alpha
+    limits = (settings.rounds, np.float32(MOVED))
+    first = _first_topics(state, n_topics, settings.random_state, start)
+    with crew(n_threads) as run:
+        for turn, chunk in read_chunks(counts, order, edges=edges, passes=settings.passes):
+            begins = turn == 0 and (start is not None or chunk.number == 0)
+            topics = first(chunk) if begins else state.topics(run, chunk)
+            own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
+            rows = (chunk.indptr, chunk.columns, chunk.counts)
+            run(settle, chunk.indptr, *rows, topics, alpha, limits, own, ratios)
+            share = lengths[chunk.start : chunk.stop].sum() / lengths.sum()
+            state.take(run, chunk, share, topics, own, ratios)
+    sstats = np.ascontiguousarray((state.held[:, :n_topics] * state.scale).T)
+    return sstats, _mean_shares(weights[:, :n_topics]), state.given is not None
 
 
-def plan(counts: csr_matrix, n_topics: int) -> list[Chunk]:
-    """Cut the documents into chunks, longer ones where the statistics of all would not fit in memory.
-
-    Examples
-    --------
-    >>> [(one.start, one.stop) for one in plan(csr_matrix(np.ones((300, 1))), 2)]
-    [(0, 256), (256, 300)]
-    """
-    size = CHUNK
-    while size < counts.shape[0] and _statistics(counts, size, n_topics) > MEMORY:
-        size *= 2
-    edges = [*range(0, counts.shape[0], size), counts.shape[0]]
-    return [_chunk(counts, start, stop) for start, stop in pairwise(edges)]
-
-
-def _statistics(counts: csr_matrix, size: int, n_topics: int) -> float:
-    """Bound the bytes of one chunk's statistics by its counts and by the terms, times the chunks."""
-    n_chunks = -(-counts.shape[0] // size)
-    return n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * n_topics * np.float32().itemsize
-
-
-def _chunk(counts: csr_matrix, start: int, stop: int) -> Chunk:
-    low, high = counts.indptr[start], counts.indptr[stop]
-    terms, columns = np.unique(counts.indices[low:high], return_inverse=True)
-    return Chunk(
-        start=start,
-        stop=stop,
-        terms=terms.astype(np.intp),
-        indptr=(counts.indptr[start : stop + 1] - low).astype(np.int64),
-        columns=columns.astype(np.int32),
-        counts=counts.data[low:high].astype(np.float32),
+def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: int) -> _Statistics:
+    n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
+    wide = TermPrior(_wide(prior.kinds), prior.kind_of)
+    width = wide.kinds.shape[1]
+    most = n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize
+    return _Statistics(
+        held=np.zeros((counts.shape[1], width)),
+        sizes=np.zeros(width),
+        prior=wide,
+        whole=np.append(prior.by_topic, np.ones(width - n_topics)),
+        given={} if most <= memory else None,
     )
 
 
-def _first(n_terms: int, n_topics: int, random_state: int) -> Single:
-    """Draw topics that are nearly even: enough to tell them apart, too little to bind them."""
-    draw: Single = np.random.default_rng(random_state).standard_gamma(100, (n_terms, n_topics), np.float32)
+def _first_topics(
+    state: _Statistics, n_topics: int, random_state: int, start: Array | None
+) -> Callable[[Chunk], Single]:
+    """Give the topics that a chunk of the first pass is read under.
+
+    Drawn ones are nearly even: enough to tell them apart, too little to bind them; a term's own prior speaks
+    louder. Given ones leave no term that none of them knows.
+    """
+    if start is not None:
+        given = _wide(np.ascontiguousarray(SURE * start.T + (1 - SURE) / start.shape[1])).astype(np.float32)
+        return lambda chunk: given[chunk.terms]
+
+    def draw(chunk: Chunk) -> Single:
+        shape = (len(chunk.terms), n_topics)
+        even = np.random.default_rng(random_state).standard_gamma(100, shape, np.float32)
+        prior = state.prior.kinds[state.prior.kind_of[chunk.terms], :n_topics]
+        return _wide(even * prior.astype(np.float32))
+
     return draw
 
 
-def _smooth(start: Array) -> Array:
-    """Turn given topics, terms first, and leave no term that none of them knows."""
-    even: Array = 0.999 * start.T + 0.001 / start.shape[1]
-    return even
+def _wide(rows: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Pad the topics, the last axis, with zeros to a multiple of `WIDTH`."""
+    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % WIDTH)))
 
 
-def _even(counts: csr_matrix, n_topics: int, alpha: float) -> Single:
-    lengths = np.asarray(counts.sum(axis=1), dtype=np.float32)
-    return np.repeat(lengths / n_topics + np.float32(alpha), n_topics, axis=1)
+def _even(lengths: Array, n_topics: int, alpha: float) -> Single:
+    column = (lengths / n_topics + alpha).astype(np.float32)[:, None]
+    return _wide(np.repeat(column, n_topics, axis=1))
 
 
-def _learn(
-    pool: ThreadPoolExecutor, chunk: Chunk, topics: Single, weights: Single, *, alpha: float, rounds: int
-) -> Single:
-    """Settle a chunk's documents under `topics`; give the statistics of its terms."""
-    ratios = np.zeros(len(chunk.counts), np.float32)
-    own = weights[chunk.start : chunk.stop]
-    rows = (chunk.indptr, chunk.columns, chunk.counts, topics, np.full(len(topics.T), alpha, np.float32))
-    limits = (rounds, np.float32(MOVED))
-    waiting = _spread(pool, settle, chunk.indptr, (*rows, limits, own, ratios))
-    starts, docs, places = by_term(chunk.indptr, chunk.columns, len(chunk.terms))
-    _wait(waiting)
-    new = np.zeros(topics.shape, np.float32)
-    _wait(_spread(pool, gather, starts, (starts, docs, places, topics, own, ratios, new)))
-    return new
+def _mean_shares(weights: Single) -> Array:
+    return np.asarray((weights / weights.sum(axis=1, keepdims=True)).mean(axis=0), dtype=np.float64)
 
 
-def _spread(
-    pool: ThreadPoolExecutor, work: Callable[..., None], ends: npt.NDArray[np.int64], rest: tuple[Any, ...]
-) -> list[Future[None]]:
-    """Cut the work where about equally many counts lie between; the cuts change no result."""
-    parts = PARTS * pool._max_workers
-    edges = np.unique(np.searchsorted(ends, np.linspace(0, ends[-1], parts + 1)))
-    edges[0], edges[-1] = 0, len(ends) - 1
-    return [pool.submit(work, span, *rest) for span in pairwise(edges.tolist())]
-
-
-def _wait(waiting: list[Future[None]]) -> None:
-    for one in waiting:
-        one.result()
-
-
-def cvb0_shares(counts: csr_matrix, *, topic_terms: Array, alpha: Array) -> Array:
+def cvb0_shares(
+    counts: csr_matrix, *, topic_terms: Array, alpha: Array, n_threads: int | None = None
+) -> Array:
     """Topic shares of documents under fixed topics; every document by itself.
 
     Parameters
@@ -196,6 +222,8 @@ def cvb0_shares(counts: csr_matrix, *, topic_terms: Array, alpha: Array) -> Arra
         As `clean_counts` leaves them.
     topic_terms : ndarray of shape (n_topics, n_terms)
     alpha : ndarray of shape (n_topics,)
+    n_threads
+        As in `fit_cvb0`.
 
     Returns
     -------
@@ -210,11 +238,18 @@ def cvb0_shares(counts: csr_matrix, *, topic_terms: Array, alpha: Array) -> Arra
     >>> shares.round(2).tolist()
     [[0.94, 0.06], [0.5, 0.5]]
     """
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    weights = lengths[:, None] * (alpha / alpha.sum()) + alpha
-    known, columns = np.unique(counts.indices, return_inverse=True)
-    terms = np.ascontiguousarray(topic_terms.T[known])
-    rows = (counts.indptr.astype(np.int64), columns.astype(np.int32), counts.data, terms, alpha)
-    settle((0, counts.shape[0]), *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.zeros(counts.nnz))
-    shares: Array = weights / weights.sum(axis=1, keepdims=True)
+    n_topics = len(alpha)
+    shares = np.empty((counts.shape[0], n_topics))
+    prior = _wide(alpha[None])[0]
+    known = np.full(counts.shape[1], -1, dtype=np.int32)
+    with crew(n_threads) as run:
+        for begin, end in row_blocks(counts, n_topics):
+            block = csr_matrix(counts[begin:end], dtype=np.float64)
+            indptr = block.indptr.astype(np.int64)
+            terms, columns, *_ = local_terms(indptr, block.indices.astype(np.int32), known)
+            topics = _wide(np.ascontiguousarray(topic_terms.T[terms]))
+            weights = row_sums(block)[:, None] * (prior / alpha.sum()) + prior
+            rows = (indptr, columns, block.data, topics, prior)
+            run(settle, indptr, *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.empty(block.nnz))
+            shares[begin:end] = weights[:, :n_topics] / weights[:, :n_topics].sum(axis=1, keepdims=True)
     return shares

@@ -14,13 +14,17 @@ from scipy.sparse import csr_matrix
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matrix import canonical_order, clean_counts
+from readout_nlp.topics.matrix import Indices, canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
+from readout_nlp.topics.prior import even_prior
 from readout_nlp.topics.start import given_topics
 from readout_nlp.topics.vb import vb_shares
 
 Flags = npt.NDArray[np.bool_]
+
+MEMORY = 2**30  # bytes that the old statistics of all chunks may take together
+TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +136,16 @@ def fit_lda(
     start = None if init is None else given_topics(init, n_topics=settings.n_topics, counts=counts)
     clean = clean_counts(counts.counts)
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
-    prior = np.full(clean.shape[1], settings.eta)
-    sstats, more = ENGINES[method](clean[order], settings, eta=prior, start=start, n_threads=n_threads)
+    prior = even_prior(settings.eta, n_topics=settings.n_topics, n_terms=clean.shape[1])
+    sstats, sizes, more = ENGINES[method](
+        clean, order, settings, prior=prior, start=start, n_threads=n_threads
+    )
     params = {"engine": method, **asdict(settings), **more, "init": init is not None}
-    return _as_fit(counts, clean, {"sstats": sstats, "eta": prior}, params)
+    fit = _as_fit(counts, {"sstats": sstats, "eta": prior.full()}, params)
+    return _with_documents(fit, clean, sizes, n_threads=n_threads)
 
 
-def lda_shares(counts: csr_matrix, fit: TopicFit) -> tuple[Array, Flags]:
+def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = None) -> tuple[Array, Flags]:
     """Topic shares of documents under a fitted LDA, by the inference of its own engine.
 
     Parameters
@@ -146,6 +153,8 @@ def lda_shares(counts: csr_matrix, fit: TopicFit) -> tuple[Array, Flags]:
     counts : csr_matrix of shape (n_docs, n_terms)
         As `clean_counts` leaves them, in the columns of the fit.
     fit : TopicFit
+    n_threads
+        As in `fit_lda`.
 
     Returns
     -------
@@ -158,14 +167,13 @@ def lda_shares(counts: csr_matrix, fit: TopicFit) -> tuple[Array, Flags]:
         return vb_shares(counts, fit.state), evidence
     from readout_nlp.topics.cvb0 import cvb0_shares
 
-    return cvb0_shares(counts, topic_terms=fit.topic_terms, alpha=fit.state["alpha"]), evidence
+    alpha = fit.state["alpha"]
+    return cvb0_shares(counts, topic_terms=fit.topic_terms, alpha=alpha, n_threads=n_threads), evidence
 
 
-def _as_fit(
-    counts: TermMatrix, clean: csr_matrix, state: dict[str, Array], params: dict[str, Any]
-) -> TopicFit:
+def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any]) -> TopicFit:
     n_topics = len(state["sstats"])
-    learnt = TopicFit(
+    return TopicFit(
         topic_terms=_topic_terms(state),
         doc_topics=np.empty((0, n_topics)),
         vocabulary=tuple(counts.vocabulary),
@@ -175,16 +183,23 @@ def _as_fit(
         params=params,
         state={**state, "alpha": np.full(n_topics, params["alpha"], dtype=np.float64)},
     )
-    size = by_size(lda_shares(clean, learnt)[0])
-    sstats = np.ascontiguousarray(state["sstats"][size])
-    ordered = replace(
-        learnt,
-        topic_terms=_topic_terms({**state, "sstats": sstats}),
-        state={**learnt.state, "sstats": sstats},
-    )
-    doc_topics, evidence = lda_shares(clean, ordered)
-    without = {"without_evidence": list(compress(counts.doc_ids, ~evidence))}
-    return with_novelty_limit(replace(ordered, doc_topics=doc_topics, params={**params, **without}), clean)
+
+
+def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads: int | None) -> TopicFit:
+    """Add the documents' shares, the topics in the order of their mean."""
+    for _ in range(TRIES):  # the sizes known before are near, so that the first try nearly always does
+        fit = _reordered(fit, by_size(sizes[None]))
+        doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
+        sizes = doc_topics.mean(axis=0)
+        if (np.diff(sizes) <= 0).all():
+            break
+    without = {"without_evidence": list(compress(fit.doc_ids, ~evidence))}
+    return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
+
+
+def _reordered(fit: TopicFit, order: Indices) -> TopicFit:
+    state = {**fit.state, "sstats": np.ascontiguousarray(fit.state["sstats"][order])}
+    return replace(fit, topic_terms=_topic_terms(state), state=state)
 
 
 def _topic_terms(state: Mapping[str, Array]) -> Array:
@@ -198,33 +213,29 @@ def _plain(value: Any) -> Any:
 
 
 def _by_cvb0(
-    counts: csr_matrix, settings: LdaSettings, *, eta: Array, start: Array | None, n_threads: int | None
-) -> tuple[Array, dict[str, Any]]:
-    from readout_nlp.topics.cvb0 import fit_cvb0
+    counts: csr_matrix, order: Indices, settings: LdaSettings, *, n_threads: int | None, **given: Any
+) -> Learnt:
+    from readout_nlp.topics.cvb0 import Cvb0Settings, fit_cvb0
 
-    sstats = fit_cvb0(
-        counts,
-        n_topics=settings.n_topics,
+    own = Cvb0Settings(
         passes=settings.passes,
         rounds=settings.iterations,
         alpha=settings.alpha,
-        eta=eta,
         random_state=settings.random_state,
-        n_threads=n_threads,
-        start=start,
+        memory=MEMORY,
     )
-    return sstats, {}
+    sstats, sizes, kept = fit_cvb0(counts, order, settings=own, n_threads=n_threads, **given)
+    return sstats, sizes, {"updates": "incremental" if kept else "stepwise"}
 
 
-def _by_gensim(
-    counts: csr_matrix, settings: LdaSettings, *, eta: Array, start: Array | None, n_threads: int | None
-) -> tuple[Array, dict[str, Any]]:
+def _by_gensim(counts: csr_matrix, order: Indices, settings: LdaSettings, **given: Any) -> Learnt:
     from readout_nlp.topics.gensim_bridge import DECAY, fit_gensim
 
-    del n_threads
-    return fit_gensim(counts, settings, eta=eta, start=start), {"chunksize": counts.shape[0], "decay": DECAY}
+    sstats = fit_gensim(counts[order], settings, eta=given["prior"].full(), start=given["start"])
+    return sstats, sstats.sum(axis=1), {"chunksize": len(order), "decay": DECAY}
 
 
-Engine = Callable[..., tuple[Array, dict[str, Any]]]
+Learnt = tuple[Array, Array, dict[str, Any]]  # sstats, sizes, more params
+Engine = Callable[..., Learnt]
 ENGINES: Mapping[str, Engine] = {"cvb0": _by_cvb0, "gensim": _by_gensim}
 DEFAULTS: Mapping[str, _Defaults] = {"cvb0": CVB0, "gensim": VB}

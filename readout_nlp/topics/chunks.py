@@ -1,0 +1,102 @@
+"""Documents in chunks to learn from: their counts with terms numbered within the chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from readout_nlp.topics.lda_kernel import local_terms
+from readout_nlp.topics.matrix import Indices
+
+SMALLEST, LARGEST = 32, 1024  # documents in a chunk
+CHUNKS = 32  # about so many, within these bounds
+KEPT = 2**28  # bytes of chunks that stay in memory from pass to pass; no result depends on it
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Chunk:
+    """Some documents and the terms they hold.
+
+    Attributes
+    ----------
+    number, start, stop
+        Which chunk it is, and its documents in the order of learning.
+    terms : ndarray of int
+        The columns of the counts that the chunk holds, as they come.
+    indptr, columns, counts
+        The chunk's rows in CSR, a column being a place in `terms`; counts in float32.
+    term_ends, rows, places
+        The same by term: where its counts begin, the row and the place in `counts` of each.
+    """
+
+    number: int
+    start: int
+    stop: int
+    terms: npt.NDArray[np.int32]
+    indptr: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.float32]
+    term_ends: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    places: npt.NDArray[np.int32]
+
+
+def cut(n_docs: int) -> list[int]:
+    """Cut documents into chunks: small enough to learn early in a pass, large enough to share out.
+
+    Examples
+    --------
+    >>> cut(70), len(cut(2000)), cut(100_000)[1]
+    ([0, 32, 64, 70], 34, 1024)
+    """
+    size = min(max(n_docs // CHUNKS, SMALLEST), LARGEST)
+    return [*range(0, n_docs, size), n_docs]
+
+
+def read_chunks(
+    counts: csr_matrix, order: Indices, *, edges: Sequence[int], passes: int
+) -> Iterator[tuple[int, Chunk]]:
+    """Give the number of the pass and the chunk, for every pass and chunk.
+
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n_docs, n_terms)
+        As `clean_counts` leaves them.
+    order : ndarray of int
+        Rows to read, in this order.
+    edges
+        Where the chunks begin, and where the last ends.
+    passes
+    """
+    known = np.full(counts.shape[1], -1, dtype=np.int32)
+    keep = counts.nnz * 20 <= KEPT
+    kept: dict[int, Chunk] = {}
+    for turn, (number, (start, stop)) in product(range(passes), enumerate(pairwise(edges))):
+        chunk = kept.get(number)
+        if chunk is None:
+            chunk = _chunk(csr_matrix(counts[order[start:stop]]), number, start, known)
+            if keep:
+                kept[number] = chunk
+        yield turn, chunk
+
+
+def _chunk(rows: csr_matrix, number: int, start: int, known: npt.NDArray[np.int32]) -> Chunk:
+    indptr = rows.indptr.astype(np.int64)
+    terms, columns, term_ends, of_rows, places = local_terms(indptr, rows.indices.astype(np.int32), known)
+    return Chunk(
+        number=number,
+        start=start,
+        stop=start + rows.shape[0],
+        terms=terms,
+        indptr=indptr,
+        columns=columns,
+        counts=rows.data.astype(np.float32),
+        term_ends=term_ends,
+        rows=of_rows,
+        places=places,
+    )

@@ -1,0 +1,82 @@
+"""Compiled loops over spans of work, by threads of this call alone: no setting outside it is touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+PARTS = 4  # pieces of work for each thread, so that long documents do not keep the others waiting
+
+Span = tuple[int, int]
+Run = Callable[..., None]
+
+
+@contextmanager
+def crew(n_threads: int | None) -> Iterator[Run]:
+    """Give ``run(work, ends, *rest)``: call ``work(span, *rest)`` for spans that together cover all.
+
+    Parameters
+    ----------
+    n_threads
+        None: as many as processors that this process may use.
+
+    Examples
+    --------
+    >>> seen = []
+    >>> with crew(1) as run:
+    ...     run(lambda span, into: into.append(span), np.array([0, 2, 9]), seen)
+    >>> seen
+    [(0, 2)]
+    """
+    threads = available() if n_threads is None else n_threads
+    if threads == 1:
+        yield lambda work, ends, *rest: work((0, len(ends) - 1), *rest)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+
+        def run(work: Callable[..., None], ends: npt.NDArray[np.integer[Any]], *rest: Any) -> None:
+            waiting = [pool.submit(work, span, *rest) for span in spans(ends, PARTS * threads)]
+            for one in waiting:
+                one.result()
+
+        yield run
+
+
+def available() -> int:
+    """Count the processors that this process may use.
+
+    Examples
+    --------
+    >>> available() >= 1
+    True
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def spans(ends: npt.NDArray[np.integer[Any]], parts: int) -> list[Span]:
+    """Cut rows into at most so many spans with about equally many counts each.
+
+    Parameters
+    ----------
+    ends : ndarray of int, shape (n_rows + 1,)
+        Where the counts of each row begin, and where the last ends.
+    parts
+
+    Examples
+    --------
+    >>> spans(np.array([0, 8, 9, 10, 16]), 2)
+    [(0, 1), (1, 4)]
+    """
+    wanted = np.linspace(ends[0], ends[-1], parts + 1)
+    edges = np.unique(np.searchsorted(ends, wanted[1:-1]))
+    inner = edges[(edges > 0) & (edges < len(ends) - 1)]
+    return list(pairwise([0, *inner.tolist(), len(ends) - 1]))
