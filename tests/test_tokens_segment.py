@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 
 from readout_nlp.errors import CheckError, RecipeError
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon
-from readout_nlp.tokens.segment import ENGINES, check_kept_whole, fold, in_dictionary, segmenter
+from readout_nlp.tokens.pieces import fold
+from readout_nlp.tokens.protect import found, term_finder
+from readout_nlp.tokens.segment import ENGINES, check_kept_whole, in_dictionary, segmenter
 
 CASES = json.loads((Path(__file__).parent / "cases" / "tokens_segment.json").read_text(encoding="utf-8"))
 CONNECTORS = set("+·-.&/%‰:,_")
@@ -56,6 +60,36 @@ def test_tokens_joined_are_the_folded_text_and_no_word_crosses_punctuation(text)
     for token in tokens:
         if any(map(str.isalnum, token)):
             assert all(char.isalnum() or char in CONNECTORS or char in "〇○" for char in token)
+
+
+@given(TEXT | st.text(max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_every_run_of_han_characters_is_cut_as_if_it_stood_alone(text):
+    text = text.replace("〇", "").replace("○", "")  # a year with a zero is a token of its own
+    ends = list(accumulate(map(len, segmenter()(text)), initial=0))
+    for run in re.finditer("[\u4e00-\u9fd5]+", text):
+        start, end = run.span()
+        words = [text[a:b] for a, b in pairwise(ends) if start <= a and b <= end]
+        assert words == ENGINES["rjieba"]().cut(run.group())
+
+
+@given(st.lists(TEXT | st.text(max_size=20) | st.just("\uffff"), max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_many_texts_are_cut_as_one_by_one(texts):
+    for cut in (segmenter(), segmenter(lexicon=project_lexicon())):
+        assert cut.cut_many(texts) == [cut(text) for text in texts]
+
+
+@given(st.lists(st.sampled_from(["两会", "会两", "三农", "四个", "全面", "5·18"]), max_size=4), st.data())
+def test_terms_are_found_as_by_looking_everywhere(terms, data):
+    text = data.draw(st.text(alphabet="两会三农四个全面5·18", max_size=30))
+    finder = term_finder(terms)
+    longest = [
+        (start, max(start + len(term) for term in terms if text.startswith(term, start)))
+        for start in range(len(text))
+        if any(text.startswith(term, start) for term in terms)
+    ]
+    assert (list(found(finder, text)) if finder else []) == longest
 
 
 @given(TEXT)

@@ -6,8 +6,13 @@ of the same run has word boundaries around it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
 
 Span = tuple[int, int]
 
@@ -15,40 +20,71 @@ NUMERALS = "〇零一二三四五六七八九十百千万亿"
 _BEFORE_NUMERAL = NUMERALS + "第"
 _SHORT = 2  # terms of two characters are met by accident; longer ones hardly are
 _JOINING = "+·-.&/"
+TABLE_SIZE = 1 << 18
+_LAST_SLOT = np.uint32(TABLE_SIZE - 1)
+_SPREAD = np.uint32(40503)  # odd, near TABLE_SIZE's golden section: neighbours in the code go far apart
 
 
-def term_pattern(terms: Iterable[str]) -> re.Pattern[str] | None:
-    """Compile terms into one pattern that finds the longest at each position; None without terms.
+@dataclass(frozen=True, slots=True)
+class TermFinder:
+    """Terms, ready to be found in text.
+
+    Attributes
+    ----------
+    terms : frozenset of str
+    lengths : mapping of str to tuple of int
+        For the first two characters of terms, how long those terms are, longest first.
+    pairs, triples : ndarray of bool, shape (TABLE_SIZE,)
+        True at the slots of terms of two characters, and of the first three of longer ones: most positions
+        of a text are done with at that.
+    """
+
+    terms: frozenset[str]
+    lengths: Mapping[str, tuple[int, ...]]
+    pairs: npt.NDArray[np.bool_]
+    triples: npt.NDArray[np.bool_]
+
+
+def term_finder(terms: Iterable[str]) -> TermFinder | None:
+    """Prepare terms of two characters or more; None without terms.
 
     Examples
     --------
-    >>> pattern = term_pattern(["四个自信", "四个全面", "四个"])
-    >>> [match.group() for match in pattern.finditer("四个自信和四个自觉")]
-    ['四个自信', '四个']
+    >>> finder = term_finder(["四个自信", "四个全面", "四个"])
+    >>> list(found(finder, "四个自信和四个自觉"))
+    [(0, 4), (5, 7)]
     """
-    root: dict[str, dict] = {}  # type: ignore[type-arg]  # a recursive type
-    for term in terms:
-        node = root
-        for char in term:
-            node = node.setdefault(char, {})
-        node[""] = {}
-    return re.compile(_branches(root)) if root else None
+    unique = frozenset(terms)
+    if not unique:
+        return None
+    lengths: dict[str, set[int]] = {}
+    for term in unique:
+        lengths.setdefault(term[:2], set()).add(len(term))
+    pairs, triples = np.zeros((2, TABLE_SIZE), dtype=np.bool_)
+    pairs[_slots("".join(term for term in unique if len(term) == 2))[0][::2]] = True
+    triples[_slots("".join(term[:3] for term in unique if len(term) > 2))[1][::3]] = True
+    return TermFinder(unique, {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()}, pairs, triples)
 
 
-def _branches(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
-    # A trie, not a flat list of alternatives: the search stays linear in the text whatever the size.
-    longer = [re.escape(char) + _branches(node[char]) for char in sorted(node) if char]
-    if not longer:
-        return ""
-    return f"(?:{'|'.join(longer)}){'?' if '' in node else ''}"
-
-
-def found(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def found(finder: TermFinder, text: str) -> Iterator[Span]:
     """Give every position's longest term, overlapping ones too."""
-    match = pattern.search(text)
-    while match:
-        yield match.span()
-        match = pattern.search(text, match.start() + 1)
+    of_pairs, of_triples = _slots(text)
+    hits = finder.pairs[of_pairs]
+    hits[: len(of_triples)] |= finder.triples[of_triples]
+    for start in np.flatnonzero(hits).tolist():
+        for length in finder.lengths.get(text[start : start + 2], ()):
+            term = text[start : start + length]
+            if term in finder.terms:
+                yield start, start + len(term)  # at the end of the text fewer than `length`
+                break
+
+
+def _slots(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    # one slot for each two and each three characters in a row; others may share it: a hit is looked up
+    chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    pairs = chars[:-1] * _SPREAD ^ chars[1:]
+    triples = pairs[:-1] * _SPREAD ^ chars[2:]
+    return pairs & _LAST_SLOT, triples & _LAST_SLOT
 
 
 def longest_first(spans: Iterable[Span]) -> list[Span]:
@@ -68,51 +104,56 @@ def longest_first(spans: Iterable[Span]) -> list[Span]:
     return sorted(chosen)
 
 
-def cut_through(words: Sequence[str], *, known: Callable[[str], bool]) -> set[int]:
-    """Give the offsets that lie inside a dictionary word of a cut.
-
-    A word that the engine only guessed (not in its dictionary) vetoes nothing.
-
-    Examples
-    --------
-    >>> sorted(cut_through(["第三", "农业"], known=lambda word: True))
-    [1, 3]
-    """
-    inside: set[int] = set()
-    position = 0
-    for word in words:
-        if len(word) > 1 and known(word):
-            inside.update(range(position + 1, position + len(word)))
-        position += len(word)
-    return inside
-
-
-def meant(run: str, span: Span, *, inside: set[int]) -> bool:
-    """Judge whether an occurrence in a Han run is the term, and no accident of its characters.
+def meant(
+    run: str, spans: Sequence[Span], *, words: Sequence[str], known: Callable[[str], bool]
+) -> list[Span]:
+    """Choose the occurrences in a Han run that are terms, and no accident of its characters.
 
     Parameters
     ----------
     run
         Han characters only.
-    span
-        Where the term stands.
-    inside
-        The offsets that `cut_through` gave for the plain cut of the run.
+    spans
+        Where terms stand, overlapping ones too.
+    words
+        The plain cut of the run. A word that the engine only guessed (not in its dictionary) vetoes nothing.
+    known
+        Says whether a word is in the dictionary.
+
+    Returns
+    -------
+    list of pairs
+        In text order, not overlapping.
 
     Examples
     --------
-    >>> meant("推进三农工作", (2, 4), inside={1, 5})
-    True
-    >>> meant("第三农业", (1, 3), inside={1, 3})
-    False
+    >>> meant("推进三农工作", [(2, 4)], words=["推进", "三农", "工作"], known=lambda word: True)
+    [(2, 4)]
+    >>> meant("第三农业", [(1, 3)], words=["第三", "农业"], known=lambda word: True)
+    []
     """
+    ends = list(accumulate(map(len, words)))
+
+    def inside(offset: int) -> bool:
+        word = bisect_left(ends, offset)
+        return offset > 0 and ends[word] != offset and known(words[word])
+
+    def is_meant(span: Span) -> bool:
+        start, end = span
+        if _in_numeral(run, span):
+            return False
+        faults = inside(start) + inside(end)
+        return faults == 0 if end - start <= _SHORT else faults < 2
+
+    kept = [span for span in spans if is_meant(span)]
+    return longest_first(kept) if len(kept) > 1 else kept
+
+
+def _in_numeral(run: str, span: Span) -> bool:
     start, end = span
     if run[start] in NUMERALS and start and run[start - 1] in _BEFORE_NUMERAL:
-        return False  # 十四五 in 二十四五
-    if run[end - 1] in NUMERALS and end < len(run) and run[end] in NUMERALS:
-        return False
-    faults = (start in inside) + (end in inside)
-    return faults == 0 if end - start <= _SHORT else faults < 2
+        return True  # 十四五 in 二十四五
+    return run[end - 1] in NUMERALS and end < len(run) and run[end] in NUMERALS
 
 
 def stands_alone(text: str, span: Span) -> bool:

@@ -1,74 +1,85 @@
 """Text -> tokens: the only door to jieba and rjieba.
 
-Only runs of Han characters are given to an engine, one by one, after the terms of the lexicon have been set
-apart; numbers, dates, Latin words and signs are cut by a rule of our own. On Han runs both engines
-agree, so that the fast one is the default; ``benchmarks/segment.py`` counts differences on any corpus.
+Engines see runs of Han characters, each cut as if it stood alone; numbers, dates, Latin words and signs are
+cut by a rule of our own (`readout_nlp.tokens.pieces`), and the terms of the lexicon are set apart. On Han
+runs both engines agree, so that the fast one is the default; ``benchmarks/segment.py`` counts differences on
+any corpus.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from readout_nlp.errors import CheckError, RecipeError
 from readout_nlp.tokens.lexicon import Lexicon
+from readout_nlp.tokens.pieces import END, HAN, blank, fold, hold, release, years_in_han
 from readout_nlp.tokens.protect import (
     Span,
-    cut_through,
+    TermFinder,
     found,
     longest_first,
     meant,
     stands_alone,
-    term_pattern,
+    term_finder,
 )
-
-Segmenter = Callable[[str], list[str]]
 
 DEFAULT_ENGINE = "rjieba"
 
-_HAN = "\u4e00-\u9fd5"  # what jieba itself takes for Han; rarer characters become tokens of their own
-_ANY_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
-_WORD = rf"[^\W_{_ANY_HAN}]"
-_PIECES = re.compile(
-    rf"(?P<han>[{_HAN}]+)"
-    r"|\d{1,3}(?:,\d{3}){1,6}(?!\d)(?:\.\d+)?[%‰]?"  # 12,000; bounded, so that no input is slow
-    r"|\d{1,2}(?::\d{2}){1,2}(?!\d)"  # 12:53
-    rf"|{_WORD}+(?:[.+·\-&/_]+{_WORD}+)*[%‰]?"  # 2021-01-16, 3+3+3, 5·18, PM2.5, COVID-19, 4.5%
-    r"|\s+|.",
-    re.DOTALL,
-)
-_ALL_HAN = re.compile(rf"[{_HAN}]+")
-_ZEROS = "〇○"
-_YEAR_DIGITS = "〇○零一二三四五六七八九十"
-_FOLDED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-.:%/&"
-_FOLD = {ord(char) + 0xFEE0: char for char in _FOLDED} | dict.fromkeys(map(ord, "・‧•⋅"), "·")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_NOT_HAN = re.compile(f"[^{HAN}]")
+_FIRST_HAN, _LAST_HAN = HAN[0], HAN[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A segmentation engine: how it cuts a run of Han characters, and which words it knows."""
+    """A segmentation engine: how it cuts runs of Han characters between signs, and which words it knows."""
 
-    cut: Segmenter
+    cut: Callable[[str], list[str]]
     known: Callable[[str], bool]
 
 
-def fold(text: str) -> str:
-    """Give full-width letters, digits and connectors their half-width form; the length stays.
+@dataclass(frozen=True, slots=True)
+class Segmenter:
+    """An engine with the terms to keep whole."""
 
-    Examples
-    --------
-    >>> fold("５Ｇ＋，２０２１：")
-    '5G+，2021:'
-    """
-    return text.translate(_FOLD)
+    engine: Engine
+    plain: TermFinder | None
+    mixed: TermFinder | None
+
+    def __call__(self, text: str) -> list[str]:
+        """Cut a text."""
+        folded = fold(text)
+        held, pieces = hold(folded, _set_apart(self, folded))
+        return release(self.engine.cut(held), pieces)
+
+    def cut_many(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut texts, each as if it stood alone; many short ones sooner than one by one.
+
+        Examples
+        --------
+        >>> segmenter().cut_many(["推进农业", "", "农业。"])
+        [['推进', '农业'], [], ['农业', '。']]
+        """
+        if any(END in text for text in texts):
+            return [self(text) for text in texts]
+        tokens = self(END.join([*texts, ""]))
+        documents = []
+        position = 0
+        for _ in texts:
+            end = tokens.index(END, position)
+            documents.append(tokens[position:end])
+            position = end + 1
+        return documents
 
 
 def segmenter(name: str = DEFAULT_ENGINE, *, lexicon: Lexicon | None = None) -> Segmenter:
-    """Give a function that cuts text into tokens.
+    """Give what cuts text into tokens: called with a text, it gives a list.
 
     Nothing is lost: the tokens of a text, joined, are ``fold(text)``. White space and every sign of
     punctuation are tokens of their own, so that no word crosses one; selection drops them later.
@@ -82,7 +93,7 @@ def segmenter(name: str = DEFAULT_ENGINE, *, lexicon: Lexicon | None = None) -> 
 
     Returns
     -------
-    callable of str to list of str
+    Segmenter
 
     Raises
     ------
@@ -100,9 +111,9 @@ def segmenter(name: str = DEFAULT_ENGINE, *, lexicon: Lexicon | None = None) -> 
             f"segmenter {name!r}", f"one of {', '.join(sorted(ENGINES))}", "choose one of these"
         )
     terms = [fold(term) for term in lexicon.terms] if lexicon else []
-    plain = term_pattern(term for term in terms if _ALL_HAN.fullmatch(term))
-    mixed = term_pattern(term for term in terms if not _ALL_HAN.fullmatch(term))
-    return partial(_segment, ENGINES[name](), plain=plain, mixed=mixed)
+    plain = term_finder(term for term in terms if _HAN_RUN.fullmatch(term))
+    mixed = term_finder(term for term in terms if not _HAN_RUN.fullmatch(term))
+    return Segmenter(ENGINES[name](), plain, mixed)
 
 
 def check_kept_whole(cut: Segmenter, lexicon: Lexicon) -> None:
@@ -118,7 +129,8 @@ def check_kept_whole(cut: Segmenter, lexicon: Lexicon) -> None:
     >>> lexicon = Lexicon.of(["强富美高"])
     >>> check_kept_whole(segmenter(lexicon=lexicon), lexicon)
     """
-    broken = [term for term in lexicon.terms if cut(term) != [fold(term)]]
+    cuts = cut.cut_many(lexicon.terms)
+    broken = [term for term, tokens in zip(lexicon.terms, cuts, strict=True) if tokens != [fold(term)]]
     if broken:
         raise CheckError(
             f"{len(broken)} lexicon terms cut apart ({', '.join(broken[:10])})",
@@ -142,63 +154,39 @@ def in_dictionary(word: str) -> str | None:
     return tagged[0][1] if len(tagged) == 1 else None
 
 
-def _segment(
-    engine: Engine, text: str, *, plain: re.Pattern[str] | None, mixed: re.Pattern[str] | None
-) -> list[str]:
-    folded = fold(text)
-    tokens: list[str] = []
-    position = 0
-    for start, end in _set_apart(folded, mixed):
-        tokens += _pieces(engine, folded[position:start], plain=plain)
-        tokens.append(folded[start:end])
-        position = end
-    tokens += _pieces(engine, folded[position:], plain=plain)
-    return tokens
-
-
-def _set_apart(text: str, mixed: re.Pattern[str] | None) -> list[Span]:
+def _set_apart(segmenter: Segmenter, text: str) -> list[Span]:
+    mixed = segmenter.mixed
     terms = [span for span in found(mixed, text) if stands_alone(text, span)] if mixed else []
-    return longest_first([*terms, *_years_in_han(text)])
+    spans = longest_first([*terms, *years_in_han(text)])
+    if segmenter.plain is None:
+        return spans
+    return sorted([*spans, *_plain_terms(segmenter, blank(text, spans))])
 
 
-def _years_in_han(text: str) -> Iterator[Span]:
-    # 二〇二一 and 二○二一: the engines do not take the zero for Han and would cut the year apart
-    position = 0
-    for zero in re.finditer(f"[{_ZEROS}]", text):
-        if zero.start() < position:
-            continue
-        start, end = zero.span()
-        while start > position and text[start - 1] in _YEAR_DIGITS:
-            start -= 1
-        while end < len(text) and text[end] in _YEAR_DIGITS:
-            end += 1
-        position = end
-        if end - start > 1:
-            yield start, end
+def _plain_terms(segmenter: Segmenter, text: str) -> Iterator[Span]:
+    spans = list(found(segmenter.plain, text)) if segmenter.plain else []
+    at = 0
+    while at < len(spans):
+        start, end = _run_around(text, spans[at][0])
+        beyond = bisect_left(spans, (end,), lo=at)
+        yield from _meant_in(segmenter.engine, text, spans[at:beyond], run=(start, end))
+        at = beyond
 
 
-def _pieces(engine: Engine, text: str, *, plain: re.Pattern[str] | None) -> Iterator[str]:
-    for piece in _PIECES.finditer(text):
-        if piece.lastgroup == "han":
-            yield from _run(engine, piece.group(), pattern=plain)
-        else:
-            yield piece.group()
+def _run_around(text: str, position: int) -> Span:
+    start = position
+    while start and _FIRST_HAN <= text[start - 1] <= _LAST_HAN:
+        start -= 1
+    beyond = _NOT_HAN.search(text, position)
+    return start, beyond.start() if beyond else len(text)
 
 
-def _run(engine: Engine, run: str, *, pattern: re.Pattern[str] | None) -> list[str]:
-    words = engine.cut(run)
-    spans = list(found(pattern, run)) if pattern else []
-    if not spans:
-        return words
-    inside = cut_through(words, known=engine.known)
-    tokens: list[str] = []
-    position = 0
-    for start, end in longest_first(span for span in spans if meant(run, span, inside=inside)):
-        if position < start:
-            tokens += engine.cut(run[position:start])
-        tokens.append(run[start:end])
-        position = end
-    return tokens + (engine.cut(run[position:]) if position < len(run) else [])
+def _meant_in(engine: Engine, text: str, spans: list[Span], *, run: Span) -> list[Span]:
+    start, end = run
+    inside = [(left - start, right - start) for left, right in spans]
+    chars = text[start:end]
+    chosen = meant(chars, inside, words=engine.cut(chars), known=engine.known)
+    return [(start + left, start + right) for left, right in chosen]
 
 
 @cache

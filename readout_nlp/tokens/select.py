@@ -13,10 +13,12 @@ from readout_nlp.tokens.names import Names
 Drop = Literal["place", "person", "number", "single"]
 DROPS: tuple[Drop, ...] = ("place", "person", "number", "single")
 
-_DIGITS = re.compile(r"[\d.,:+·\-/%‰]*\d[\d.,:+·\-/%‰]*")
 _HAN_NUMERALS = "〇○零一二两三四五六七八九十百千万亿几数多余"
 _MEASURES = "个|年|月|日|号|时|分|秒|次|项|条|名|位|家|件|批|届|期|倍|天|周|岁|点|元|万元|亿元|亩|公里|余"
-_HAN_NUMBER = re.compile(rf"第?[{_HAN_NUMERALS}]+(?:{_MEASURES})?|百分之[{_HAN_NUMERALS}]+")
+_NUMBER = re.compile(
+    r"[\d.,:+·\-/%‰]*\d[\d.,:+·\-/%‰]*"
+    rf"|第?[{_HAN_NUMERALS}]+(?:{_MEASURES})?|百分之[{_HAN_NUMERALS}]+"
+)
 
 
 def headings(
@@ -65,7 +67,7 @@ def headings(
     entity = {name: kind for kind in ("place", "person") if kind in drop for name in named[kind]}
 
     def heading(term: str) -> str | None:
-        if not any(map(str.isalnum, term)):
+        if not term[0].isalnum() and not any(map(str.isalnum, term)):
             return "punctuation"
         if found := entity.get(term) or tier_of.get(term):
             return found
@@ -84,7 +86,7 @@ def is_number(term: str) -> bool:
     >>> [is_number(term) for term in ("4.5%", "2021-01-16", "第三", "二十个", "三农", "5G", "一体")]
     [True, True, True, True, False, False, False]
     """
-    return bool(_DIGITS.fullmatch(term) or _HAN_NUMBER.fullmatch(term))
+    return bool(_NUMBER.fullmatch(term))
 
 
 def _check(tiers: Collection[int], drop: Collection[str]) -> None:

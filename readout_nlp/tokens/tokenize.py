@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,9 @@ from readout_nlp.tokens.segment import segmenter as make_segmenter
 from readout_nlp.tokens.select import DROPS, Drop, headings
 
 REMOVED_SCHEMA: dict[str, pl.DataType] = {"tier": pl.String(), "term": pl.String(), "count": pl.Int64()}
+BLOCK_CHARACTERS = (
+    20_000  # enough to spread the cost of a call, little enough to stay in the processor's cache
+)
 Coded = tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
@@ -148,7 +152,7 @@ def tokenize(
     whole = chosen.extended(names.places | names.people)
     cut = make_segmenter(segmenter, lexicon=whole)
     check_kept_whole(cut, whole)
-    terms, codes, offsets = _code(texts["text"], cut, progress=progress)
+    terms, codes, offsets = _code(_cut_blocks(cut, list(texts["text"]), progress=progress))
     found = headings(terms, tiers=tiers, drop=drop, names=names, protected=set(chosen.terms))
     steps = (
         {
@@ -204,7 +208,7 @@ def tokens_from_lists(
     ids = tuple(doc_ids)
     if len(set(ids)) != len(ids):
         raise InputError(f"{len(ids) - len(set(ids))} repeated document ids", "unique ids", "rename them")
-    coded = _code(lists, list)
+    coded = _code(lists)
     if len(coded[2]) != len(ids) + 1:
         raise InputError(
             f"{len(coded[2]) - 1} lists of tokens for {len(ids)} ids", "one list an id", "align the two"
@@ -220,21 +224,41 @@ def _lexicon(lexicon: Lexicon | str | Path | None) -> Lexicon:
     return project_lexicon() if lexicon is None else project_lexicon().extended(read_lexicon(lexicon).terms)
 
 
-def _code(
-    texts: Iterable[Any],
-    cut: Segmenter | Callable[[Iterable[str]], list[str]],
-    *,
-    progress: Callable[..., Iterable[Any]] | None = None,
-) -> Coded:
-    seen: dict[str, int] = {}
-    codes, offsets = array("i"), array("q", [0])
-    if progress:
-        total = len(texts) if isinstance(texts, pl.Series) else None
-        texts = progress(texts, description="tokens", total=total)
+def _cut_blocks(
+    cut: Segmenter, texts: Sequence[str], *, progress: Callable[..., Iterable[Any]] | None
+) -> Iterator[list[str]]:
+    for block in blocks(progress(texts, description="tokens", total=len(texts)) if progress else texts):
+        yield from cut.cut_many(block)
+
+
+def blocks(texts: Iterable[str], *, size: int = BLOCK_CHARACTERS) -> Iterator[list[str]]:
+    """Give texts in blocks of at least `size` characters, the last one excepted.
+
+    Examples
+    --------
+    >>> list(blocks(["水", "电", "路"], size=2))
+    [['水', '电'], ['路']]
+    """
+    block: list[str] = []
+    characters = 0
     for text in texts:
-        codes.extend(seen.setdefault(token, len(seen)) for token in cut(text))
+        block.append(text)
+        characters += len(text)
+        if characters >= size:
+            yield block
+            block, characters = [], 0
+    if block:
+        yield block
+
+
+def _code(lists: Iterable[Iterable[str]]) -> Coded:
+    code_of: defaultdict[str, int] = defaultdict()
+    code_of.default_factory = code_of.__len__
+    codes, offsets = array("i"), array("q", [0])
+    for tokens in lists:
+        codes.extend(map(code_of.__getitem__, tokens))
         offsets.append(len(codes))
-    return list(seen), np.array(codes, dtype=np.int32), np.array(offsets, dtype=np.int64)
+    return list(code_of), np.array(codes, dtype=np.int32), np.array(offsets, dtype=np.int64)
 
 
 def _keep(
