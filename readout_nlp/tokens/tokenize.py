@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +16,15 @@ import polars as pl
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import InputError
 from readout_nlp.reference.stopwords import TIERS, stop_words_fingerprint
+from readout_nlp.tokens.cache import cached
+from readout_nlp.tokens.coding import Coded, Map, Progress, code, cut_and_code
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon, read_lexicon
 from readout_nlp.tokens.names import corpus_names
-from readout_nlp.tokens.segment import DEFAULT_ENGINE, Segmenter, check_kept_whole
+from readout_nlp.tokens.segment import DEFAULT_ENGINE, check_kept_whole
 from readout_nlp.tokens.segment import segmenter as make_segmenter
 from readout_nlp.tokens.select import DROPS, Drop, headings
 
 REMOVED_SCHEMA: dict[str, pl.DataType] = {"tier": pl.String(), "term": pl.String(), "count": pl.Int64()}
-BLOCK_CHARACTERS = (
-    20_000  # enough to spread the cost of a call, little enough to stay in the processor's cache
-)
-Coded = tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,7 +98,9 @@ def tokenize(
     tiers: Collection[int] = TIERS,
     drop: Collection[Drop] = DROPS,
     lexicon: Lexicon | str | Path | None = None,
-    progress: Callable[..., Iterable[Any]] | None = None,
+    cache: str | Path | None = None,
+    map: Map = map,  # noqa: A002  # the seam through which processes come from above
+    progress: Progress | None = None,
 ) -> Tokens:
     """Cut the texts of a corpus into tokens and take out what names no matter.
 
@@ -122,6 +120,12 @@ def tokenize(
         else become topics), ``number``, ``single`` (tokens of one character).
     lexicon
         A user's lexicon file, added to the project's; or a `Lexicon`, used as it is; None: the project's.
+    cache
+        A folder that keeps what was cut, by texts, lexicon and engine: asked again, with other `tiers` or
+        `drop` too, the same texts are not cut again. A damaged entry is made anew.
+    map
+        Spreads the cut over processes, to the same result, where the corpus is large enough for that to pay
+        (`readout_nlp.tokens.coding.SPREAD_FROM`): ``concurrent.futures.ProcessPoolExecutor(2).map``.
     progress
         Wraps an iterable to show a bar: ``progress(texts, description=..., total=...)``.
 
@@ -150,21 +154,26 @@ def tokenize(
     names = corpus_names(corpus)
     chosen = _lexicon(lexicon)
     whole = chosen.extended(names.places | names.people)
-    cut = make_segmenter(segmenter, lexicon=whole)
-    check_kept_whole(cut, whole)
-    terms, codes, offsets = _code(_cut_blocks(cut, list(texts["text"]), progress=progress))
-    found = headings(terms, tiers=tiers, drop=drop, names=names, protected=set(chosen.terms))
+    check_kept_whole(make_segmenter(segmenter, lexicon=whole), whole)
+    coded = cached(
+        list(texts["text"]),
+        folder=Path(cache) if cache else None,
+        engine=segmenter,
+        lexicon=whole,
+        make=partial(cut_and_code, engine=segmenter, lexicon=whole, map=map, progress=progress),
+    )
+    found = headings(coded.terms, tiers=tiers, drop=drop, names=names, protected=set(chosen.terms))
     steps = (
         {
             "step": "segment",
             "engine": segmenter,
             "unit": unit,
             "n_lexicon": len(chosen),
-            "n_tokens": len(codes),
+            "n_tokens": len(coded.codes),
         },
         {"step": "take out", "tiers": sorted(tiers), "drop": sorted(drop)},
     )
-    kept, kept_offsets, kept_terms = _keep((terms, codes, offsets), [heading is None for heading in found])
+    kept, kept_offsets, kept_terms = _keep(coded, [heading is None for heading in found])
     return Tokens(
         doc_ids=tuple(texts["doc_id"]),
         terms=kept_terms,
@@ -172,7 +181,7 @@ def tokenize(
         offsets=kept_offsets,
         unit=unit,
         steps=steps,
-        removed=_removed(terms, codes, found),
+        removed=_removed(coded, found),
         fingerprints={
             "corpus": corpus.fingerprint,
             "lexicon": chosen.fingerprint,
@@ -208,7 +217,7 @@ def tokens_from_lists(
     ids = tuple(doc_ids)
     if len(set(ids)) != len(ids):
         raise InputError(f"{len(ids) - len(set(ids))} repeated document ids", "unique ids", "rename them")
-    coded = _code(lists)
+    coded = code(lists)
     if len(coded[2]) != len(ids) + 1:
         raise InputError(
             f"{len(coded[2]) - 1} lists of tokens for {len(ids)} ids", "one list an id", "align the two"
@@ -222,43 +231,6 @@ def _lexicon(lexicon: Lexicon | str | Path | None) -> Lexicon:
     if isinstance(lexicon, Lexicon):
         return lexicon
     return project_lexicon() if lexicon is None else project_lexicon().extended(read_lexicon(lexicon).terms)
-
-
-def _cut_blocks(
-    cut: Segmenter, texts: Sequence[str], *, progress: Callable[..., Iterable[Any]] | None
-) -> Iterator[list[str]]:
-    for block in blocks(progress(texts, description="tokens", total=len(texts)) if progress else texts):
-        yield from cut.cut_many(block)
-
-
-def blocks(texts: Iterable[str], *, size: int = BLOCK_CHARACTERS) -> Iterator[list[str]]:
-    """Give texts in blocks of at least `size` characters, the last one excepted.
-
-    Examples
-    --------
-    >>> list(blocks(["水", "电", "路"], size=2))
-    [['水', '电'], ['路']]
-    """
-    block: list[str] = []
-    characters = 0
-    for text in texts:
-        block.append(text)
-        characters += len(text)
-        if characters >= size:
-            yield block
-            block, characters = [], 0
-    if block:
-        yield block
-
-
-def _code(lists: Iterable[Iterable[str]]) -> Coded:
-    code_of: defaultdict[str, int] = defaultdict()
-    code_of.default_factory = code_of.__len__
-    codes, offsets = array("i"), array("q", [0])
-    for tokens in lists:
-        codes.extend(map(code_of.__getitem__, tokens))
-        offsets.append(len(codes))
-    return list(code_of), np.array(codes, dtype=np.int32), np.array(offsets, dtype=np.int64)
 
 
 def _keep(
@@ -275,11 +247,11 @@ def _keep(
     return recoded[stays], before[offsets].astype(np.int64), tuple(terms[index] for index in order)
 
 
-def _removed(terms: list[str], codes: npt.NDArray[np.int32], found: Sequence[str | None]) -> pl.DataFrame:
-    counts = np.bincount(codes, minlength=len(terms))
+def _removed(coded: Coded, found: Sequence[str | None]) -> pl.DataFrame:
+    counts = np.bincount(coded.codes, minlength=len(coded.terms))
     rows = [
         (tier, term, int(count))
-        for term, tier, count in zip(terms, found, counts, strict=True)
+        for term, tier, count in zip(coded.terms, found, counts, strict=True)
         if tier is not None
     ]
     table = pl.DataFrame(rows, schema=REMOVED_SCHEMA, orient="row")

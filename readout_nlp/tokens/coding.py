@@ -1,0 +1,130 @@
+"""Texts -> codes: cut in blocks, in one process or several, and every distinct token given a number."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from readout_nlp.tokens.lexicon import Lexicon
+from readout_nlp.tokens.segment import segmenter
+
+Map = Callable[..., Iterable[Any]]
+Progress = Callable[..., Iterable[Any]]
+
+BLOCK_CHARACTERS = 20_000  # enough to spread the cost of a call, little enough for the processor's cache
+PART_CHARACTERS = 1_000_000  # what a process is given at once
+# From so many characters on, processes save more than their start costs (benchmarks/segment.py measures it).
+SPREAD_FROM: Mapping[str, int] = {"jieba": 2_000_000, "rjieba": 50_000_000}
+
+
+class Coded(NamedTuple):
+    """The tokens of texts.
+
+    Attributes
+    ----------
+    terms : list of str, length n_distinct
+        In the order in which they were met.
+    codes : ndarray of int32, shape (n_tokens,)
+        Positions in `terms`, one text after the other.
+    offsets : ndarray of int64, shape (n_texts + 1,)
+        Text d holds ``codes[offsets[d]:offsets[d + 1]]``.
+    """
+
+    terms: list[str]
+    codes: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+
+def code(lists: Iterable[Iterable[str]]) -> Coded:
+    """Give every distinct token a number.
+
+    Examples
+    --------
+    >>> coded = code([["水", "电", "水"], [], ["电"]])
+    >>> coded.terms, coded.codes.tolist(), coded.offsets.tolist()
+    (['水', '电'], [0, 1, 0, 1], [0, 3, 3, 4])
+    """
+    code_of: defaultdict[str, int] = defaultdict()
+    code_of.default_factory = code_of.__len__
+    codes, offsets = array("i"), array("q", [0])
+    for tokens in lists:
+        codes.extend(map(code_of.__getitem__, tokens))
+        offsets.append(len(codes))
+    return Coded(list(code_of), np.array(codes, dtype=np.int32), np.array(offsets, dtype=np.int64))
+
+
+def cut_and_code(
+    texts: Sequence[str],
+    *,
+    engine: str,
+    lexicon: Lexicon,
+    map: Map = map,  # noqa: A002
+    progress: Progress | None = None,
+) -> Coded:
+    """Cut texts and code their tokens.
+
+    Parameters
+    ----------
+    texts
+    engine
+        ``rjieba`` or ``jieba``.
+    lexicon
+        Terms to keep whole.
+    map
+        Used where the texts have `SPREAD_FROM` characters or more; the result is the same.
+    progress
+        Wraps the texts, or the parts given to processes.
+
+    Examples
+    --------
+    >>> cut_and_code(["推进农业", "农业"], engine="rjieba", lexicon=Lexicon.of([])).codes.tolist()
+    [0, 1, 1]
+    """
+    if sum(len(text) for text in texts) < SPREAD_FROM[engine]:
+        return _cut_part(
+            (engine, lexicon, progress(texts, description="tokens", total=len(texts)) if progress else texts)
+        )
+    parts = [(engine, lexicon, part) for part in blocks(texts, size=PART_CHARACTERS)]
+    done = map(_cut_part, parts)
+    return _joined(progress(done, description="tokens", total=len(parts)) if progress else done)
+
+
+def _cut_part(job: tuple[str, Lexicon, Iterable[str]]) -> Coded:
+    engine, lexicon, texts = job
+    cut = segmenter(engine, lexicon=lexicon)
+    return code(tokens for block in blocks(texts) for tokens in cut.cut_many(block))
+
+
+def _joined(parts: Iterable[Coded]) -> Coded:
+    code_of: dict[str, int] = {}
+    codes, lengths = [np.empty(0, dtype=np.int32)], [np.zeros(1, dtype=np.int64)]
+    for part in parts:
+        renumber = [code_of.setdefault(term, len(code_of)) for term in part.terms]
+        codes.append(np.array(renumber, dtype=np.int32)[part.codes])
+        lengths.append(np.diff(part.offsets))
+    return Coded(list(code_of), np.concatenate(codes), np.cumsum(np.concatenate(lengths)))
+
+
+def blocks(texts: Iterable[str], *, size: int = BLOCK_CHARACTERS) -> Iterator[list[str]]:
+    """Give texts in blocks of at least `size` characters, the last one excepted.
+
+    Examples
+    --------
+    >>> list(blocks(["水", "电", "路"], size=2))
+    [['水', '电'], ['路']]
+    """
+    block: list[str] = []
+    characters = 0
+    for text in texts:
+        block.append(text)
+        characters += len(text)
+        if characters >= size:
+            yield block
+            block, characters = [], 0
+    if block:
+        yield block
