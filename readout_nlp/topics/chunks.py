@@ -13,8 +13,8 @@ from scipy.sparse import csr_matrix
 from readout_nlp.topics.lda_kernel import local_terms
 from readout_nlp.topics.matrix import Indices
 
-SMALLEST, LARGEST = 32, 1024  # documents in a chunk
-CHUNKS = 32  # about so many, within these bounds
+SMALLEST, LARGEST = 64, 1024  # documents in a chunk
+CHUNKS = 128  # about so many, within these bounds
 KEPT = 2**28  # bytes of chunks that stay in memory from pass to pass; no result depends on it
 
 
@@ -52,7 +52,7 @@ def cut(n_docs: int) -> list[int]:
     Examples
     --------
     >>> cut(70), len(cut(2000)), cut(100_000)[1]
-    ([0, 32, 64, 70], 34, 1024)
+    ([0, 64, 70], 33, 781)
     """
     size = min(max(n_docs // CHUNKS, SMALLEST), LARGEST)
     return [*range(0, n_docs, size), n_docs]

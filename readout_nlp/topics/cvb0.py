@@ -24,11 +24,12 @@ Single = npt.NDArray[np.float32]
 Number = TypeVar("Number", np.float32, np.float64)
 
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
-FOLD_ROUNDS, FOLD_MOVED = 100, 1e-5
+FOLD_ROUNDS, FOLD_MOVED = 200, 1e-5
 OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
 WIDTH = 8  # topics that the processor takes at a time
 SURE = 0.999  # weight of given topics, the rest being uniform
-LEAST_SCALE = 1e-100
+LEAST_SCALE = 1e-10
+TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +63,10 @@ class _Statistics:
     ``updates`` counts the chunks taken in.
     """
 
-    held: Array
+    held: Single
     sizes: Array
-    prior: TermPrior
+    prior: Single
+    kind_of: npt.NDArray[np.int32]
     whole: Array
     given: dict[int, Single] | None
     scale: float = 1.0
@@ -73,32 +75,32 @@ class _Statistics:
     def topics(self, run: Run, chunk: Chunk) -> Single:
         """Give phi of the chunk's terms, shape (terms of the chunk, width)."""
         out = np.empty((len(chunk.terms), len(self.sizes)), np.float32)
-        inverse = 1 / np.maximum(self.sizes * self.scale + self.whole, np.finfo(np.float64).tiny)
-        prior = (self.prior.kinds, self.prior.kind_of)
-        run(mean_topics, chunk.term_ends, chunk.terms, self.held, self.scale, *prior, inverse, out)
+        inverse = (1 / np.maximum(self.sizes * self.scale + self.whole, TINY)).astype(np.float32)
+        scale, prior = np.float32(self.scale), (self.prior, self.kind_of)
+        run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
         return out
 
     def take(self, run: Run, chunk: Chunk, share: float, *learnt: Single) -> None:
         """Put in what the chunk, a `share` of all tokens, gives under `learnt`: topics, weights, ratios."""
         factor, given = self._step(chunk, share)
         blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
-        moved = np.zeros((len(blocks) - 1, len(self.sizes)))
+        moved = np.zeros((len(blocks) - 1, len(self.sizes)), np.float32)
         places = (chunk.term_ends, chunk.rows, chunk.places)
         run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, factor, given, self.held, moved)
-        self.sizes += moved.sum(axis=0)
+        self.sizes += moved.sum(axis=0, dtype=np.float64)
 
-    def _step(self, chunk: Chunk, share: float) -> tuple[float, Single]:
+    def _step(self, chunk: Chunk, share: float) -> tuple[np.float32, Single]:
         shape = (len(chunk.terms), len(self.sizes))
         if self.given is not None:
-            return 1.0, self.given.setdefault(chunk.number, np.zeros(shape, np.float32))
+            return np.float32(1), self.given.setdefault(chunk.number, np.zeros(shape, np.float32))
         rate = (OFFSET + self.updates) ** -KAPPA
         self.updates += 1
         self.scale *= 1 - rate
         if self.scale < LEAST_SCALE:
-            self.held *= self.scale
+            self.held *= np.float32(self.scale)
             self.sizes *= self.scale
             self.scale = 1.0
-        return rate / share / self.scale, np.zeros(shape, np.float32)
+        return np.float32(rate / share / self.scale), np.zeros(shape, np.float32)
 
 
 def fit_cvb0(
@@ -158,19 +160,20 @@ def fit_cvb0(
             run(settle, chunk.indptr, *rows, topics, alpha, limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / lengths.sum()
             state.take(run, chunk, share, topics, own, ratios)
-    sstats = np.ascontiguousarray((state.held[:, :n_topics] * state.scale).T)
+    sstats = np.ascontiguousarray((state.held[:, :n_topics] * state.scale).T, dtype=np.float64)
     return sstats, _mean_shares(weights[:, :n_topics]), state.given is not None
 
 
 def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: int) -> _Statistics:
     n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
-    wide = TermPrior(_wide(prior.kinds), prior.kind_of)
-    width = wide.kinds.shape[1]
+    kinds = _wide(prior.kinds).astype(np.float32)
+    width = kinds.shape[1]
     most = n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize
     return _Statistics(
-        held=np.zeros((counts.shape[1], width)),
+        held=np.zeros((counts.shape[1], width), np.float32),
         sizes=np.zeros(width),
-        prior=wide,
+        prior=kinds,
+        kind_of=prior.kind_of,
         whole=np.append(prior.by_topic, np.ones(width - n_topics)),
         given={} if most <= memory else None,
     )
@@ -191,8 +194,8 @@ def _first_topics(
     def draw(chunk: Chunk) -> Single:
         shape = (len(chunk.terms), n_topics)
         even = np.random.default_rng(random_state).standard_gamma(100, shape, np.float32)
-        prior = state.prior.kinds[state.prior.kind_of[chunk.terms], :n_topics]
-        return _wide(even * prior.astype(np.float32))
+        prior = state.prior[state.kind_of[chunk.terms], :n_topics]
+        return _wide(even * prior)
 
     return draw
 

@@ -166,7 +166,7 @@ def take_in(
     ``factor`` times the difference from ``given``, never below 0, and ``moved`` sums that by block and topic.
     """
     n_topics = topics.shape[1]
-    new = np.empty(n_topics, topics.dtype)
+    new, zero = np.empty(n_topics, topics.dtype), topics.dtype.type(0)
     for block in range(span[0], span[1]):
         for term in range(block * BLOCK, min(len(terms), (block + 1) * BLOCK)):
             new[:] = 0
@@ -177,6 +177,6 @@ def take_in(
             own = held[terms[term]]
             for k in range(n_topics):
                 now = new[k] * topics[term, k]
-                after = max(own[k] + factor * (now - given[term, k]), 0.0)
+                after = max(own[k] + factor * (now - given[term, k]), zero)
                 moved[block, k] += after - own[k]
                 own[k], given[term, k] = after, now
