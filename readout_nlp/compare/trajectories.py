@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -69,24 +70,28 @@ def trajectories(shares: pd.DataFrame, *, metric: str = "jensen_shannon") -> pd.
 
 
 def _steps(shares: pd.DataFrame, n_items: pd.Series[int], distance: Metric) -> Iterator[tuple[object, ...]]:
-    mass = shares.mul(n_items, axis=0).fillna(0.0)
+    """Walk plain arrays: by row labels every step would search the whole index several times."""
+    own, items = shares.to_numpy(), n_items.to_numpy()
+    mass = shares.mul(n_items, axis=0).fillna(0.0).to_numpy()
+    cells = list(shares.index)
+    of_year: dict[int, list[int]] = defaultdict(list)
+    for row, (_, year) in enumerate(cells):
+        of_year[year].append(row)
     last: dict[str, int] = {}
-    for place, year in shares.index:
-        own = shares.loc[(place, year)].to_numpy()
+    for row, (place, year) in enumerate(cells):
         before = last.get(place)
-        past = None if before is None else shares.loc[(place, before)].to_numpy()
-        others = mass.xs(year, level="year").drop(index=place).sum(axis=0).to_numpy()
-        gap = n_items.loc[(place, year)] == 0
+        others = mass[[other for other in of_year[year] if other != row]].sum(axis=0)
+        gap = items[row] == 0
         yield (
             place,
             year,
-            None if gap else before,
-            None if gap or before is None else year - before,
-            np.nan if gap or past is None else _between(distance, own, past),
-            np.nan if gap or not others.sum() else _between(distance, own, others / others.sum()),
+            None if gap or before is None else cells[before][1],
+            None if gap or before is None else year - cells[before][1],
+            np.nan if gap or before is None else _between(distance, own[row], own[before]),
+            np.nan if gap or not others.sum() else _between(distance, own[row], others / others.sum()),
         )
         if not gap:
-            last[place] = year
+            last[place] = row
 
 
 def _between(distance: Metric, one: np.ndarray, other: np.ndarray) -> float:

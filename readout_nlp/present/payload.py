@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -28,17 +29,26 @@ def pack(table: pd.DataFrame) -> dict[str, Any]:
     {'name': 'place', 'values': ['a', 'b'], 'at': [0, 0, 0, 1]}
     """
     kept = table.head(MOST_ROWS)
-    columns = [_column(str(name), kept[name]) for name in kept.columns]
+    kept.attrs = {}  # else pandas copies them, to the depth, with every column it hands out
+    columns = [_column(str(name), kept.iloc[:, at]) for at, name in enumerate(kept.columns)]
     return {"rows": len(kept), "of": len(table), "columns": columns}
 
 
 def _column(name: str, column: pd.Series[Any]) -> dict[str, Any]:
-    plain = [_plain(value) for value in column]
+    plain = _values(column)
     distinct = list(dict.fromkeys(plain))
     if len(distinct) * 2 > len(plain):
         return {"name": name, "cells": plain}
     at = {value: position for position, value in enumerate(distinct)}
     return {"name": name, "values": distinct, "at": [at[value] for value in plain]}
+
+
+def _values(column: pd.Series[Any]) -> list[str | int | float | bool | None]:
+    """JSON values of a column; those of floats, of which most tables are made, without more ado."""
+    values = column.tolist()
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
+        return [round(value, DIGITS) if isfinite(value) else None for value in values]
+    return [value if type(value) is str else _plain(value) for value in values]
 
 
 def _plain(value: Any) -> str | int | float | bool | None:

@@ -24,6 +24,7 @@ TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 # A spreadsheet runs a cell that starts with one of these. Cells that start with apostrophes before it are
 # guarded as well, so that taking one apostrophe away always gives the cell back.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FIRST_OF_FORMULA = "'=+-@\t\r"
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
@@ -81,7 +82,8 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     # CR LF as RFC 4180 has it; with another line end the writer leaves a bare CR in a cell unquoted
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guard(str(name)) for name in frame.columns])
-    writer.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
+    columns = [_cells(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    writer.writerows(zip(*columns, strict=True))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -151,9 +153,11 @@ def _contents(name: str, frame: pd.DataFrame) -> dict[str, bytes]:
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    frame = frame.copy(deep=False)
+    frame.attrs = {}  # no file holds them, and pandas copies them, to the depth, with every column it touches
     labelled = not frame.index.equals(pd.RangeIndex(len(frame)))
     # duplicates are let through here, so that the caller can name them
-    flat = frame.rename_axis(_names(frame)).reset_index(allow_duplicates=True) if labelled else frame.copy()
+    flat = frame.rename_axis(_names(frame)).reset_index(allow_duplicates=True) if labelled else frame
     flat.columns = pd.Index([str(name) for name in flat.columns])
     return flat
 
@@ -161,6 +165,14 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 def _names(frame: pd.DataFrame) -> list[str]:
     names = frame.index.names
     return [f"label_{i}" if name is None else str(name) for i, name in enumerate(names, start=1)]
+
+
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """Write a column's cells, numbers and plain words, of which most tables are made, without more ado."""
+    values = column.tolist()
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
+        return ["" if value != value else str(value) for value in values]  # NaN is not itself
+    return [v if type(v) is str and v[:1] not in FIRST_OF_FORMULA else _cell(v) for v in values]
 
 
 def _cell(value: Any) -> str:
