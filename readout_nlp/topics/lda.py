@@ -63,6 +63,7 @@ def fit_lda(
     iterations: int | None = None,
     init: TopicFit | Array | None = None,
     n_threads: int | None = None,
+    documents: bool = True,
 ) -> TopicFit:
     """Fit LDA: every document a mix of topics, every topic a distribution over terms.
 
@@ -100,6 +101,9 @@ def fit_lda(
         an array has the columns of `counts`.
     n_threads
         Threads of ``cvb0``, one for each processor where None; the result is the same bit for bit.
+    documents
+        False leaves the documents out: ``doc_topics`` has no rows and topics come in no order. Enough to
+        compare the topics of many fits, and much sooner where passes are few.
 
     Returns
     -------
@@ -142,7 +146,7 @@ def fit_lda(
     )
     params = {"engine": method, **asdict(settings), **more, "init": init is not None}
     fit = _as_fit(counts, {"sstats": sstats, "eta": prior.full()}, params)
-    return _with_documents(fit, clean, sizes, n_threads=n_threads)
+    return _with_documents(fit, clean, sizes, n_threads=n_threads) if documents else fit
 
 
 def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = None) -> tuple[Array, Flags]:
