@@ -11,7 +11,7 @@ from readout_nlp.pages.decode import REPLACEMENT, Decoded, decode
 from readout_nlp.pages.furniture import sort_lines
 from readout_nlp.pages.glosses import is_glossed
 from readout_nlp.pages.html import HtmlLine, read_html
-from readout_nlp.pages.lines import LINE_ENDS, Line, fold
+from readout_nlp.pages.lines import LINE_ENDS, Line, fold, folded_lines
 from readout_nlp.pages.metadata import document_title, gather_meta, site_names
 from readout_nlp.pages.page import Page, PageText, Repair
 from readout_nlp.pages.repair import repair
@@ -152,13 +152,14 @@ def _repaired(found: Sequence[HtmlLine], *, glossed: bool) -> tuple[list[Line], 
     others, _ = repair(
         "\n".join(one.text for one in found if not one.inside and one.text), glossed_page=glossed
     )
-    main, rest = iter(text.split("\n")), iter(others.split("\n"))
+    main, rest = iter(folded_lines(text)), iter(folded_lines(others))
     lines = []
-    for one in found:
-        if one.text:
-            mended = next(main if one.inside else rest).strip()
-            lines.append(Line(one.text, mended, fold(mended), one.inside, one.heading, one.linked))
-    return [line for line in lines if line.text or line.inside], repairs
+    for raw, within, heading, linked, _ in found:
+        if raw:
+            mended, view = next(main if within else rest)
+            if mended or within:
+                lines.append(Line(raw, mended, view, within, heading, linked))
+    return lines, repairs
 
 
 def _stated_titles(page: Page, printed: _Printed) -> list[str]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from readout_nlp.pages.labels import DATE, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
-from readout_nlp.reference.furniture import Rule, furniture_gate, furniture_rules
+from readout_nlp.reference.furniture import Rule, block_gate, furniture_gate, furniture_rules
 
 _FOOT = frozenset({"record", "host", "site_tool"})
 _DATELINES = 3
+_LONG = 30  # Han characters of a line that is text where no line is a sentence
 _LOST_INDENT = re.compile(r"\?{2,}\s*|\ufffd+\s*")
 _SENTENCE_LIKE = re.compile(r",|^关于|\d日|号$")
 _NEWS = re.compile("召开|举行|主持|开展")
@@ -26,8 +28,7 @@ _STEPS = re.compile("[>»›]|&gt;")
 _BETWEEN_PIECES = " \t|,;、·•_/\\-()[]:.>"
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A kept line, and where its kept part starts and ends."""
 
     line: Line
@@ -109,29 +110,33 @@ def _indented(line: Line) -> Line:
     found = _LOST_INDENT.match(line.view)
     if found is None or found.end() == len(line.view):
         return line
-    return replace(line, text=line.text[found.end() :], view=line.view[found.end() :])
+    return line._replace(text=line.text[found.end() :], view=line.view[found.end() :])
 
 
 def _extent(lines: Sequence[Line]) -> tuple[int, int, int]:
     """Positions of the first sentence, behind the last one, and where closing blocks begin."""
-    prose = [
-        place
-        for place, line in enumerate(lines)
-        if line.inside and is_prose(line.view) and not (line.linked or match_line(line.view, "body")[0])
-    ]
-    if not prose:
-        prose = [place for place, line in enumerate(lines) if line.inside and count_han(line.view) >= 30]
-    if not prose:
-        return len(lines), len(lines), len(lines)
-    first = prose[0]
-    end = next((i for i in range(first + 1, len(lines)) if _starts_block(lines[i])), len(lines))
-    return first, max(place for place in prose if place < end) + 1, end
+    for tells in (_is_sentence, _is_long):
+        first = next((i for i, line in enumerate(lines) if tells(line)), None)
+        if first is not None:
+            end = next((i for i in range(first + 1, len(lines)) if _starts_block(lines[i])), len(lines))
+            last = next(i for i in range(end - 1, first - 1, -1) if tells(lines[i]))
+            return first, last + 1, end
+    return len(lines), len(lines), len(lines)
+
+
+def _is_sentence(line: Line) -> bool:
+    """Say whether a line is running text of the page's own."""
+    if not line.inside or line.linked or not is_prose(line.view):
+        return False
+    return match_line(line.view, "body")[0] is None
+
+
+def _is_long(line: Line) -> bool:
+    return line.inside and count_han(line.view) >= _LONG
 
 
 def _starts_block(line: Line) -> bool:
-    return len(line.view) <= LONGEST and any(
-        rule.pattern.fullmatch(line.view) for rule in furniture_rules("block")
-    )
+    return len(line.view) <= LONGEST and block_gate().fullmatch(line.view) is not None
 
 
 def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], news: bool) -> None:

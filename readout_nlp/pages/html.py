@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -45,8 +46,7 @@ _SHARE_OF_BEST = 0.5
 _SHARE_OF_MOST = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlLine:
+class HtmlLine(NamedTuple):
     """A line of a page with what its markup says.
 
     Attributes
@@ -225,13 +225,13 @@ def _mark_by_prose(lines: Sequence[HtmlLine], parents: Sequence[int]) -> list[Ht
     for block in range(len(parents) - 1, 0, -1):
         weights[parents[block]] += weights[block]
     if not total:
-        return [replace(line, inside=True) for line in lines]
+        return [line._replace(inside=True) for line in lines]
     main = max(block for block, weight in enumerate(weights) if weight >= _SHARE_OF_PROSE * total)
     within = {main}
     for block in range(main + 1, len(parents)):
         if parents[block] in within:
             within.add(block)
-    # several times as fast as replace()
+    # several times as fast as _replace()
     return [HtmlLine(one.text, one.block in within, one.heading, one.linked, one.block) for one in lines]
 
 

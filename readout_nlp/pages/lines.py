@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from readout_nlp.pages.script import count_han
 
@@ -21,8 +21,7 @@ _STOPS = re.compile("[。；;]|[!?！？]$|[一-鿿)）”][.．]$")
 _COMMAS = re.compile("[,，、]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a page.
 
     Attributes
@@ -58,10 +57,30 @@ def fold(text: str) -> str:
     '[来源:某报]'
     """
     if len(text) <= 2 * LONGEST:
-        return _WIDE.sub(_narrow, text)
+        return _folded(text)
     # rules look at short lines, and at the ends of long ones: the middle can stay as it is
-    first, last = (_WIDE.sub(_narrow, end) for end in (text[:LONGEST], text[-LONGEST:]))
+    first, last = (_folded(end) for end in (text[:LONGEST], text[-LONGEST:]))
     return f"{first}{text[LONGEST:-LONGEST]}{last}"
+
+
+def folded_lines(text: str) -> list[tuple[str, str]]:
+    r"""Give the lines of a text without the white space around them, each with its folded form.
+
+    Examples
+    --------
+    >>> folded_lines("　要闻\n会议指出，要抓落实")
+    [('要闻', '要闻'), ('会议指出，要抓落实', '会议指出,要抓落实')]
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    views = [view.strip() for view in _folded(text).split("\n")]  # all at once is faster
+    return [
+        (line, view if len(line) <= 2 * LONGEST else fold(line))
+        for line, view in zip(lines, views, strict=True)
+    ]
+
+
+def _folded(text: str) -> str:
+    return _WIDE.sub(_narrow, text.replace("，", ","))  # most wide marks are commas
 
 
 def _narrow(found: re.Match[str]) -> str:

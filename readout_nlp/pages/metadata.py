@@ -25,6 +25,8 @@ _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})日(?=(?:\s{0,3}
 _SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
 _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
 _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
+_FOOT = {"site_code": _SITE_CODE, "police_code": _POLICE_CODE, "host": _HOST}
+_FOOTER = re.compile(r"网站|网安备|公安|版权|主\s?办")  # one of them stands in whatever the three match
 _SITE_SUFFIX = re.compile(r"[-_|—–,>«»]+")
 _ORGAN = re.compile(
     r"(?:人民政府|(?:政府|政务|新闻|信息|门户|公开)网|网站|官网|日报|晚报|委员会|[局厅]|办公室|要闻|新闻|动态|频道|中心)$"
@@ -167,12 +169,11 @@ def _first_six(code: str | None) -> str | None:
 
 def _footer(views: list[str]) -> dict[str, str]:
     """Codes and host of the page's foot (or wherever they stand)."""
-    patterns = {"site_code": _SITE_CODE, "police_code": _POLICE_CODE, "host": _HOST}
     found: dict[str, str] = {}
     for view in reversed(views):
-        if len(view) > 400:
+        if len(view) > 400 or not _FOOTER.search(view):
             continue
-        for name, pattern in patterns.items():
+        for name, pattern in _FOOT.items():
             if name not in found and (match := pattern.search(view)):
                 found[name] = match.group(1)
     return found

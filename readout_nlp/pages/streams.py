@@ -16,6 +16,7 @@ LARGEST_PAGE = 20_000_000
 LARGEST_RATIO = 300
 """A compressed file that grows more than this is a bomb; gzip makes prose about 3 times smaller."""
 
+_FIRST_PIECE = 1 << 17  # most pages are smaller: room for the largest is not made for each
 _UNSUSPECTED = 50_000_000
 
 
@@ -81,7 +82,9 @@ def read_whole(path: Path, *, limit: int = LARGEST_PAGE) -> bytes:
         If there are more than `limit`.
     """
     with opened(path) as stream:
-        data = stream.read(limit + 1)
+        data = stream.read(min(_FIRST_PIECE, limit + 1))
+        if len(data) == _FIRST_PIECE:
+            data += stream.read(limit + 1 - _FIRST_PIECE)
     if len(data) > limit:
         raise TooLargeError(f"larger than {limit} bytes")
     return data

@@ -112,7 +112,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
             continue
         for matter in found:
             subjects = elements(matter.subject)
-            matters.extend(replace(matter, subject=s) for s in subjects)
+            matters.extend(matter if s == matter.subject else replace(matter, subject=s) for s in subjects)
             groups.extend([group] * len(subjects))
     return tuple(matters), tuple(groups)
 

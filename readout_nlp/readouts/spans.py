@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     >>> fold("１月５日，市委常委会（扩大）会议")
     '1月5日,市委常委会(扩大)会议'
     """
-    return _WIDE.sub(_narrow, text)
+    return _WIDE.sub(_narrow, text.replace("，", ","))  # most wide marks are commas
 
 
 def _narrow(found: re.Match[str]) -> str:

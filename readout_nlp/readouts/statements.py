@@ -74,7 +74,8 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             continue
         said = False
         if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
-            found.append(replace(_stated(part, verbs), apart=listed))
+            matter = _stated(part, verbs)
+            found.append(replace(matter, apart=True) if listed else matter)
         elif found:
             _go_on(found, part, listed=listed)
     return found

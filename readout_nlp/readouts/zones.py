@@ -75,28 +75,31 @@ def zone_drafts(
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
         return _headless(zone, unmet, plan=plan)
-    parts = [replace(heads[0], subject=subject) for subject in elements(heads[0].subject)]
-    if len(heads) == 1 and len(parts) > 1 and len(zone) > 1:
+    subjects = elements(heads[0].subject) if len(heads) == 1 and len(zone) > 1 else []
+    if len(subjects) > 1:
+        parts = [replace(heads[0], subject=subject) for subject in subjects]
         listed = _by_elements(zone, heads[0], parts, plan=plan)
         if listed:
             return listed
     return _after_heads(zone, heads, unmet, plan=plan)
 
 
-def score(subject: Counter[str], block: Block, spread: Counter[str]) -> float:
+def score(subject: Counter[str], block: Block, plan: Outline) -> float:
     """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
+    text = block.span.text
+    if not any(pair in text for pair in subject):  # as most: what the block is about need not be counted
+        return 0.0
+    spread = plan.spread
     weights = {pair: 1 / spread[pair] if pair in spread else ABSENT for pair in subject}
     whole = sum(weights.values())
-    if not whole:
-        return 0.0
     first, told_of = block.first, block.topic
     named = sum(weight for pair, weight in weights.items() if pair in first)
     told = sum(w * told_of[pair] / (told_of[pair] + 1) for pair, w in weights.items() if pair in told_of)
     return (NAMED * named + (1 - NAMED) * told) / whole
 
 
-def _score(matter: Matter, block: Block, spread: Counter[str]) -> float:
-    value = max(score(matter.about, block, spread), CALLED * _names(block, matter))
+def _score(matter: Matter, block: Block, plan: Outline) -> float:
+    value = max(score(matter.about, block, plan), CALLED * _names(block, matter))
     return value * DEPLOYED if matter.acts == ("deploy",) else value
 
 
@@ -110,7 +113,7 @@ def _names(block: Block, matter: Matter) -> bool:
 
 def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
     """Take a head's list apart where two or more of its elements have a block of their own."""
-    given = _assigned(zone, parts, spread=plan.spread)
+    given = _assigned(zone, parts, plan=plan)
     if len(given) < 2:
         return []
     first = min(given)
@@ -154,9 +157,9 @@ def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: O
     """Give the matter a block speaks to more than to the current one; None where it goes on with that."""
     if not matters:
         return None
-    scored = [(_score(m, block, plan.spread), m) for m in matters]
+    scored = [(_score(m, block, plan), m) for m in matters]
     value, best = max(scored, key=lambda pair: pair[0])
-    if value < MATCHED or best is current or value <= _score(current, block, plan.spread):
+    if value < MATCHED or best is current or value <= _score(current, block, plan):
         return None
     return best
 
@@ -169,25 +172,28 @@ def _opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Blo
     """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
     if block.kind != "speech":
         return None
-    head = replace(heads[-1], subject="。".join(h.subject for h in heads[-RECENT:]))
     source = conveyed(block.first_sentence)
-    if source and _unheard(topic(source), head, before):
+    if source and _unheard(source, heads, before):
         return replace(unstated(block.span, source), acts=("relay",))
     asked = _ASKED.match(block.first_sentence)
-    if asked is not None and _unheard(topic(asked["topic"]), head, before):
+    if asked is not None and _unheard(asked["topic"], heads, before):
         return replace(unstated(block.span, asked["topic"]), acts=("deploy",))
-    subject = _new_topic(block, head, spoken=before) if before else ""
+    subject = _new_topic(block, heads, spoken=before) if before else ""
     return unstated(block.span, subject) if subject else None
 
 
-def _unheard(about: Counter[str], head: Matter, before: Sequence[Block]) -> bool:
-    passed = Counter(head.about)
+def _unheard(told: str, heads: Sequence[Matter], before: Sequence[Block]) -> bool:
+    """Say whether what is told is about something, and heads and blocks before it were not."""
+    about = topic(told)
+    if not about:
+        return False
+    passed = topic("。".join(head.subject for head in heads[-RECENT:]))
     for earlier in before:
         passed.update(earlier.topic)
-    return bool(about) and shared(about, passed) < OLD
+    return shared(about, passed) < OLD
 
 
-def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
+def _new_topic(block: Block, heads: Sequence[Matter], *, spoken: Sequence[Block]) -> str:
     """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it.
 
     指出 opens and 强调 goes on: a second 指出 of the same speaker needs only name another field of work.
@@ -199,19 +205,16 @@ def _new_topic(block: Block, head: Matter, *, spoken: Sequence[Block]) -> str:
     if found is None and again is not None:
         before = (_POINTS_OUT.match(b.span.text) for b in spoken)
         found = _FIELD.match(block.span.text) if any(b and b["who"] == again["who"] for b in before) else None
-    about = topic(found["topic"]) if found is not None else None
-    if found is None or not about:
-        return ""
-    return found["topic"] if _unheard(about, head, spoken) else ""
+    return found["topic"] if found is not None and _unheard(found["topic"], heads, spoken) else ""
 
 
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
     given = _given(zone, matters, plan=plan)
-    if not _turned(given, zone, matters, spread=plan.spread):
+    if not _turned(given, zone, matters, plan=plan):
         given = _begun(given, matters)
-    told = _with_acts(zone, given, matters, spread=plan.spread)
+    told = _with_acts(zone, given, matters, plan=plan)
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
     for n, block in enumerate(zone):
@@ -239,7 +242,7 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
     paired = _paired(zone, matters, plan=plan)
     gains = [
         [
-            max(_score(m, block, plan.spread), SAME_ORGAN * _speaks_of(block, own[k])) - least[n]
+            max(_score(m, block, plan), SAME_ORGAN * _speaks_of(block, own[k])) - least[n]
             + PAIRED * (paired.get(n) == k)
             for k, m in enumerate(matters)
         ]
@@ -278,14 +281,12 @@ def _clause(matter: Matter, plan: Outline) -> int:
     return next((group for m, group in places if m.start == matter.start), matter.start)
 
 
-def _turned(
-    given: dict[int, int], zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]
-) -> bool:
+def _turned(given: dict[int, int], zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> bool:
     """Say whether the meeting first speaks to a later matter of the lead and to none before it."""
     chosen = given.get(0, 0)
     if not chosen or speech(zone[0].first_sentence) not in (None, "会议"):  # the chair speaks to all of it
         return False
-    return all(_score(m, zone[0], spread) < FAINT for m in matters[:chosen])
+    return all(_score(m, zone[0], plan) < FAINT for m in matters[:chosen])
 
 
 def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
@@ -294,7 +295,7 @@ def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
 
 
 def _with_acts(
-    zone: Sequence[Block], given: dict[int, int], matters: list[Matter], *, spread: Counter[str]
+    zone: Sequence[Block], given: dict[int, int], matters: list[Matter], *, plan: Outline
 ) -> dict[int, Matter]:
     """Add the acts of the lead's matters that no block opens and the item's blocks speak of."""
     begins, firsts = list(given), list(given.values())
@@ -304,8 +305,7 @@ def _with_acts(
         acts = list(matters[first].acts)
         for other in matters[first + 1 : last][:RECENT]:
             if not _plural(other) and any(
-                _score(other, b, spread) >= FAINT
-                and (not other.titled or shared(other.about, b.topic) >= OLD)
+                _score(other, b, plan) >= FAINT and (not other.titled or shared(other.about, b.topic) >= OLD)
                 for b in zone[begin:end][:RECENT]
             ):
                 acts += other.acts
@@ -316,12 +316,12 @@ def _with_acts(
 def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
     """Give the matter of a block that names a source of its own, where the lead names none."""
     source = spoken(block.first_sentence[:80]) or followed(block.first_sentence)
-    return replace(plural, subject=source) if source and _unheard(topic(source), plural, before) else None
+    return replace(plural, subject=source) if source and _unheard(source, [plural], before) else None
 
 
-def _assigned(zone: Sequence[Block], matters: list[Matter], *, spread: Counter[str]) -> dict[int, Matter]:
+def _assigned(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, Matter]:
     """Give each matter the block that speaks most to it, the clearest pairs first, one block a matter."""
-    pairs = [(_score(m, block, spread), -n, k) for n, block in enumerate(zone) for k, m in enumerate(matters)]
+    pairs = [(_score(m, block, plan), -n, k) for n, block in enumerate(zone) for k, m in enumerate(matters)]
     given: dict[int, int] = {}
     for least in (MATCHED, FAINT):
         for value, n, k in sorted(pairs, reverse=True):

@@ -61,11 +61,23 @@ def furniture_gate() -> re.Pattern[str]:
     >>> furniture_gate().match("相关附件:") is not None, furniture_gate().match("会议指出") is not None
     (True, False)
     """
-    whole, parts = (
-        "|".join(f"(?:{_GROUP_NAME.sub('(?:', rule.pattern.pattern)})" for rule in furniture_rules(how))
-        for how in ("line", "part")
-    )
-    return re.compile(rf"(?:{whole})\Z|[^\w一-鿿]*?(?:{parts})")
+    return re.compile(rf"(?:{_any_of('line')})\Z|[^\w一-鿿]*?(?:{_any_of('part')})")
+
+
+@cache
+def block_gate() -> re.Pattern[str]:
+    """Give one expression that matches the whole of every line that opens a closing block, and no other.
+
+    Examples
+    --------
+    >>> [block_gate().fullmatch(line) is not None for line in ("相关阅读", "会议指出")]
+    [True, False]
+    """
+    return re.compile(_any_of("block"))
+
+
+def _any_of(how: str) -> str:
+    return "|".join(f"(?:{_GROUP_NAME.sub('(?:', rule.pattern.pattern)})" for rule in furniture_rules(how))
 
 
 @cache
