@@ -36,6 +36,7 @@ _RC: dict[str, Any] = {
     "font.size": 8.0,
     "axes.titlesize": 8.5,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # nothing stands above a panel that its title must clear
     "axes.labelsize": 8.0,
     "xtick.labelsize": 7.0,
     "ytick.labelsize": 7.0,
@@ -167,7 +168,9 @@ def _laid_out(figure: Figure) -> Iterator[None]:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(
+        None
+    )  # with "none" an engine stays that lays out nothing, yet has all drawn twice
     try:
         yield
     finally:
