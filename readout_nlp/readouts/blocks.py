@@ -94,7 +94,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
     found: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
-        inside = list(_parted(part))
+        inside = _parted(part)
         after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
@@ -105,17 +105,18 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
     return found
 
 
-def _parted(part: Span) -> Iterator[Span]:
+def _parted(part: Span) -> list[Span]:
     """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
-    for sentence in sentences(part):
-        if "会议还" not in sentence.text:
-            yield sentence
-            continue
-        begin = 0
-        for mark in _TURNS.finditer(sentence.text):
-            yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
-            begin = mark.end()
-        yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
+    found = sentences(part)
+    return list(chain.from_iterable(map(_turns, found))) if "会议还" in part.text else found
+
+
+def _turns(sentence: Span) -> Iterator[Span]:
+    begin = 0
+    for mark in _TURNS.finditer(sentence.text):
+        yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
+        begin = mark.end()
+    yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
 
 
 def _bare(block: Block) -> bool:

@@ -80,14 +80,15 @@ def find_meeting_date(
         earlier := _opens_with_a_day(arabic(fold(body[: max(0, body.find(lead))])))
     ):
         text = earlier
-    reported = next((day for day in printed_days(text) if day.dateline), None)
+    days = printed_days(text)
+    reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
         published = day_of(reported.year, reported.month or 0, reported.day)
     relayed = _RELAYS.search(text)
     before = text[: relayed.start()] if relayed is not None else text
     for part in (before, text):
         relative = _RELATIVE.search(part)
-        printed = _meant(part, reported, relative=relative)
+        printed = _meant(days if part is text else printed_days(part), reported, relative=relative)
         if printed is not None or relative is not None:
             if published is None and printed is not None and printed.year is None:
                 own = numbered_year(text) or numbered_year(arabic(fold(title or "")))
@@ -112,9 +113,11 @@ def _opens_with_a_day(text: str) -> str | None:
     )
 
 
-def _meant(text: str, reported: PrintedDay | None, *, relative: re.Match[str] | None) -> PrintedDay | None:
+def _meant(
+    days: list[PrintedDay], reported: PrintedDay | None, *, relative: re.Match[str] | None
+) -> PrintedDay | None:
     """Take the first day not the report's own nor ahead; 今天 and a day alone lean on the report's."""
-    printed = next((day for day in printed_days(text) if not day.dateline and not day.ahead), None)
+    printed = next((day for day in days if not day.dateline and not day.ahead), None)
     if reported is None or reported.month is None:
         return printed
     if printed is not None:

@@ -88,7 +88,7 @@ def _visit(plan: Outline, held: str, title: str) -> bool:
     """Say whether the page reports a visit: it opens with one, and the meeting is none of a body's own."""
     if _AT_THE_DESK.search(held.split("召开")[-1][:40]):
         return False
-    first = next(sentences(plan.parts[0])).text[:_LONGEST] if plan.parts else ""
+    first = sentences(plan.parts[0])[0].text[:_LONGEST] if plan.parts else ""
     opens = _opens_with_visit(first) and (first != held or "座谈会" in held or "现场" in held)
     return opens or (_opens_with_visit(title) and not convenes(title) and "会议" not in title)
 

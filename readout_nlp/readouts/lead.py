@@ -31,6 +31,7 @@ _EVENT = re.compile(
     "(?:精神|讲话|指示|批示|会议|全会|通报|要求|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
 )
 _OF_OTHERS = re.compile("总书记|国家主席|总理")
+_JOINED = re.compile("[、和及等]|》《")  # one of them stands in every list
 _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
@@ -136,6 +137,8 @@ def elements(subject: str) -> list[str]:
     ['全省信访会议精神', '《种子条例》精神']
     """
     text = _JOINT.sub("", subject.rstrip(",;。"))
+    if not _JOINED.search(text):
+        return [text]
     closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
     listed = _TITLES.sub("》、《", listed)

@@ -124,7 +124,7 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
     >>> shared(topic("防汛抗旱"), topic("全力防汛"))
     0.3333333333333333
     """
-    return sum(pair in other for pair in subject) / len(subject) if subject else 0.0
+    return len(subject.keys() & other.keys()) / len(subject) if subject else 0.0
 
 
 def _implied(second: Matter, *, after: Matter) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from readout_nlp.reference.gazetteer import Division, abbreviations, bearers, everyday_names
+from readout_nlp.reference.gazetteer import Division, abbreviations, bearers, everyday_names, known_names
 
 UnitKind = Literal[
     "centre",
@@ -184,8 +184,11 @@ def unit_before(text: str, end: int) -> str | None:
     """
     if text[end - 1 : end] not in _NAME_ENDS:
         return None
+    known = known_names()
     for length in range(min(LONGEST_NAME, end), 1, -1):
         name = text[end - length : end]
+        if name not in known and name[:-1] not in known:
+            continue
         if length == 2 and not begins(text, end - 2):
             continue
         if text[max(0, end - length - 1) : end] == f"召{name}":

@@ -59,7 +59,7 @@ def paragraphs(folded: str) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def sentences(part: Span) -> Iterator[Span]:
+def sentences(part: Span) -> list[Span]:
     """Cut a folded paragraph into sentences; closing quotes stay with their sentence.
 
     Examples
@@ -67,16 +67,18 @@ def sentences(part: Span) -> Iterator[Span]:
     >>> [(s.start, s.text) for s in sentences(Span(10, 16, "会议开。会散"))]
     [(10, '会议开。'), (14, '会散')]
     """
+    found: list[Span] = []
     begin = part.start
-    for found in _SENTENCE.findall(part.text):
-        text = found.strip()
+    for printed in _SENTENCE.findall(part.text):
+        text = printed.strip()
         if text:
-            left = begin if len(text) == len(found) else begin + found.index(text)
-            yield Span(left, left + len(text), text)
-        begin += len(found)
+            left = begin if len(text) == len(printed) else begin + printed.index(text)
+            found.append(Span(left, left + len(text), text))
+        begin += len(printed)
+    return found
 
 
-def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
+def clauses(part: Span, marks: str = ",;") -> list[Span]:
     """Cut a folded sentence at `marks` outside brackets and quotation marks; each part keeps its mark.
 
     Examples
@@ -84,19 +86,32 @@ def clauses(part: Span, marks: str = ",;") -> Iterator[Span]:
     >>> [c.text for c in clauses(Span(0, 15, "听取甲、乙(丙,丁),审议戊。"))]
     ['听取甲、乙(丙,丁),', '审议戊。']
     """
-    stray = _unclosed(part.text)
-    depth, begin = 0, 0
-    for found in _cuts(marks).finditer(part.text):
+    start, _, text = part
+    found: list[Span] = []
+    begin = 0
+    for at in _outside(text, marks):
+        found.append(Span(start + begin, start + at + 1, text[begin : at + 1]))
+        begin = at + 1
+    if begin < len(text):
+        found.append(Span(start + begin, start + len(text), text[begin:]))
+    return found
+
+
+def _outside(text: str, marks: str) -> list[int]:
+    """Give the places of `marks` that no brackets or quotation marks hold."""
+    if _MARKS.search(text) is None:
+        return [found.start() for found in _cuts(marks).finditer(text)]
+    stray = _unclosed(text)
+    depth, places = 0, []
+    for found in _cuts(marks).finditer(text):
         at, mark = found.start(), found.group()
         if mark in _OPEN:
             depth += at not in stray
         elif mark in _CLOSE:
             depth = max(0, depth - 1)
         elif depth == 0:
-            yield _span(part.start + begin, part.text[begin : at + 1])
-            begin = at + 1
-    if begin < len(part.text):
-        yield _span(part.start + begin, part.text[begin:])
+            places.append(at)
+    return places
 
 
 @cache
@@ -113,7 +128,3 @@ def _unclosed(text: str) -> frozenset[int]:
         elif opened:
             opened.pop()
     return frozenset(opened)
-
-
-def _span(start: int, text: str) -> Span:
-    return Span(start, start + len(text), text)

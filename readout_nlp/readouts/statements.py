@@ -37,6 +37,9 @@ def statements(sentence: Span) -> list[Span]:
     """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
     found: list[Span] = []
     for part in clauses(sentence):
+        if "、" not in part.text and "关于" not in part.text:  # as most: no joint is looked for
+            found.append(part)
+            continue
         begin = 0
         for mark in patterns.joint_statement().finditer(part.text):
             found.append(Span(part.start + begin, part.start + mark.end(), part.text[begin : mark.end()]))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from readout_nlp.reference.alternatives import alternatives
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
@@ -86,24 +85,28 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'政治局第七次集体学习': 2}
     """
     found: dict[str, int] = {}
-    for mention in _wordings().finditer(text):
-        for wording in (mention[1], *_begun_by().get(mention[1], ())):
-            found.setdefault(wording, mention.start())
+    for pair in _pair_pattern().finditer(text):
+        at = pair.start()
+        for wording in _pair_index().get(text[at : at + 2], ()):
+            if text.startswith(wording, at):
+                found.setdefault(wording, at)
     return {wording: found[wording] for wording in clues() if wording in found} if found else found
 
 
 @cache
-def _wordings() -> re.Pattern[str]:
-    """Compile all wordings behind a look ahead, for they may overlap; at a place the longest is found."""
-    return re.compile(f"(?=({alternatives(clues())}))")
+def _pair_index() -> dict[str, tuple[str, ...]]:
+    """Give the wordings by the two characters that they begin with."""
+    index: dict[str, list[str]] = {}
+    for wording in clues():
+        index.setdefault(wording[:2], []).append(wording)
+    return {pair: tuple(wordings) for pair, wordings in index.items()}
 
 
 @cache
-def _begun_by() -> dict[str, tuple[str, ...]]:
-    """Give, for each wording that begins with shorter ones, these."""
-    known = clues()
-    begun = {long: tuple(long[:end] for end in range(1, len(long)) if long[:end] in known) for long in known}
-    return {long: shorter for long, shorter in begun.items() if shorter}
+def _pair_pattern() -> re.Pattern[str]:
+    """Compile where a wording may begin: a first character of wordings with a second one behind it."""
+    first, second = (re.escape("".join({pair[at] for pair in _pair_index()})) for at in (0, 1))
+    return re.compile(f"[{first}](?=[{second}])")
 
 
 def _event_clues() -> Iterator[Clue]:

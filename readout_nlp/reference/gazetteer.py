@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -294,6 +294,17 @@ def everyday_names() -> frozenset[str]:
     (True, False)
     """
     return frozenset(row["name"] for row in table_rows("everyday_names.csv"))
+
+
+def known_names() -> Collection[str]:
+    """Give every full and short name and abbreviation of the tables, of whatever years.
+
+    Examples
+    --------
+    >>> "吴江市" in known_names(), "吴江" in known_names(), "书记" in known_names()
+    (True, True, False)
+    """
+    return _name_index().keys()
 
 
 @cache
