@@ -65,7 +65,7 @@ def test_the_saved_model_is_the_one_the_tables_show(finished):
     assert list(pd.read_csv(out / "tables" / "topics.csv")["topic"]) == list(fit.topic_ids)
 
 
-@pytest.mark.parametrize("broken", ["write_figures", "write_report", "save_main_model"])
+@pytest.mark.parametrize("broken", ["begin_figures", "write_report", "save_main_model"])
 def test_a_run_cut_short_goes_on_and_ends_as_if_nothing_had_happened(
     pages, finished, tmp_path, monkeypatch, broken
 ):

@@ -108,7 +108,12 @@ def analyse(
     _check_size(corpus)
     with watch.stage("tokens"):
         tokens = tokenize(
-            corpus, unit=recipe.unit, segmenter=recipe.segmenter, tiers=recipe.stop_tiers, progress=progress
+            corpus,
+            unit=recipe.unit,
+            segmenter=recipe.segmenter,
+            tiers=recipe.stop_tiers,
+            map=map,
+            progress=progress,
         )
         counts = count_terms(tokens, min_df=recipe.min_df, max_df=recipe.max_df)
     fits = fit_all(counts, recipe, map=map, keep=keep, watch=watch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from readout_nlp.corpus.read import read_corpus, sample_corpus
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, sha256_file, write_text
 from readout_nlp.errors import StoreError
-from readout_nlp.present.figures import write_figures
+from readout_nlp.present.figures.all import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
 from readout_nlp.saved.models import load_model, save_model
@@ -72,7 +73,7 @@ def run_analysis(
             corpus = kept_corpus(paths, out / "corpus", reading)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, map=map, progress=progress, keep=keep, watch=watch)
-        write_results(found, out, watch=watch)
+        write_results(found, out, map=map, watch=watch)
         write_text(out / MANIFEST, to_json(manifest_of(found, call, watch)))
         (out / STARTED).unlink()
         shutil.rmtree(out / FITS)
@@ -137,15 +138,17 @@ def keeper(folder: Path) -> Keep:
     return keep
 
 
-def write_results(found: Analysis, out: Path, *, watch: Stopwatch) -> None:
-    """Write tables, figures, the model and the report."""
+def write_results(found: Analysis, out: Path, *, map: Map, watch: Stopwatch) -> None:  # noqa: A002
+    """Write tables, figures, the model and the report; other processes draw while this one writes."""
+    language = found.recipe["language"]
+    drawn = begin_figures(found, out / "figures", language=language, map=map)
     with watch.stage("write"):
         write_tables(found.tables, out / "tables")
         save_main_model(found, out / "model")
-    with watch.stage("figures"):
-        write_figures(found, out / "figures", language=found.recipe["language"])
     with watch.stage("report"):
-        write_report(found, out / REPORT, language=found.recipe["language"])
+        write_report(found, out / REPORT, language=language)
+    with watch.stage("figures"):
+        deque(drawn, maxlen=0)
 
 
 def save_main_model(found: Analysis, folder: Path) -> Path:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,9 +16,16 @@ Map = Callable[..., Iterable[Any]]
 Progress = Callable[..., Iterable[Any]]
 
 
+# What the processes will need, imported once in the server that they are forked from: they start at once and
+# share its memory. Nothing in it has begun a thread of its own by then.
+PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.present.figures")
+
+
 @contextmanager
 def parallel_map(workers: int | None = None) -> Iterator[Map]:
     """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
+
+    The processes are forked from a server that imports what they need while the caller does the same.
 
     Examples
     --------
@@ -29,10 +37,19 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     if count == 1:
         yield map
         return
-    # spawn: a forked child would inherit the locks of Polars' and BLAS' threads and may hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with ProcessPoolExecutor(count, mp_context=_processes()) as pool:
         yield pool.map
+
+
+def _processes() -> BaseContext:
+    """Never a fork of this process: it would inherit locks of Polars' and BLAS' threads, and may hang."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload(list(PRELOAD))
+    forkserver.ensure_running()
+    return multiprocessing.get_context("forkserver")
 
 
 def progress_bar(steps: Iterable[T], *, description: str = "", total: int | None = None) -> Iterable[T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from readout_nlp.pages.page import Page, Rejected
@@ -21,11 +21,10 @@ def parse_pages(
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002
 ) -> Iterator[Readout]:
-    """Parse pages already read, in order."""
+    """Parse pages already read, in order; a `map` that spreads the work begins with it at once."""
     if progress:
         pages = progress(pages, description="pages")
-    for parsed in map(_parse_batch, batches(pages, _BATCH)):
-        yield from parsed
+    return chain.from_iterable(map(_parse_batch, batches(pages, _BATCH)))
 
 
 def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -39,6 +38,23 @@ def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(values)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def one_ahead(values: Iterable[T]) -> Iterator[T]:
+    """Give each value once the next has been asked for: what others do for it goes on meanwhile.
+
+    Examples
+    --------
+    >>> list(one_ahead("abc"))
+    ['a', 'b', 'c']
+    """
+    rest = iter(values)
+    for held in rest:
+        value = held
+        for later in rest:
+            yield value
+            value = later
+        yield value
 
 
 def _parse_batch(pages: list[Page | Rejected]) -> list[Readout]:

@@ -28,7 +28,7 @@ from readout_nlp.corpus.history import (
     with_sightings,
     write_events,
 )
-from readout_nlp.corpus.parsing import batches, parse_pages
+from readout_nlp.corpus.parsing import batches, one_ahead, parse_pages
 from readout_nlp.corpus.parts import PARTS, TABLES, Manifest, check_file, part_file, read_columns, read_rows
 from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, locked, sha256_bytes, sha256_file, write_bytes, write_text
@@ -113,8 +113,9 @@ def ingest(
     with locked(folder):
         manifest = _read_manifest(folder) if is_store(folder) else _manifest([]) | {"events": None}
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
-        for batch in batches(_unseen(pages, seen), batch_size):
-            rows = page_rows(parse_pages(batch, map=map), known=known)
+        parsed = (parse_pages(batch, map=map) for batch in batches(_unseen(pages, seen), batch_size))
+        for readouts in one_ahead(parsed):
+            rows = page_rows(readouts, known=known)
             known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
             manifest = _add_part(folder, manifest, rows)
         found = with_sightings(read_events(folder, manifest), listed, seen_now)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from readout_nlp.present.figures.coverage import plot_coverage
 from readout_nlp.present.figures.shares import plot_acts, plot_shares_over_time, plot_trajectories
@@ -17,7 +19,15 @@ from readout_nlp.present.style import figure_of, save_figure
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 
 MOST_PLACES = 40  # beyond that a page-wide figure cannot be read; the tables hold every place
-Drawing = tuple[str, Callable[[], Figure]]
+
+
+class Drawing(NamedTuple):
+    """A figure yet to be drawn, by this process or by another."""
+
+    name: str
+    plot: Callable[..., Axes | list[Axes]]
+    data: Any
+    settings: Mapping[str, Any]
 
 
 def write_figures(
@@ -39,85 +49,86 @@ def write_figures(
     tuple of Path
         The files, in the order written.
     """
-    written: list[Path] = []
-    for name, draw in _drawings(analysis, language):
-        written += save_figure(draw(), Path(folder) / name)
-    return tuple(written)
+    return tuple(path for pair in begin_figures(analysis, folder, language=language) for path in pair)
 
 
-def _drawings(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
-    yield from _of_topics(analysis, language)
-    yield from _of_places(analysis, language)
-    yield from _of_years(analysis, language)
+def begin_figures(
+    analysis: AnalysisLike,
+    folder: Path | str,
+    *,
+    language: Language = "zh",
+    map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
+) -> Iterable[tuple[Path, Path]]:
+    """Hand the figures to `map`; each is written by the time that its paths are asked for.
+
+    Parameters
+    ----------
+    analysis, folder, language
+        As in `write_figures`.
+    map
+        Spreads the drawing, as the built-in `map`, which draws a figure when it is asked for.
+
+    Returns
+    -------
+    iterable of (Path, Path)
+        PNG and SVG of each figure.
+    """
+    drawings = list(_drawings(analysis))
+    write = partial(_write, folder=Path(folder), language=language, synthetic=analysis.corpus.synthetic)
+    return map(write, drawings)
 
 
-def _of_topics(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
-    made_up = analysis.corpus.synthetic
+def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, Path]:
+    drawn = drawing.plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)
+    figure = figure_of(drawn[0] if isinstance(drawn, list) else drawn)
+    return save_figure(figure, folder / drawing.name)
+
+
+def _drawings(analysis: AnalysisLike) -> Iterator[Drawing]:
+    yield from _of_topics(analysis)
+    yield from _of_places(analysis)
+    yield from _of_years(analysis)
+
+
+def _of_topics(analysis: AnalysisLike) -> Iterator[Drawing]:
     topics = table_of(analysis, "topics")
     if topics.empty:
         return
     names = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
     labels = [f"{topic}\n{names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
-    yield (
-        "topic-terms",
-        lambda: figure_of(
-            plot_topic_terms(analysis.topics, labels=labels, language=language, synthetic=made_up)[0]
-        ),
-    )
-    yield (
-        "topic-sizes",
-        lambda: figure_of(plot_topic_sizes(topics, language=language, synthetic=made_up)),
-    )
+    yield Drawing("topic-terms", plot_topic_terms, analysis.topics, {"labels": labels})
+    yield Drawing("topic-sizes", plot_topic_sizes, topics, {})
     if topics["stability"].notna().any():
-        yield (
-            "topic-stability",
-            lambda: figure_of(plot_stability(topics, language=language, synthetic=made_up)),
-        )
+        yield Drawing("topic-stability", plot_stability, topics, {})
 
 
-def _of_places(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
-    made_up = analysis.corpus.synthetic
+def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
     coverage = largest_places(with_places(table_of(analysis, "coverage")), MOST_PLACES)
-    if not coverage.empty:
-        yield "coverage", lambda: figure_of(plot_coverage(coverage, language=language, synthetic=made_up))
     kept = set(coverage["place"])
+    path = with_places(table_of(analysis, "trajectories"))
+    path = path[path["place"].isin(kept)]
+    if not path.empty:
+        yield Drawing("trajectories", plot_trajectories, path, {})
+    if not coverage.empty:
+        yield Drawing("coverage", plot_coverage, coverage, {})
     alike = analysis.tables.get("similarity_places", pd.DataFrame())
     names = [name for name in alike.index if name in kept]
     if len(names) > 1:
         part = alike.loc[names, names]
-        yield (
-            "similarity-places",
-            lambda: figure_of(plot_similarity(part, language=language, synthetic=made_up)),
-        )
-        yield "dendrogram", lambda: figure_of(plot_dendrogram(part, language=language, synthetic=made_up))
-    path = with_places(table_of(analysis, "trajectories"))
-    path = path[path["place"].isin(kept)]
-    if not path.empty:
-        yield (
-            "trajectories",
-            lambda: figure_of(plot_trajectories(path, language=language, synthetic=made_up)[0]),
-        )
+        yield Drawing("similarity-places", plot_similarity, part, {})
+        yield Drawing("dendrogram", plot_dendrogram, part, {})
 
 
-def _of_years(analysis: AnalysisLike, language: Language) -> Iterator[Drawing]:
-    made_up = analysis.corpus.synthetic
+def _of_years(analysis: AnalysisLike) -> Iterator[Drawing]:
     alike = analysis.tables.get("similarity_years", pd.DataFrame())
     if len(alike) > 1:
-        yield (
-            "similarity-years",
-            lambda: figure_of(plot_similarity(alike, ordered=False, language=language, synthetic=made_up)),
-        )
-    acts = table_of(analysis, "acts_year")
-    if several(acts["year"]):
-        yield "acts", lambda: figure_of(plot_acts(acts, language=language, synthetic=made_up)[0])
+        yield Drawing("similarity-years", plot_similarity, alike, {"ordered": False})
     shares, topics = table_of(analysis, "shares_year"), table_of(analysis, "topics")
     if several(shares["year"]):
         titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
-        yield (
-            "shares-over-time",
-            lambda: figure_of(
-                plot_shares_over_time(
-                    shares, panels="topic", titles=titles, language=language, synthetic=made_up
-                )[0]
-            ),
+        yield Drawing(
+            "shares-over-time", plot_shares_over_time, shares, {"panels": "topic", "titles": titles}
         )
+    acts = table_of(analysis, "acts_year")
+    if several(acts["year"]):
+        yield Drawing("acts", plot_acts, acts, {})
