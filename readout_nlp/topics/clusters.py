@@ -9,57 +9,76 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
+from readout_nlp.topics.points import On, latent, points_of
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
 
 Labels = npt.NDArray[np.intp]
+Points = csr_matrix | Array
 
 STARTS = 10
-LATENT_DIMENSIONS = 100
+DIMENSIONS = {"agglomerative": 100, "hdbscan": 10}  # in many of them no region is denser than another
+NEIGHBOURS = 5
 AGGLOMERATIVE_LIMIT = 20_000  # distances of all pairs: 1.6 GB
+NOISE = "noise"
+NOISE_LABEL, NO_GROUP = -1, -2
 
 
 def fit_clusters(
     counts: TermMatrix,
     *,
-    n_clusters: int,
+    n_clusters: int | None = None,
     method: str = "kmeans",
-    on: TopicFit | str = "tfidf",
+    on: On = "tfidf",
+    texts: Mapping[str, str] | None = None,
+    min_cluster_size: int = 10,
     random_state: int = 0,
 ) -> TopicFit:
-    """Put every document into one of `n_clusters` groups with scikit-learn.
+    """Put every document into one group with scikit-learn.
 
     Parameters
     ----------
     counts : TermMatrix
         Shape (n_docs, n_terms).
     n_clusters
-        At most the number of documents with counts.
+        At most the number of documents with counts; for ``hdbscan``, which finds the number itself, None.
     method
-        ``kmeans`` (best of 10 starts), or ``agglomerative`` (Ward's criterion; at most 20,000 documents).
+        ``kmeans`` (best of 10 starts), ``agglomerative`` (Ward's criterion; at most 20,000 documents), or
+        ``hdbscan`` (Campello et al. 2013): groups are dense regions, and what lies between is noise.
     on
-        What documents are compared by. ``tfidf``: TF-IDF rows of length 1; agglomerative clustering sees
-        them through 100 latent dimensions, which makes it fast and less noisy. A `TopicFit` over the same
+        What documents are compared by. ``tfidf``: TF-IDF rows of length 1. A `TopicFit` over the same
         documents: square roots of its topic shares, so that Euclidean distance is Hellinger distance.
+        Embeddings of your own: an array (n_docs, n_dimensions) in the order of the counts, or a function that
+        makes one of a list of texts (the ``encode`` of an embedding model); rows are scaled to length 1.
+        TF-IDF and embeddings are seen through their leading latent dimensions: 100 by agglomerative
+        clustering, 10 by ``hdbscan``, since density says little in more.
+    texts
+        By document id, for a function that embeds:
+        ``dict(corpus.documents("item").select("doc_id", "text").iter_rows())``.
+    min_cluster_size
+        For ``hdbscan``: fewer documents make no group.
     random_state
-        Seed of the starts, 0 to 2**32 - 1.
+        Seed of the starts and of the latent dimensions, 0 to 2**32 - 1.
 
     Returns
     -------
     TopicFit
         ``doc_topics`` is 1 at the document's cluster and 0 elsewhere; ``topic_terms`` is the mean TF-IDF
-        weight of the members, scaled to sum 1. Clusters are named ``c01`` (the largest) and on. A document
-        without counts belongs to none: its row is uniform, and it stands in ``params["without_evidence"]``.
+        weight of the members, scaled to sum 1. Clusters are named ``c01`` (the largest) and on. The noise of
+        ``hdbscan`` is a group of its own, the last one: its name ``noise`` stands in ``params["noise"]``,
+        which is None where there is none, and its words mean nothing. A document without counts belongs to
+        no group: its row is uniform, and it stands in ``params["without_evidence"]``.
 
     Raises
     ------
     InputError, RecipeError
-        If the counts or settings cannot be used, or `on` is a fit over other documents.
+        If the counts or settings cannot be used, `on` is about other documents, or ``hdbscan`` finds no
+        group at all.
 
     Examples
     --------
@@ -68,102 +87,117 @@ def fit_clusters(
     [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
     """
     check_method(method, METHODS)
-    check_request(counts, clusters=True, n_clusters=n_clusters, random_state=random_state)
+    setting, size = _size(method, n_clusters, min_cluster_size)
+    check_request(counts, clusters=True, random_state=random_state, **{setting: size})
     clean = clean_counts(counts.counts)
     weighed = weigh(clean, inverse_document_frequency(clean))
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
-    points = _points(on, weighed, counts)[order]
-    labels = np.full(clean.shape[0], -1, dtype=np.intp)
-    labels[order] = METHODS[method](points, int(n_clusters), int(random_state))
+    points, seen = points_of(on, weighed, doc_ids=counts.doc_ids, texts=texts)
+    points = points[order]
+    if method in DIMENSIONS and not isinstance(on, TopicFit):
+        points = latent(points, DIMENSIONS[method], random_state=int(random_state))
+    labels = np.full(clean.shape[0], NO_GROUP, dtype=np.intp)
+    labels[order] = METHODS[method](points, int(size), int(random_state))
+    noise = labels == NOISE_LABEL
     return _as_fit(
         counts,
         weighed,
-        _one_hot(labels, int(n_clusters)),
+        _one_hot(labels, labels.max() + 1 if n_clusters is None else int(size)),
         {
             "engine": "scikit-learn",
-            "n_clusters": int(n_clusters),
+            setting: int(size),
             "random_state": int(random_state),
-            "on": on if isinstance(on, str) else f"topic shares of {on.method}",
-            "without_evidence": list(compress(counts.doc_ids, labels < 0)),
+            "on": seen,
+            "noise": NOISE if noise.any() else None,
+            "without_evidence": list(compress(counts.doc_ids, labels == NO_GROUP)),
         },
         method,
     )
 
 
-def _points(on: TopicFit | str, weighed: csr_matrix, counts: TermMatrix) -> csr_matrix | Array:
-    if isinstance(on, TopicFit):
-        if tuple(on.doc_ids) != tuple(counts.doc_ids):
-            raise InputError(
-                "a TopicFit over other documents than the counts",
-                "the same doc_ids in the same order",
-                "pass the counts that the fit was made from",
+def _size(method: str, n_clusters: int | None, min_cluster_size: int) -> tuple[str, int]:
+    if method == "hdbscan":
+        if n_clusters is not None:
+            raise RecipeError(
+                f"n_clusters={n_clusters!r} for hdbscan",
+                "no number, since it finds one",
+                "set min_cluster_size, or choose another method",
             )
-        return np.sqrt(on.doc_topics)
-    if on != "tfidf":
-        raise RecipeError(f"on={on!r}", "'tfidf' or a TopicFit", "choose one of them")
-    return weighed
+        if min_cluster_size == 1:
+            raise RecipeError("min_cluster_size=1", "2 documents or more", "raise min_cluster_size")
+        return "min_cluster_size", min_cluster_size
+    if n_clusters is None:
+        raise RecipeError(f"method={method!r} without n_clusters", "a number of clusters", "give n_clusters")
+    return "n_clusters", n_clusters
 
 
-def _kmeans(points: csr_matrix | Array, n_clusters: int, random_state: int) -> Labels:
+def _kmeans(points: Points, n_clusters: int, random_state: int) -> Labels:
     from sklearn.cluster import KMeans
 
     engine = KMeans(n_clusters, n_init=STARTS, random_state=random_state, algorithm="lloyd")
     return np.asarray(engine.fit_predict(points), dtype=np.intp)
 
 
-def _agglomerative(points: csr_matrix | Array, n_clusters: int, random_state: int) -> Labels:
+def _agglomerative(points: Points, n_clusters: int, random_state: int) -> Labels:
     from sklearn.cluster import AgglomerativeClustering
 
+    del random_state  # nothing is left to chance
     if points.shape[0] > AGGLOMERATIVE_LIMIT:
         raise RecipeError(
             f"{points.shape[0]} documents for agglomerative clustering",
             f"at most {AGGLOMERATIVE_LIMIT}, because it compares all pairs",
             "use method='kmeans', or cluster readouts instead of items",
         )
-    dense = points if isinstance(points, np.ndarray) else _latent(points, random_state)
-    if n_clusters == len(dense):  # scikit-learn wants a pair to merge
-        return np.arange(len(dense))
-    return np.asarray(AgglomerativeClustering(n_clusters, linkage="ward").fit_predict(dense), dtype=np.intp)
+    if n_clusters == points.shape[0]:  # scikit-learn wants a pair to merge
+        return np.arange(n_clusters)
+    return np.asarray(AgglomerativeClustering(n_clusters, linkage="ward").fit_predict(points), dtype=np.intp)
 
 
-def _latent(weighed: csr_matrix, random_state: int) -> Array:
-    """Latent semantic dimensions of TF-IDF rows (Deerwester et al. 1990), rows of length 1 again."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.preprocessing import normalize
+def _hdbscan(points: Points, min_cluster_size: int, random_state: int) -> Labels:
+    from sklearn.cluster import HDBSCAN
 
-    if min(weighed.shape) <= LATENT_DIMENSIONS:
-        return np.asarray(weighed.toarray())
-    reduced = TruncatedSVD(LATENT_DIMENSIONS, random_state=random_state).fit_transform(weighed)
-    return np.asarray(normalize(reduced), dtype=np.float64)
+    del random_state  # nor here
+    neighbours = min(NEIGHBOURS, min_cluster_size, points.shape[0])
+    engine = HDBSCAN(min_cluster_size, min_samples=neighbours, copy=True)
+    labels = np.asarray(engine.fit_predict(points), dtype=np.intp)
+    if (labels == NOISE_LABEL).all():
+        raise RecipeError(
+            f"no group of {min_cluster_size} documents or more in {points.shape[0]}",
+            "a region denser than the rest",
+            "lower min_cluster_size, or use method='kmeans'",
+        )
+    return labels
 
 
 def _one_hot(labels: Labels, n_clusters: int) -> Array:
-    rows = np.full((len(labels), n_clusters), 1 / n_clusters)
-    member = labels >= 0
-    rows[member] = np.eye(n_clusters)[labels[member]]
-    return rows
+    n_groups = int(n_clusters + (labels == NOISE_LABEL).any())
+    column = np.where(labels == NOISE_LABEL, n_clusters, labels)
+    rows = np.eye(n_groups)[np.maximum(column, 0)]
+    rows[labels == NO_GROUP] = 1 / n_groups
+    return rows[:, [*by_size(rows[:, :n_clusters]), *range(n_clusters, n_groups)]]
 
 
 def _as_fit(
     counts: TermMatrix, weighed: csr_matrix, doc_topics: Array, params: Mapping[str, object], method: str
 ) -> TopicFit:
-    doc_topics = doc_topics[:, by_size(doc_topics)]
     members = (doc_topics == 1.0).astype(np.float64)
     totals = np.asarray((weighed.T @ members).T)
     mass = totals.sum(axis=1, keepdims=True)
     uniform = np.full_like(totals, 1 / totals.shape[1])
+    names = topic_names(doc_topics.shape[1] - bool(params["noise"]), letter="c")
     return TopicFit(
         topic_terms=np.divide(totals, mass, out=uniform, where=mass > 0),
         doc_topics=doc_topics,
         vocabulary=tuple(counts.vocabulary),
         doc_ids=tuple(counts.doc_ids),
-        topic_ids=topic_names(doc_topics.shape[1], letter="c"),
+        topic_ids=(*names, NOISE) if params["noise"] else names,
         method=method,
         params=params,
     )
 
 
-METHODS: Mapping[str, Callable[[csr_matrix | Array, int, int], Labels]] = {
+METHODS: Mapping[str, Callable[[Points, int, int], Labels]] = {
     "kmeans": _kmeans,
     "agglomerative": _agglomerative,
+    "hdbscan": _hdbscan,
 }
