@@ -44,12 +44,9 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     found = list(_find_glosses(text))
     if glossed_page is None:
         glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE or _is_glossed_bare(text)
-    repairs = tuple(
-        Repair("pinyin_gloss", start, end, text[start:end], "")
-        for start, end, exact in found
-        if glossed_page or exact
-    )
-    return _without(text, repairs), repairs
+    believed = found if glossed_page else [one for one in found if one[2]]
+    repairs = [Repair("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed]
+    return _without(text, believed), tuple(repairs)
 
 
 def is_glossed(text: str) -> bool:
@@ -110,14 +107,10 @@ def _find_glosses(text: str) -> Iterator[tuple[int, int, bool]]:
             yield start, end, exact
 
 
-def _without(text: str, repairs: tuple[Repair, ...]) -> str:
-    if not repairs:
-        return text
-    pieces, last = [], 0
-    for repair in repairs:
-        pieces.append(text[last : repair.start])
-        last = repair.end
-    return "".join([*pieces, text[last:]])
+def _without(text: str, glosses: list[tuple[int, int, bool]]) -> str:
+    starts = [start for start, _, _ in glosses]
+    ends = [end for _, end, _ in glosses]
+    return "".join(map(text.__getitem__, map(slice, [0, *ends], [*starts, len(text)])))
 
 
 @lru_cache(maxsize=8192)

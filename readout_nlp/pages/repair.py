@@ -51,6 +51,7 @@ REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
     simplify,
 )
 """Every repair in the order made: a gloss must be whole before it is found, and conversion comes last."""
+_WITHOUT_MISREADING = REPAIRS[REPAIRS.index(restore_lost_bytes) :]
 
 
 def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
@@ -65,7 +66,7 @@ def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[R
     if not (_signs().search(text) or has_gloss(text)):  # most texts: one look instead of seven
         return text, ()
     log: list[Repair] = []
-    for step in REPAIRS:
+    for step in REPAIRS if _signs_of_misreading().search(text) else _WITHOUT_MISREADING:
         if step is remove_glosses:
             text, made = remove_glosses(text, glossed_page=glossed_page)
         else:
@@ -77,7 +78,17 @@ def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[R
 @cache
 def _signs() -> re.Pattern[str]:
     """Match the characters of which every text that is in need of repair holds one, but for glosses."""
-    return re.compile(f"[{telltales()}&?？{LOST}{_ZERO_WIDTH}{_NBSP}{convertible()}]")
+    return re.compile(f"[{_misreading()}?？{LOST}{convertible()}]")
+
+
+@cache
+def _signs_of_misreading() -> re.Pattern[str]:
+    """Match the characters of which every text holds one that a repair before `restore_lost_bytes` mends."""
+    return re.compile(f"[{_misreading()}]")
+
+
+def _misreading() -> str:
+    return f"{telltales()}&{_ZERO_WIDTH}{_NBSP}"
 
 
 def replay(raw: str, repairs: Iterable[Repair]) -> str:

@@ -54,6 +54,7 @@ _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
 _PREAMBLE = 600
+_APART_WITHIN = 16
 _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 
@@ -208,7 +209,7 @@ def _lecture(sentence: Span) -> tuple[Matter, ...]:
 
 def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
-    if not APART.search(sentence.text[:16]):
+    if not APART.search(sentence.text, 0, _APART_WITHIN):
         return _title_line(sentence) if sentence.text[0] == "【" else None
     for pattern in (patterns.while_doing(), patterns.about()):
         found = pattern.match(sentence.text)

@@ -35,7 +35,9 @@ _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
-_TRIM_RIGHT = re.compile(r"(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$")
+_TRIM_RIGHT = re.compile(
+    r"(?=[工情的专汇报,;。:、\s])(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,13 @@ _STUDY = re.compile(
     r"(?<=中心组)(?:\(扩大\))?[^暨和、,()]{0,14}?(?:专题|集体|集中)*学习(?:研讨)?(?:会议?|研讨会)?$"
 )
 
+_CLAUSE_END = re.compile(r"[,。;\n]")
+_DAY_ASIDE = re.compile(r"\([^)]*\d[日号][^)]*\)")  # 今天上午(2月8日)
+_LEFT_OVER = re.compile(r"\(\)|(?<=政协)委员会(?=主席|党组|常务|常委)")
+_ENLARGED = re.compile(r"常委(?:会)?(?:会议)?(?=\()")
+_ENDING = re.compile(r"(?<=\))会(?:议)?$|(?<=常委)会议$")
+_PARTY = re.compile("^(?:中国共产党|中共(?!中央)|我(?=[省市县区州盟旗]))")
+
 
 def meeting_type(lead: str) -> str | None:
     """Name the convening bodies of a lead sentence, without place name, session number and final 会议.
@@ -60,7 +67,7 @@ def meeting_type(lead: str) -> str | None:
     chaired = _CHAIRED.search(text) or _DECIDED.search(text) or _STUDIED.search(text)
     if chaired is not None:
         return _named(_whole(_NUMBER.sub("", chaired["what"])))
-    for clause in re.split(r"[,。;\n]", text):
+    for clause in _CLAUSE_END.split(text):
         found = _CONVENED.search(clause)
         if found is not None:
             name = _join(_WHEN.sub("", found["who"]), found["what"])
@@ -119,26 +126,24 @@ def _overlapped(who: str, what: str) -> str:
 
 
 def _plain(name: str) -> str | None:
-    name = _RENAMED.sub("", re.sub(r"\s", "", name))
-    name = re.sub(r"\([^)]*\d[日号][^)]*\)", "", name)  # 今天上午(2月8日)
-    name = re.sub(r"\(\)|(?<=政协)委员会(?=主席|党组|常务|常委)", "", _NUMBER.sub("", name))
+    name = _RENAMED.sub("", "".join(name.split()))
+    name = _DAY_ASIDE.sub("", name)
+    name = _LEFT_OVER.sub("", _NUMBER.sub("", name))
     parts = [_bare(_local(part)) for part in name.split("暨")]
     return "暨".join(part for part in parts if part) or None
 
 
 def _bare(part: str) -> str:
     """Take the final 会议 off where a body is left; write 常委(扩大)会 and 常委会会议(扩大) one way."""
-    part = re.sub(r"常委(?:会)?(?:会议)?(?=\()", "常委会", part)
+    part = _ENLARGED.sub("常委会", part)
     part = _STUDY.sub("", part)
-    part = re.sub(
-        r"(?<=\))会(?:议)?$|(?<=常委)会议$", lambda m: "会" if m.string[m.start() - 1] != ")" else "", part
-    )
+    part = _ENDING.sub(lambda m: "会" if m.string[m.start() - 1] != ")" else "", part)
     stripped = part.removesuffix("会议")
     return stripped if _BODY_END.search(stripped) else part
 
 
 def _local(part: str) -> str:
     """Take the place's own name off: what stands before the last of a row of units."""
-    part = re.sub(r"^(?:中国共产党|中共(?!中央)|我(?=[省市县区州盟旗]))", "", part)
+    part = _PARTY.sub("", part)
     found = _ORGAN.search(part)
     return part[found.start() :] if found is not None and found.start() <= 16 else part

@@ -131,7 +131,7 @@ def _after_heads(
     current = heads[-1]
     if len(heads) == 1 and _ALL.search(current.subject):
         unmet = []  # the lead only names some of what the head sums up
-    spoken = _spoken_before(zone[0], plan)
+    spoken = bool(unmet) and _spoken_before(zone[0], plan)
     for n, block in enumerate(zone):
         open_to = unmet if n or spoken else ()
         candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *open_to]

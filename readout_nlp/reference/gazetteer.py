@@ -69,6 +69,10 @@ class Division:
     valid_from: int | None
     valid_to: int | None
 
+    def __hash__(self) -> int:  # of what tells units apart: units are looked up by the hundred a page
+        """Give the hash of code and years."""
+        return hash((self.code, self.valid_from))
+
     def valid_in(self, year: int | None) -> bool:
         """Say whether the unit existed in `year`; without a year, whether it still exists."""
         if year is None:
