@@ -9,16 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
-from readout_nlp.topics.coherence import first_terms
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.matching import overlaps, pair_up, top_sets, unit_rows
 from readout_nlp.topics.matrix import Indices
 
 UNSTABLE_BELOW = 0.5
-TOP = 10
 UNMATCHED = -1
 
 Fit = Callable[..., TopicFit]
@@ -69,15 +67,15 @@ def match_topics(a: TopicFit, b: TopicFit) -> TopicMatch:
     >>> match_topics(fit, turned).permutation.tolist()
     [1, 0]
     """
-    terms = sorted(set(a.vocabulary) | set(b.vocabulary))
-    left, right = _over(terms, a), _over(terms, b)
-    cosine = _unit(left) @ _unit(right).T
-    rows, columns = linear_sum_assignment(-cosine)
+    left, right = _over_same_terms(a, b)
+    cosine = unit_rows(left) @ unit_rows(right).T
+    rows, columns = pair_up(cosine)
+    sets = top_sets(np.concatenate([left, right]))
     permutation = np.full(len(left), UNMATCHED, dtype=np.intp)
     permutation[rows] = columns
     cosines, jaccards = np.zeros(len(left)), np.zeros(len(left))
     cosines[rows] = np.minimum(cosine[rows, columns], 1.0)
-    jaccards[rows] = [_jaccard(left[i], right[j]) for i, j in zip(rows, columns, strict=True)]
+    jaccards[rows] = overlaps(sets[: len(left)], sets[len(left) :])[rows, columns]
     return TopicMatch(permutation=permutation, cosines=cosines, jaccards=jaccards)
 
 
@@ -199,13 +197,35 @@ def seed_stability(fits: Sequence[TopicFit]) -> pd.DataFrame:
             f"{len(fits)} fits", "at least 2, for stability is between fits", "fit with more seeds"
         )
     matches = [match_topics(fits[0], other) for other in fits[1:]]
-    jaccard = np.mean([match.jaccards for match in matches], axis=0)
+    return stability_table(
+        fits[0].topic_ids,
+        jaccards=np.mean([match.jaccards for match in matches], axis=0),
+        cosines=np.mean([match.cosines for match in matches], axis=0),
+        n_fits=len(matches),
+    )
+
+
+def stability_table(
+    topic_ids: Sequence[str],
+    *,
+    jaccards: Sequence[float] | Array,
+    cosines: Sequence[float] | Array,
+    n_fits: int,
+) -> pd.DataFrame:
+    """Give the table of `seed_stability` from its numbers: a topic below 0.5 is unstable.
+
+    Examples
+    --------
+    >>> stability_table(["t01"], jaccards=[0.4], cosines=[0.9], n_fits=3)["unstable"].tolist()
+    [True]
+    """
+    jaccard = np.asarray(jaccards, dtype=np.float64)
     return pd.DataFrame(
         {
-            "topic": list(fits[0].topic_ids),
+            "topic": list(topic_ids),
             "jaccard": jaccard,
-            "cosine": np.mean([match.cosines for match in matches], axis=0),
-            "n_fits": len(matches),
+            "cosine": np.asarray(cosines, dtype=np.float64),
+            "n_fits": n_fits,
             "unstable": jaccard < UNSTABLE_BELOW,
         }
     )
@@ -223,18 +243,15 @@ def _fit_part(counts: TermMatrix, fit: Fit, settings: dict[str, Any], share: flo
     return fit(TermMatrix(counts.counts[rows], counts.vocabulary, ids[rows].tolist()), **settings)
 
 
+def _over_same_terms(a: TopicFit, b: TopicFit) -> tuple[Array, Array]:
+    if a.vocabulary == b.vocabulary:
+        return a.topic_terms, b.topic_terms
+    terms = sorted(set(a.vocabulary) | set(b.vocabulary))
+    return _over(terms, a), _over(terms, b)
+
+
 def _over(terms: Sequence[str], fit: TopicFit) -> Array:
     column = {term: number for number, term in enumerate(terms)}
     rows = np.zeros((fit.n_topics, len(terms)))
     rows[:, [column[term] for term in fit.vocabulary]] = fit.topic_terms
     return rows
-
-
-def _unit(rows: Array) -> Array:
-    unit: Array = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
-def _jaccard(left: Array, right: Array) -> float:
-    first, second = set(first_terms(left, TOP).tolist()), set(first_terms(right, TOP).tolist())
-    return len(first & second) / len(first | second)
