@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.matrix import column_sums, row_sums
 
 SUM_TOLERANCE = 1e-9
 SHOWN = 3
@@ -59,10 +59,9 @@ def check_request(counts: TermMatrix, *, clusters: bool = False, **wanted: float
 
 def usable_size(counts: TermMatrix) -> tuple[int, int]:
     """Count the documents and the terms that have a count above 0."""
-    positive = csr_matrix(counts.counts > 0)
-    rows = int((positive.getnnz(axis=1) > 0).sum())
-    columns = int((positive.getnnz(axis=0) > 0).sum())
-    return rows, columns
+    rows = np.count_nonzero(row_sums(counts.counts) > 0)
+    columns = np.count_nonzero(column_sums(counts.counts) > 0)
+    return int(rows), int(columns)
 
 
 def check_method(method: str, table: Mapping[str, object], *, name: str = "method") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Any, Generic
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from scipy.sparse import csr_matrix
 
 from readout_nlp.topics.lda_kernel import local_terms
 from readout_nlp.topics.matrix import Indices
+from readout_nlp.topics.padding import Number
 
 SMALLEST, LARGEST = 64, 1024  # documents in a chunk
 CHUNKS = 128  # about so many, within these bounds
@@ -19,7 +21,7 @@ KEPT = 2**28  # bytes of chunks that stay in memory from pass to pass; no result
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Chunk:
+class Chunk(Generic[Number]):
     """Some documents and the terms they hold.
 
     Attributes
@@ -29,7 +31,7 @@ class Chunk:
     terms : ndarray of int
         The columns of the counts that the chunk holds, as they come.
     indptr, columns, counts
-        The chunk's rows in CSR, a column being a place in `terms`; counts in float32.
+        The chunk's rows in CSR, a column being a place in `terms`.
     term_ends, rows, places
         The same by term: where its counts begin, the row and the place in `counts` of each.
     """
@@ -40,13 +42,13 @@ class Chunk:
     terms: npt.NDArray[np.int32]
     indptr: npt.NDArray[np.int64]
     columns: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.float32]
+    counts: npt.NDArray[Number]
     term_ends: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32]
     places: npt.NDArray[np.int32]
 
 
-def cut(n_docs: int) -> list[int]:
+def cut(n_docs: int, size: int | None = None) -> list[int]:
     """Cut documents into chunks: small enough to learn early in a pass, large enough to share out.
 
     Examples
@@ -54,13 +56,13 @@ def cut(n_docs: int) -> list[int]:
     >>> cut(70), len(cut(2000)), cut(100_000)[1]
     ([0, 64, 70], 33, 781)
     """
-    size = min(max(n_docs // CHUNKS, SMALLEST), LARGEST)
+    size = size or min(max(n_docs // CHUNKS, SMALLEST), LARGEST)
     return [*range(0, n_docs, size), n_docs]
 
 
 def read_chunks(
-    counts: csr_matrix, order: Indices, *, edges: Sequence[int], passes: int
-) -> Iterator[tuple[int, Chunk]]:
+    counts: csr_matrix, order: Indices, *, edges: Sequence[int], passes: int, dtype: type[Number]
+) -> Iterator[tuple[int, Chunk[Number]]]:
     """Give the number of the pass and the chunk, for every pass and chunk.
 
     Parameters
@@ -72,20 +74,22 @@ def read_chunks(
     edges
         Where the chunks begin, and where the last ends.
     passes
+    dtype
+        Of the counts in the chunks.
     """
     known = np.full(counts.shape[1], -1, dtype=np.int32)
     keep = counts.nnz * 20 <= KEPT
-    kept: dict[int, Chunk] = {}
+    kept: dict[int, Chunk[Number]] = {}
     for turn, (number, (start, stop)) in product(range(passes), enumerate(pairwise(edges))):
         chunk = kept.get(number)
         if chunk is None:
-            chunk = _chunk(csr_matrix(counts[order[start:stop]]), number, start, known)
+            chunk = _chunk(csr_matrix(counts[order[start:stop]], dtype=dtype), number, start, known)
             if keep:
                 kept[number] = chunk
         yield turn, chunk
 
 
-def _chunk(rows: csr_matrix, number: int, start: int, known: npt.NDArray[np.int32]) -> Chunk:
+def _chunk(rows: csr_matrix, number: int, start: int, known: npt.NDArray[np.int32]) -> Chunk[Any]:
     indptr = rows.indptr.astype(np.int64)
     terms, columns, term_ends, of_rows, places = local_terms(indptr, rows.indices.astype(np.int32), known)
     return Chunk(
@@ -95,7 +99,7 @@ def _chunk(rows: csr_matrix, number: int, start: int, known: npt.NDArray[np.int3
         terms=terms,
         indptr=indptr,
         columns=columns,
-        counts=rows.data.astype(np.float32),
+        counts=rows.data,
         term_ends=term_ends,
         rows=of_rows,
         places=places,

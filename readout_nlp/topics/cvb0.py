@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +16,15 @@ from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.lda_kernel import BLOCK, local_terms, mean_topics, settle, take_in
 from readout_nlp.topics.matrix import Indices, row_blocks, row_sums
+from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
 from readout_nlp.topics.threads import Run, crew
 
 Single = npt.NDArray[np.float32]
-Number = TypeVar("Number", np.float32, np.float64)
 
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
 FOLD_ROUNDS, FOLD_MOVED = 200, 1e-5
 OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
-WIDTH = 8  # topics that the processor takes at a time
 SURE = 0.999  # weight of given topics, the rest being uniform
 LEAST_SCALE = 1e-10
 TINY = np.finfo(np.float64).tiny
@@ -46,6 +44,8 @@ class Cvb0Settings:
         Seed of the first topics, where none are given.
     memory
         Bytes that the statistics of all chunks may take together.
+    chunksize
+        Documents in a chunk; where None, by their number.
     """
 
     passes: int
@@ -53,6 +53,7 @@ class Cvb0Settings:
     alpha: float
     random_state: int
     memory: int
+    chunksize: int | None = None
 
 
 @dataclass(kw_only=True)
@@ -72,7 +73,7 @@ class _Statistics:
     scale: float = 1.0
     updates: int = 0
 
-    def topics(self, run: Run, chunk: Chunk) -> Single:
+    def topics(self, run: Run, chunk: Chunk[np.float32]) -> Single:
         """Give phi of the chunk's terms, shape (terms of the chunk, width)."""
         out = np.empty((len(chunk.terms), len(self.sizes)), np.float32)
         inverse = (1 / np.maximum(self.sizes * self.scale + self.whole, TINY)).astype(np.float32)
@@ -80,7 +81,7 @@ class _Statistics:
         run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
         return out
 
-    def take(self, run: Run, chunk: Chunk, share: float, *learnt: Single) -> None:
+    def take(self, run: Run, chunk: Chunk[np.float32], share: float, *learnt: Single) -> None:
         """Put in what the chunk, a `share` of all tokens, gives under `learnt`: topics, weights, ratios."""
         factor, given = self._step(chunk, share)
         blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
@@ -89,7 +90,7 @@ class _Statistics:
         run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, factor, given, self.held, moved)
         self.sizes += moved.sum(axis=0, dtype=np.float64)
 
-    def _step(self, chunk: Chunk, share: float) -> tuple[np.float32, Single]:
+    def _step(self, chunk: Chunk[np.float32], share: float) -> tuple[np.float32, Single]:
         shape = (len(chunk.terms), len(self.sizes))
         if self.given is not None:
             return np.float32(1), self.given.setdefault(chunk.number, np.zeros(shape, np.float32))
@@ -143,7 +144,7 @@ def fit_cvb0(
         False where old statistics were forgotten step by step.
     """
     n_topics = prior.kinds.shape[1]
-    edges = cut(len(order))
+    edges = cut(len(order), settings.chunksize)
     lengths = row_sums(counts)[order]
     state = _begin(counts, prior, edges, settings.memory)
     weights = _even(lengths, n_topics, settings.alpha)
@@ -152,7 +153,7 @@ def fit_cvb0(
     limits = (settings.rounds, np.float32(MOVED))
     first = _first_topics(state, n_topics, settings.random_state, start)
     with crew(n_threads) as run:
-        for turn, chunk in read_chunks(counts, order, edges=edges, passes=settings.passes):
+        for turn, chunk in read_chunks(counts, order, edges=edges, passes=settings.passes, dtype=np.float32):
             begins = turn == 0 and (start is not None or chunk.number == 0)
             topics = first(chunk) if begins else state.topics(run, chunk)
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
@@ -166,7 +167,7 @@ def fit_cvb0(
 
 def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: int) -> _Statistics:
     n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
-    kinds = _wide(prior.kinds).astype(np.float32)
+    kinds = wide(prior.kinds).astype(np.float32)
     width = kinds.shape[1]
     most = n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize
     return _Statistics(
@@ -181,33 +182,28 @@ def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: i
 
 def _first_topics(
     state: _Statistics, n_topics: int, random_state: int, start: Array | None
-) -> Callable[[Chunk], Single]:
+) -> Callable[[Chunk[np.float32]], Single]:
     """Give the topics that a chunk of the first pass is read under.
 
     Drawn ones are nearly even: enough to tell them apart, too little to bind them; a term's own prior speaks
     louder. Given ones leave no term that none of them knows.
     """
     if start is not None:
-        given = _wide(np.ascontiguousarray(SURE * start.T + (1 - SURE) / start.shape[1])).astype(np.float32)
+        given = wide(np.ascontiguousarray(SURE * start.T + (1 - SURE) / start.shape[1])).astype(np.float32)
         return lambda chunk: given[chunk.terms]
 
-    def draw(chunk: Chunk) -> Single:
+    def draw(chunk: Chunk[np.float32]) -> Single:
         shape = (len(chunk.terms), n_topics)
         even = np.random.default_rng(random_state).standard_gamma(100, shape, np.float32)
         prior = state.prior[state.kind_of[chunk.terms], :n_topics]
-        return _wide(even * prior)
+        return wide(even * prior)
 
     return draw
 
 
-def _wide(rows: npt.NDArray[Number]) -> npt.NDArray[Number]:
-    """Pad the topics, the last axis, with zeros to a multiple of `WIDTH`."""
-    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % WIDTH)))
-
-
 def _even(lengths: Array, n_topics: int, alpha: float) -> Single:
     column = (lengths / n_topics + alpha).astype(np.float32)[:, None]
-    return _wide(np.repeat(column, n_topics, axis=1))
+    return wide(np.repeat(column, n_topics, axis=1))
 
 
 def _mean_shares(weights: Single) -> Array:
@@ -243,14 +239,14 @@ def cvb0_shares(
     """
     n_topics = len(alpha)
     shares = np.empty((counts.shape[0], n_topics))
-    prior = _wide(alpha[None])[0]
+    prior = wide(alpha[None])[0]
     known = np.full(counts.shape[1], -1, dtype=np.int32)
     with crew(n_threads) as run:
         for begin, end in row_blocks(counts, n_topics):
             block = csr_matrix(counts[begin:end], dtype=np.float64)
             indptr = block.indptr.astype(np.int64)
             terms, columns, *_ = local_terms(indptr, block.indices.astype(np.int32), known)
-            topics = _wide(np.ascontiguousarray(topic_terms.T[terms]))
+            topics = wide(np.ascontiguousarray(topic_terms.T[terms]))
             weights = row_sums(block)[:, None] * (prior / alpha.sum()) + prior
             rows = (indptr, columns, block.data, topics, prior)
             run(settle, indptr, *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.empty(block.nnz))

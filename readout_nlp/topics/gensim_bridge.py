@@ -17,11 +17,10 @@ from readout_nlp.errors import RecipeError
 from readout_nlp.topics.fit import Array, TopicFit
 
 if TYPE_CHECKING:
-    from readout_nlp.topics.lda import LdaSettings
+    from readout_nlp.topics.lda_engines import LdaSettings
 
 GENSIM_LOGGER = "gensim.models.ldamodel"
 GAMMA_THRESHOLD = 0.01
-DECAY = 0.0  # batch: every pass a full update
 
 
 def to_gensim(fit: TopicFit) -> LdaModel:
@@ -60,15 +59,15 @@ def fit_gensim(counts: csr_matrix, settings: LdaSettings, *, eta: Array, start: 
         eta=eta,
         passes=settings.passes,
         iterations=settings.iterations,
-        chunksize=counts.shape[0],
-        decay=DECAY,
+        chunksize=settings.chunksize or counts.shape[0],
+        decay=settings.decay(),
         gamma_threshold=GAMMA_THRESHOLD,
         eval_every=None,
         random_state=settings.random_state,
         dtype=np.float64,
     )
     if start is not None:
-        model.state.sstats = start * float(counts.sum())
+        model.state.sstats = start * (float(counts.sum()) / len(start))
         model.sync_state()
     with _without_advice():
         model.update(_bags(counts))

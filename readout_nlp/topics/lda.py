@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from itertools import compress
 from typing import Any
 
@@ -14,41 +14,18 @@ from scipy.sparse import csr_matrix
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matrix import Indices, canonical_order, clean_counts
+from readout_nlp.topics.lda_engines import DEFAULTS, ENGINES, Defaults, LdaSettings
+from readout_nlp.topics.matrix import Indices, canonical_order, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
 from readout_nlp.topics.prior import even_prior
+from readout_nlp.topics.seeded import Seeds, first_topics, seeded_prior
 from readout_nlp.topics.start import given_topics
 from readout_nlp.topics.vb import vb_shares
 
 Flags = npt.NDArray[np.bool_]
 
-MEMORY = 2**30  # bytes that the old statistics of all chunks may take together
 TRIES = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class LdaSettings:
-    """What an engine is told: all of it goes into `TopicFit.params`."""
-
-    n_topics: int
-    passes: int
-    iterations: int
-    random_state: int
-    alpha: float
-    eta: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Defaults:
-    passes: int
-    iterations: int
-    alpha: float | None  # None: 1 / K
-    eta: float
-
-
-CVB0 = _Defaults(passes=10, iterations=20, alpha=0.1, eta=0.01)
-VB = _Defaults(passes=20, iterations=5, alpha=None, eta=0.05)
 
 
 def fit_lda(
@@ -63,15 +40,19 @@ def fit_lda(
     iterations: int | None = None,
     init: TopicFit | Array | None = None,
     n_threads: int | None = None,
+    chunksize: int | None = None,
+    seeds: Seeds | None = None,
+    seed_weight: float = 0.1,
     documents: bool = True,
 ) -> TopicFit:
     """Fit LDA: every document a mix of topics, every topic a distribution over terms.
 
     Three engines learn the same model. ``cvb0`` (zero-order collapsed variational Bayes, learnt chunk by
     chunk) is the fastest and finds the best topics. ``gensim`` is stock `LdaModel` in float64 and one
-    process, in batch mode: all documents in one chunk and every pass a full update (``decay`` 0), because
-    gensim's online updates with small chunks merge topics. The order of the documents does not matter to
-    any: they are sorted by id and shuffled by the seed.
+    process, by default in batch mode: all documents in one chunk and every pass a full update (``decay`` 0).
+    ``vb`` is the same mathematics with the same random draws in compiled loops, several times as fast; its
+    topics agree with gensim's in all digits but the last. The order of the documents does not matter to any:
+    they are sorted by id and shuffled by the seed. docs/methods.md derives the updates.
 
     Parameters
     ----------
@@ -85,7 +66,7 @@ def fit_lda(
     random_state
         Seed of the start, 0 to 2**32 - 1. The same seed gives the same bits.
     method
-        The engine: ``cvb0`` or ``gensim``.
+        The engine: ``cvb0``, ``vb`` or ``gensim``.
     alpha
         Dirichlet prior of the topic shares, the same for every topic; where None, 0.1 for ``cvb0`` and
         1 / `n_topics` for the others.
@@ -100,7 +81,16 @@ def fit_lda(
         Topics to start from in place of a random start. The terms of a `TopicFit` are joined by their text;
         an array has the columns of `counts`.
     n_threads
-        Threads of ``cvb0``, one for each processor where None; the result is the same bit for bit.
+        Threads of ``cvb0`` and ``vb``, one for each processor where None; the result is the same bit for bit.
+    chunksize
+        Documents read between two updates of the topics; where None, about a hundredth of them for ``cvb0``
+        and all of them for the others, whose small chunks merge topics (with them, the step size decays as
+        gensim's does).
+    seeds : mapping of str to sequence of str, optional
+        Words that steer topics, by the name of the topic: these topics come first, under their names. Words
+        that the counts do not hold are logged and stand in ``params["seeds_missing"]``.
+    seed_weight
+        Prior weight of a seed word in its topic, as a part of its count in the corpus; above 0.
     documents
         False leaves the documents out: ``doc_topics`` has no rows and topics come in no order. Enough to
         compare the topics of many fits, and much sooner where passes are few.
@@ -125,28 +115,47 @@ def fit_lda(
     True
     """
     check_method(method, ENGINES)
-    own = DEFAULTS[method]
-    wanted: dict[str, Any] = {
-        "n_topics": n_topics,
-        "passes": own.passes if passes is None else passes,
-        "iterations": own.iterations if iterations is None else iterations,
-        "random_state": random_state,
-        "alpha": own.alpha if alpha is None else alpha,
-        "eta": own.eta if eta is None else eta,
-    }
-    check_request(counts, **(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]}))
-    wanted["alpha"] = float(wanted["alpha"] or 1 / n_topics)
-    settings = LdaSettings(**{name: _plain(value) for name, value in wanted.items()})
-    start = None if init is None else given_topics(init, n_topics=settings.n_topics, counts=counts)
-    clean = clean_counts(counts.counts)
-    order = canonical_order(clean, counts.doc_ids, random_state=random_state)
-    prior = even_prior(settings.eta, n_topics=settings.n_topics, n_terms=clean.shape[1])
-    sstats, sizes, more = ENGINES[method](
-        clean, order, settings, prior=prior, start=start, n_threads=n_threads
+    settings = _settings(
+        counts,
+        DEFAULTS[method],
+        chunksize=chunksize,
+        n_topics=n_topics,
+        passes=passes,
+        iterations=iterations,
+        random_state=random_state,
+        alpha=alpha,
+        eta=eta,
     )
-    params = {"engine": method, **asdict(settings), **more, "init": init is not None}
-    fit = _as_fit(counts, {"sstats": sstats, "eta": prior.full()}, params)
-    return _with_documents(fit, clean, sizes, n_threads=n_threads) if documents else fit
+    prior, told = even_prior(settings.eta, n_topics=settings.n_topics, n_terms=len(counts.vocabulary)), {}
+    start = None if init is None else given_topics(init, n_topics=settings.n_topics, counts=counts)
+    if seeds:
+        prior, missing = seeded_prior(
+            seeds, counts, n_topics=settings.n_topics, eta=settings.eta, weight=seed_weight
+        )
+        told = {
+            "seeds": {k: list(v) for k, v in seeds.items()},
+            "seeds_missing": missing,
+            "seed_weight": seed_weight,
+        }
+        start = first_topics(prior, random_state=settings.random_state) if start is None else start
+    clean = tidy_counts(counts.counts)
+    order = canonical_order(clean, counts.doc_ids, random_state=settings.random_state)
+    learnt = ENGINES[method](clean, order, settings, prior=prior, start=start, n_threads=n_threads)
+    params = {"engine": method, **asdict(settings), **learnt.params, "init": init is not None, **told}
+    fit = _as_fit(counts, {"sstats": learnt.sstats, "eta": prior.full()}, params)
+    return _with_documents(fit, clean, learnt.sizes, n_threads=n_threads) if documents else fit
+
+
+def _settings(counts: TermMatrix, own: Defaults, *, chunksize: int | None, **given: Any) -> LdaSettings:
+    """Fill in what is not given, and refuse what cannot be."""
+    wanted: dict[str, Any] = {
+        name: getattr(own, name, None) if value is None else value for name, value in given.items()
+    }
+    if chunksize is not None:
+        wanted["chunksize"] = chunksize
+    check_request(counts, **(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]}))
+    wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
+    return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
 
 
 def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = None) -> tuple[Array, Flags]:
@@ -176,13 +185,13 @@ def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = Non
 
 
 def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any]) -> TopicFit:
-    n_topics = len(state["sstats"])
+    n_topics, seeded = len(state["sstats"]), list(params.get("seeds", {}))
     return TopicFit(
         topic_terms=_topic_terms(state),
         doc_topics=np.empty((0, n_topics)),
         vocabulary=tuple(counts.vocabulary),
         doc_ids=tuple(counts.doc_ids),
-        topic_ids=topic_names(n_topics),
+        topic_ids=(*seeded, *topic_names(n_topics)[: n_topics - len(seeded)]),
         method="lda",
         params=params,
         state={**state, "alpha": np.full(n_topics, params["alpha"], dtype=np.float64)},
@@ -190,12 +199,13 @@ def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any])
 
 
 def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads: int | None) -> TopicFit:
-    """Add the documents' shares, the topics in the order of their mean."""
+    """Add the documents' shares; topics without a name of their own come in the order of their mean."""
+    named = len(fit.params.get("seeds", {}))
     for _ in range(TRIES):  # the sizes known before are near, so that the first try nearly always does
-        fit = _reordered(fit, by_size(sizes[None]))
+        fit = _reordered(fit, np.append(np.arange(named), named + by_size(sizes[None, named:])))
         doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
         sizes = doc_topics.mean(axis=0)
-        if (np.diff(sizes) <= 0).all():
+        if (np.diff(sizes[named:]) <= 0).all():
             break
     without = {"without_evidence": list(compress(fit.doc_ids, ~evidence))}
     return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
@@ -214,32 +224,3 @@ def _topic_terms(state: Mapping[str, Array]) -> Array:
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _by_cvb0(
-    counts: csr_matrix, order: Indices, settings: LdaSettings, *, n_threads: int | None, **given: Any
-) -> Learnt:
-    from readout_nlp.topics.cvb0 import Cvb0Settings, fit_cvb0
-
-    own = Cvb0Settings(
-        passes=settings.passes,
-        rounds=settings.iterations,
-        alpha=settings.alpha,
-        random_state=settings.random_state,
-        memory=MEMORY,
-    )
-    sstats, sizes, kept = fit_cvb0(counts, order, settings=own, n_threads=n_threads, **given)
-    return sstats, sizes, {"updates": "incremental" if kept else "stepwise"}
-
-
-def _by_gensim(counts: csr_matrix, order: Indices, settings: LdaSettings, **given: Any) -> Learnt:
-    from readout_nlp.topics.gensim_bridge import DECAY, fit_gensim
-
-    sstats = fit_gensim(counts[order], settings, eta=given["prior"].full(), start=given["start"])
-    return sstats, sstats.sum(axis=1), {"chunksize": len(order), "decay": DECAY}
-
-
-Learnt = tuple[Array, Array, dict[str, Any]]  # sstats, sizes, more params
-Engine = Callable[..., Learnt]
-ENGINES: Mapping[str, Engine] = {"cvb0": _by_cvb0, "gensim": _by_gensim}
-DEFAULTS: Mapping[str, _Defaults] = {"cvb0": CVB0, "gensim": VB}

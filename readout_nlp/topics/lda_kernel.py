@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from readout_nlp.topics.compiled import compiled, compiled_sums
+from readout_nlp.topics.compiled import compiled, compiled_products, compiled_sums
 
-ASYMPTOTIC = 6.0
+INV_LN2 = 1.4426950408889634
+LN2_HIGH, LN2_LOW = (
+    6.93147180369123816490e-01,
+    1.90821492927058770002e-10,
+)  # a product with the first is exact
 BLOCK = 256  # terms whose statistics are summed together, whatever the number of threads
 
 
@@ -96,6 +100,88 @@ def gain(
         for k in range(n_topics):
             gained[k] += ratios[place] * one[k]
         place += 1
+
+
+@compiled_sums
+def settle_gamma(
+    span: Any,
+    indptr: Any,
+    columns: Any,
+    counts: Any,
+    topics: Any,
+    alpha: Any,
+    limits: Any,
+    gamma: Any,
+    weights: Any,
+    ratios: Any,
+) -> None:
+    """Run the E step of variational Bayes on documents ``span[0]`` to ``span[1]``, in place, as gensim does.
+
+    ``gamma`` goes to ``alpha + weights * sum of n phi / (phi . weights)``, ``weights`` being
+    ``exp(E[log theta])``, until its mean change is below ``limits[1]``, or ``limits[0]`` times; the weights
+    and ``ratios`` are then those of the last gamma.
+    """
+    n_topics = topics.shape[1]
+    gained, whole, bits = np.empty(n_topics), np.empty(2), np.empty(n_topics, np.int64)
+    for row in range(span[0], span[1]):
+        own, weight, settled = gamma[row], weights[row], False
+        expected_weights(own, weight, whole, bits)
+        for turn in range(limits[0] + 1):
+            gain(indptr[row], indptr[row + 1], columns, counts, topics, weight, limits[2], ratios, gained)
+            if settled or turn == limits[0]:
+                break
+            moved = 0.0
+            for k in range(n_topics):
+                new = alpha[k] + weight[k] * gained[k]
+                moved += abs(new - own[k])
+                own[k] = new
+            expected_weights(own, weight, whole, bits)
+            settled = moved < limits[1]
+
+
+@compiled_sums
+def expected_weights(gamma: Any, weights: Any, whole: Any, bits: Any) -> None:
+    """Write ``exp(psi(gamma) - psi(sum of gamma))``, the exponent of the expected log of a Dirichlet draw."""
+    total = 0.0
+    for k in range(len(gamma)):
+        total += gamma[k]
+    whole[0] = total
+    exp_digamma(whole[:1], whole[1:], bits)
+    exp_digamma(gamma, weights, bits)
+    for k in range(len(weights)):
+        weights[k] /= whole[1]
+
+
+@compiled_products
+def exp_digamma(x: Any, out: Any, bits: Any) -> None:
+    """Write ``exp(psi(x))`` for x of at least 0 to ``out``, which is not ``x``, without branch or logarithm.
+
+    ``psi(x) = psi(x + 6) - sum of 1 / (x + i) for i < 6``, and the series of ``psi(y)`` for large y
+    begins with ``log(y)``, which the exponential takes back (Abramowitz and Stegun 6.3.6, 6.3.18).
+    That is a power of two, written as the bits of a float, times the Taylor series of what is left.
+    """
+    for k in range(len(x)):
+        y = x[k] + 6.0
+        a = x[k] * (x[k] + 5.0)  # (x)(x + 5); the pairs (x + 1)(x + 4) and (x + 2)(x + 3) are 4 and 6 more
+        b, c = a + 4.0, a + 6.0
+        below = (2.0 * x[k] + 5.0) * (b * c + a * c + a * b) / (a * b * c)
+        r = 1.0 / (y * y)
+        series = r * (
+            1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * 691 / 32760))))
+        )
+        minus = min(below + 0.5 / y + series, 700.0)
+        power = int(minus * INV_LN2 + 0.5)
+        z = (power * LN2_HIGH - minus) + power * LN2_LOW
+        e = 1 / 479001600 + z / 6227020800
+        e = 1 / 3628800 + z * (1 / 39916800 + z * e)
+        e = 1 / 5040 + z * (1 / 40320 + z * (1 / 362880 + z * e))
+        e = 1 / 24 + z * (1 / 120 + z * (1 / 720 + z * e))
+        e = 1.0 + z * (1.0 + z * (1 / 2 + z * (1 / 6 + z * e)))
+        bits[k] = (1023 - power) << 52
+        out[k] = y * e
+    powers = bits.view(np.float64)
+    for k in range(len(x)):
+        out[k] *= powers[k]
 
 
 @compiled

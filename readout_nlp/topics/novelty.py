@@ -58,9 +58,8 @@ def is_novel(surprises: Array, oov_share: Array, limit: float) -> np.ndarray:
 
 def with_novelty_limit(fit: TopicFit, counts: csr_matrix) -> TopicFit:
     """Store in the fit the surprise that 99 % of its own documents with counts stay below."""
-    held = np.flatnonzero(counts.getnnz(axis=1))
-    own = surprise(counts[held], fit.doc_topics[held], fit.topic_terms)
-    limit = np.quantile(own, [QUANTILE])
+    own = surprise(counts, fit.doc_topics, fit.topic_terms)
+    limit = np.quantile(own[counts.getnnz(axis=1) > 0], [QUANTILE])
     return replace(fit, state={**fit.state, "novelty_limit": limit})
 
 
