@@ -25,9 +25,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from readout_nlp.tokens.coding import blocks, code, cut_and_code
+from readout_nlp.tokens.coding import blocks, code_joined, cut_and_code
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon
-from readout_nlp.tokens.pieces import HAN
+from readout_nlp.tokens.pieces import END, HAN
 from readout_nlp.tokens.segment import ENGINES, segmenter
 
 PROCESSES = 2
@@ -71,15 +71,20 @@ def compare(shard: Sequence[str], *, lexicon: Lexicon | None) -> tuple[Counter[s
         found.update({f"runs {name}": seconds for name, (_, seconds) in alone.items()})
     tokens = {}
     for name in ENGINES:
-        tokens[name], seconds = timed(
-            lambda name=name: [d for block in blocks(shard) for d in whole[name].cut_many(block)]
-        )
-        found.update(
-            {f"texts {name}": seconds, f"coded {name}": seconds + timed(partial(code, tokens[name]))[1]}
-        )
-    found["tokens"] = sum(map(len, tokens["jieba"]))
-    found["texts_differ"] = sum(a != b for a, b in zip(tokens["jieba"], tokens["rjieba"], strict=True))
+        tokens[name], seconds = timed(lambda name=name: [whole[name].cut_joined(b) for b in blocks(shard)])
+        numbering = timed(partial(code_joined, tokens[name]))[1]
+        found.update({f"texts {name}": seconds, f"coded {name}": seconds + numbering})
+    found["tokens"] = sum(map(len, tokens["jieba"])) - len(shard)
+    found["texts_differ"] = differing_texts(*tokens.values())
     return found, differing
+
+
+def differing_texts(one: Sequence[list[str]], other: Sequence[list[str]]) -> int:
+    """Count the texts that two lists of blocks cut differently."""
+    if one == other:
+        return 0
+    texts_of = [" ".join(chain.from_iterable(blocks)).split(END) for blocks in (one, other)]
+    return sum(a != b for a, b in zip(*texts_of, strict=True))
 
 
 def prove(paths: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from readout_nlp.errors import CheckError, RecipeError
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon
-from readout_nlp.tokens.pieces import fold
+from readout_nlp.tokens.pieces import END, fold
 from readout_nlp.tokens.protect import found, term_finder
 from readout_nlp.tokens.segment import ENGINES, check_kept_whole, in_dictionary, segmenter
 
@@ -77,7 +77,8 @@ def test_every_run_of_han_characters_is_cut_as_if_it_stood_alone(text):
 @settings(max_examples=200, deadline=None)
 def test_many_texts_are_cut_as_one_by_one(texts):
     for cut in (segmenter(), segmenter(lexicon=project_lexicon())):
-        assert cut.cut_many(texts) == [cut(text) for text in texts]
+        assert cut.cut_joined(texts) == [token for text in texts for token in [*cut(text), END]]
+        assert END not in cut("".join(texts))
 
 
 @given(st.lists(st.sampled_from(["两会", "会两", "三农", "四个", "全面", "5·18"]), max_size=4), st.data())

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from readout_nlp.tokens.lexicon import Lexicon
+from readout_nlp.tokens.pieces import END
 from readout_nlp.tokens.segment import segmenter
 
 Map = Callable[..., Iterable[Any]]
@@ -58,6 +59,27 @@ def code(lists: Iterable[Iterable[str]]) -> Coded:
     return Coded(list(code_of), np.array(codes, dtype=np.int32), np.array(offsets, dtype=np.int64))
 
 
+def code_joined(blocks: Iterable[Iterable[str]]) -> Coded:
+    """Give every distinct token a number, in blocks of texts with `END` after each text.
+
+    Examples
+    --------
+    >>> code_joined([["水", "电", END, END], ["电", END]]).codes.tolist()
+    [0, 1, 1]
+    """
+    code_of: defaultdict[str, int] = defaultdict()
+    code_of.default_factory = code_of.__len__
+    end = code_of[END]
+    every = array("i")
+    for tokens in blocks:
+        every.extend(map(code_of.__getitem__, tokens))
+    codes = np.array(every, dtype=np.int32)
+    is_token = codes != end
+    ends = np.flatnonzero(~is_token)
+    offsets = np.concatenate([[0], ends - np.arange(len(ends))]).astype(np.int64)
+    return Coded(list(code_of)[1:], codes[is_token] - np.int32(1), offsets)
+
+
 def cut_and_code(
     texts: Sequence[str],
     *,
@@ -97,7 +119,7 @@ def cut_and_code(
 def _cut_part(job: tuple[str, Lexicon, Iterable[str]]) -> Coded:
     engine, lexicon, texts = job
     cut = segmenter(engine, lexicon=lexicon)
-    return code(tokens for block in blocks(texts) for tokens in cut.cut_many(block))
+    return code_joined(map(cut.cut_joined, blocks(texts)))
 
 
 def _joined(parts: Iterable[Coded]) -> Coded:

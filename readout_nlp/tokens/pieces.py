@@ -16,7 +16,7 @@ from readout_nlp.tokens.protect import Span
 HAN = "\u4e00-\u9fd5"  # what jieba itself takes for Han; rarer characters become tokens of their own
 MARK = "\0"  # a token of its own to both engines, and an end of words; a mark in the text is held back too
 
-END = "\uffff"  # between texts that are cut in one call: no character of any text, by Unicode's own promise
+END = "\uffff"  # after each of the texts that are cut in one call: no character, and none of a folded text
 _ANY_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇々"
 _WORD = rf"[^\W_{_ANY_HAN}]"
 _PIECES = re.compile(
@@ -28,17 +28,19 @@ _PIECES = re.compile(
 )
 # Signs that never join anything, neither by our rule nor in an engine, may stay where they are.
 _SIGNS = "，。、；？！“”‘’（）《》〈〉【】「」『』…—" + END
-_HELD = re.compile(rf"[^{HAN}{_SIGNS}]+")
+_HELD = re.compile(rf"([^{HAN}{_SIGNS}]+)")
 _SHORT_STRETCH = 16
 _ZEROS = "〇○"
 _YEAR_DIGITS = "〇○零一二三四五六七八九十"
 _FOLDED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-.:%/&"
-_FOLD = {chr(ord(char) + 0xFEE0): char for char in _FOLDED} | dict.fromkeys("・‧•⋅", "·")
+_FOLD = {chr(ord(char) + 0xFEE0): char for char in _FOLDED} | dict.fromkeys("・‧•⋅", "·") | {END: "\ufffd"}
 _WIDE = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 
 
 def fold(text: str) -> str:
     """Give full-width letters, digits and connectors their half-width form; the length stays.
+
+    The noncharacter U+FFFF, with which texts are parted, becomes U+FFFD, the sign of a lost character.
 
     Examples
     --------
@@ -99,11 +101,12 @@ def blank(text: str, spans: Iterable[Span]) -> str:
 
 
 def _hold_stretches(text: str, parts: list[str], pieces: list[Sequence[str]]) -> None:
-    parts.append(_HELD.sub(MARK, text))
+    texts_and_stretches = _HELD.split(text)
+    parts.append(MARK.join(texts_and_stretches[::2]))
     # years, spaces and colons recur; long stretches do not, and would fill the memory
     pieces += [
         _short_stretch(stretch) if len(stretch) <= _SHORT_STRETCH else _PIECES.findall(stretch)
-        for stretch in _HELD.findall(text)
+        for stretch in texts_and_stretches[1::2]
     ]
 
 
@@ -139,6 +142,8 @@ def years_in_han(text: str) -> Iterator[Span]:
     >>> list(years_in_han("自二〇二一年起"))
     [(1, 5)]
     """
+    if not any(zero in text for zero in _ZEROS):
+        return  # most texts: sooner said than by looking at every character
     position = 0
     for zero in re.finditer(f"[{_ZEROS}]", text):
         if zero.start() < position:

@@ -105,7 +105,7 @@ def longest_first(spans: Iterable[Span]) -> list[Span]:
 
 
 def meant(
-    run: str, spans: Sequence[Span], *, words: Sequence[str], known: Callable[[str], bool]
+    run: str, spans: Sequence[Span], *, cut: Callable[[str], list[str]], known: Callable[[str], bool]
 ) -> list[Span]:
     """Choose the occurrences in a Han run that are terms, and no accident of its characters.
 
@@ -115,8 +115,9 @@ def meant(
         Han characters only.
     spans
         Where terms stand, overlapping ones too.
-    words
-        The plain cut of the run. A word that the engine only guessed (not in its dictionary) vetoes nothing.
+    cut
+        Gives the plain cut of the run, where that is needed. A word that the engine only guessed (not in its
+        dictionary) vetoes nothing.
     known
         Says whether a word is in the dictionary.
 
@@ -127,23 +128,31 @@ def meant(
 
     Examples
     --------
-    >>> meant("推进三农工作", [(2, 4)], words=["推进", "三农", "工作"], known=lambda word: True)
+    >>> meant("推进三农工作", [(2, 4)], cut=lambda run: ["推进", "三农", "工作"], known=lambda word: True)
     [(2, 4)]
-    >>> meant("第三农业", [(1, 3)], words=["第三", "农业"], known=lambda word: True)
+    >>> meant("第三农业", [(1, 3)], cut=lambda run: ["第三", "农业"], known=lambda word: True)
     []
     """
-    ends = list(accumulate(map(len, words)))
+    words: list[str] = []
+    ends: list[int] = []
 
     def inside(offset: int) -> bool:
+        if offset in (0, len(run)):
+            return False
+        if not words:
+            words.extend(cut(run))
+            ends.extend(accumulate(map(len, words)))
         word = bisect_left(ends, offset)
-        return offset > 0 and ends[word] != offset and known(words[word])
+        return ends[word] != offset and known(words[word])
 
     def is_meant(span: Span) -> bool:
         start, end = span
         if _in_numeral(run, span):
             return False
-        faults = inside(start) + inside(end)
-        return faults == 0 if end - start <= _SHORT else faults < 2
+        if end - start <= _SHORT:
+            return not (inside(start) or inside(end))
+        at_edge = start == 0 or end == len(run)  # the cut need not be asked
+        return at_edge or not (inside(start) and inside(end))
 
     kept = [span for span in spans if is_meant(span)]
     return longest_first(kept) if len(kept) > 1 else kept

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from readout_nlp.errors import CheckError, RecipeError
@@ -54,28 +53,21 @@ class Segmenter:
 
     def __call__(self, text: str) -> list[str]:
         """Cut a text."""
-        folded = fold(text)
-        held, pieces = hold(folded, _set_apart(self, folded))
-        return release(self.engine.cut(held), pieces)
+        return self._cut(fold(text))
 
-    def cut_many(self, texts: Sequence[str]) -> list[list[str]]:
-        """Cut texts, each as if it stood alone; many short ones sooner than one by one.
+    def cut_joined(self, texts: Iterable[str]) -> list[str]:
+        r"""Cut texts, each as if it stood alone, with the token `END` after each; many short ones sooner so.
 
         Examples
         --------
-        >>> segmenter().cut_many(["推进农业", "", "农业。"])
-        [['推进', '农业'], [], ['农业', '。']]
+        >>> segmenter().cut_joined(["推进农业", "", "农业。"])
+        ['推进', '农业', '\uffff', '\uffff', '农业', '。', '\uffff']
         """
-        if any(END in text for text in texts):
-            return [self(text) for text in texts]
-        tokens = self(END.join([*texts, ""]))
-        documents = []
-        position = 0
-        for _ in texts:
-            end = tokens.index(END, position)
-            documents.append(tokens[position:end])
-            position = end + 1
-        return documents
+        return self._cut("".join(f"{fold(text)}{END}" for text in texts))
+
+    def _cut(self, folded: str) -> list[str]:
+        held, pieces = hold(folded, _set_apart(self, folded))
+        return release(self.engine.cut(held), pieces)
 
 
 def segmenter(name: str = DEFAULT_ENGINE, *, lexicon: Lexicon | None = None) -> Segmenter:
@@ -129,8 +121,8 @@ def check_kept_whole(cut: Segmenter, lexicon: Lexicon) -> None:
     >>> lexicon = Lexicon.of(["强富美高"])
     >>> check_kept_whole(segmenter(lexicon=lexicon), lexicon)
     """
-    cuts = cut.cut_many(lexicon.terms)
-    broken = [term for term, tokens in zip(lexicon.terms, cuts, strict=True) if tokens != [fold(term)]]
+    tokens = iter(cut.cut_joined(lexicon.terms))
+    broken = [term for term in lexicon.terms if list(iter(partial(next, tokens), END)) != [fold(term)]]
     if broken:
         raise CheckError(
             f"{len(broken)} lexicon terms cut apart ({', '.join(broken[:10])})",
@@ -160,16 +152,20 @@ def _set_apart(segmenter: Segmenter, text: str) -> list[Span]:
     spans = longest_first([*terms, *years_in_han(text)])
     if segmenter.plain is None:
         return spans
-    return sorted([*spans, *_plain_terms(segmenter, blank(text, spans))])
+    return sorted([*spans, *_plain_terms(segmenter.engine, segmenter.plain, blank(text, spans))])
 
 
-def _plain_terms(segmenter: Segmenter, text: str) -> Iterator[Span]:
-    spans = list(found(segmenter.plain, text)) if segmenter.plain else []
+def _plain_terms(engine: Engine, plain: TermFinder, text: str) -> Iterator[Span]:
+    spans = list(found(plain, text))
     at = 0
     while at < len(spans):
         start, end = _run_around(text, spans[at][0])
-        beyond = bisect_left(spans, (end,), lo=at)
-        yield from _meant_in(segmenter.engine, text, spans[at:beyond], run=(start, end))
+        beyond = at + 1
+        while beyond < len(spans) and spans[beyond][0] < end:
+            beyond += 1
+        inside = [(left - start, right - start) for left, right in spans[at:beyond]]
+        for left, right in meant(text[start:end], inside, cut=engine.cut, known=engine.known):
+            yield start + left, start + right
         at = beyond
 
 
@@ -179,14 +175,6 @@ def _run_around(text: str, position: int) -> Span:
         start -= 1
     beyond = _NOT_HAN.search(text, position)
     return start, beyond.start() if beyond else len(text)
-
-
-def _meant_in(engine: Engine, text: str, spans: list[Span], *, run: Span) -> list[Span]:
-    start, end = run
-    inside = [(left - start, right - start) for left, right in spans]
-    chars = text[start:end]
-    chosen = meant(chars, inside, words=engine.cut(chars), known=engine.known)
-    return [(start + left, start + right) for left, right in chosen]
 
 
 @cache
