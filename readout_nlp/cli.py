@@ -110,13 +110,18 @@ def run(
 
     The last line printed is the path of the report.
     """
-    from readout_nlp.analysis.run import run_analysis
-    from readout_nlp.analysis.workers import parallel_map
+    from readout_nlp.workers import parallel_map
 
-    settings = _recipe(recipe)
     with parallel_map() as spread:
+        from readout_nlp.analysis.run import run_analysis  # its libraries load here and beside at once
+
         done = run_analysis(
-            paths or [], out, recipe=settings, corrections=corrections, map=spread, progress=_progress()
+            paths or [],
+            out,
+            recipe=_recipe(recipe),
+            corrections=corrections,
+            map=spread,
+            progress=_progress(),
         )
     for warning in done.warnings:
         typer.echo(f"note: {warning}", err=True)

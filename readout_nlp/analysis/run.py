@@ -19,7 +19,7 @@ from readout_nlp.corpus.read import read_corpus, sample_corpus
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, sha256_file, write_text
 from readout_nlp.errors import StoreError
-from readout_nlp.present.figures.all import begin_figures
+from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
 from readout_nlp.saved.models import load_model, save_model

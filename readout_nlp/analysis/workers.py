@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
+from readout_nlp.workers import Map, parallel_map
+
+__all__ = ["Map", "Progress", "Stopwatch", "parallel_map", "progress_bar"]
+
 T = TypeVar("T")
-Map = Callable[..., Iterable[Any]]
 Progress = Callable[..., Iterable[Any]]
-
-
-# What the processes will need, imported once in the server that they are forked from: they start at once and
-# share its memory. Nothing in it has begun a thread of its own by then.
-PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.present.figures")
-
-
-@contextmanager
-def parallel_map(workers: int | None = None) -> Iterator[Map]:
-    """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
-
-    The processes are forked from a server that imports what they need while the caller does the same.
-
-    Examples
-    --------
-    >>> with parallel_map(workers=1) as spread:
-    ...     list(spread(abs, [-1, -2]))
-    [1, 2]
-    """
-    count = workers or os.cpu_count() or 1
-    if count == 1:
-        yield map
-        return
-    with ProcessPoolExecutor(count, mp_context=_processes()) as pool:
-        yield pool.map
-
-
-def _processes() -> BaseContext:
-    """Never a fork of this process: it would inherit locks of Polars' and BLAS' threads, and may hang."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver
-
-    forkserver.set_forkserver_preload(list(PRELOAD))
-    forkserver.ensure_running()
-    return multiprocessing.get_context("forkserver")
 
 
 def progress_bar(steps: Iterable[T], *, description: str = "", total: int | None = None) -> Iterable[T]:

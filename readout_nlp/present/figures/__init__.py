@@ -4,7 +4,7 @@ Every function takes a table of the analysis and draws on `ax` if given, else on
 no global state knows of. ``save_figure(ax.figure, "name")`` writes PNG and SVG.
 """
 
-from readout_nlp.present.figures.all import write_figures
+from readout_nlp.present.drawings import write_figures
 from readout_nlp.present.figures.coverage import plot_coverage
 from readout_nlp.present.figures.shares import plot_acts, plot_shares_over_time, plot_trajectories
 from readout_nlp.present.figures.similarity import plot_dendrogram, plot_similarity

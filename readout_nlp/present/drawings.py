@@ -1,4 +1,8 @@
-"""All figures of an analysis, written to a folder; what the data cannot show is left out."""
+"""All figures of an analysis, written to a folder; what the data cannot show is left out.
+
+What there is to draw is said here by name: matplotlib is loaded by the process that draws, which is often
+another one.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from readout_nlp.present.figures.coverage import plot_coverage
-from readout_nlp.present.figures.shares import plot_acts, plot_shares_over_time, plot_trajectories
-from readout_nlp.present.figures.similarity import plot_dendrogram, plot_similarity
-from readout_nlp.present.figures.topics import plot_stability, plot_topic_sizes, plot_topic_terms
 from readout_nlp.present.strings import Language
-from readout_nlp.present.style import figure_of, save_figure
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 
 MOST_PLACES = 40  # beyond that a page-wide figure cannot be read; the tables hold every place
@@ -25,7 +23,7 @@ class Drawing(NamedTuple):
     """A figure yet to be drawn, by this process or by another."""
 
     name: str
-    plot: Callable[..., Axes | list[Axes]]
+    plot: str  # a function of `readout_nlp.present.figures`
     data: Any
     settings: Mapping[str, Any]
 
@@ -79,7 +77,11 @@ def begin_figures(
 
 
 def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, Path]:
-    drawn = drawing.plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)
+    from readout_nlp.present import figures
+    from readout_nlp.present.style import figure_of, save_figure
+
+    plot = getattr(figures, drawing.plot)
+    drawn = plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)
     figure = figure_of(drawn[0] if isinstance(drawn, list) else drawn)
     return save_figure(figure, folder / drawing.name)
 
@@ -96,10 +98,10 @@ def _of_topics(analysis: AnalysisLike) -> Iterator[Drawing]:
         return
     names = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
     labels = [f"{topic}\n{names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
-    yield Drawing("topic-terms", plot_topic_terms, analysis.topics, {"labels": labels})
-    yield Drawing("topic-sizes", plot_topic_sizes, topics, {})
+    yield Drawing("topic-terms", "plot_topic_terms", analysis.topics, {"labels": labels})
+    yield Drawing("topic-sizes", "plot_topic_sizes", topics, {})
     if topics["stability"].notna().any():
-        yield Drawing("topic-stability", plot_stability, topics, {})
+        yield Drawing("topic-stability", "plot_stability", topics, {})
 
 
 def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
@@ -108,27 +110,27 @@ def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
     path = with_places(table_of(analysis, "trajectories"))
     path = path[path["place"].isin(kept)]
     if not path.empty:
-        yield Drawing("trajectories", plot_trajectories, path, {})
+        yield Drawing("trajectories", "plot_trajectories", path, {})
     if not coverage.empty:
-        yield Drawing("coverage", plot_coverage, coverage, {})
+        yield Drawing("coverage", "plot_coverage", coverage, {})
     alike = analysis.tables.get("similarity_places", pd.DataFrame())
     names = [name for name in alike.index if name in kept]
     if len(names) > 1:
         part = alike.loc[names, names]
-        yield Drawing("similarity-places", plot_similarity, part, {})
-        yield Drawing("dendrogram", plot_dendrogram, part, {})
+        yield Drawing("similarity-places", "plot_similarity", part, {})
+        yield Drawing("dendrogram", "plot_dendrogram", part, {})
 
 
 def _of_years(analysis: AnalysisLike) -> Iterator[Drawing]:
     alike = analysis.tables.get("similarity_years", pd.DataFrame())
     if len(alike) > 1:
-        yield Drawing("similarity-years", plot_similarity, alike, {"ordered": False})
+        yield Drawing("similarity-years", "plot_similarity", alike, {"ordered": False})
     shares, topics = table_of(analysis, "shares_year"), table_of(analysis, "topics")
     if several(shares["year"]):
         titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
         yield Drawing(
-            "shares-over-time", plot_shares_over_time, shares, {"panels": "topic", "titles": titles}
+            "shares-over-time", "plot_shares_over_time", shares, {"panels": "topic", "titles": titles}
         )
     acts = table_of(analysis, "acts_year")
     if several(acts["year"]):
-        yield Drawing("acts", plot_acts, acts, {})
+        yield Drawing("acts", "plot_acts", acts, {})
