@@ -287,7 +287,7 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return "empty", {}
     if len(view) > LONGEST:
         return None, {}
-    if not furniture_gate().match(view):
+    if not furniture_gate(region).match(view):
         return (None, {}) if region == "body" else _match_labels(view, region)
     name, values = _match_parts(view, region)
     if name is not None:

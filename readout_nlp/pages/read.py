@@ -153,7 +153,7 @@ def _unreadable(path: Path, found: str) -> Rejected:
 def _suffix(path: Path) -> str:
     """Give the ending in lower case, that of the packed file for ``.gz``."""
     name = path.name.lower()
-    return os.path.splitext(name.removesuffix(".gz"))[1]
+    return Path(name.removesuffix(".gz")).suffix
 
 
 def _reader(path: Path) -> Reader:

@@ -70,9 +70,8 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     if sum(end - start for start, end, _ in pairs) <= TRADITIONAL_SHARE * count_han(text):
         pairs = [pair for pair in pairs if not _ALSO_SIMPLIFIED.issuperset(text[pair[0] : pair[1]])]
         converted = _replaced(text, pairs)
-    return converted, tuple(
-        Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs
-    )
+    made = [Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs]
+    return converted, tuple(made)
 
 
 def printed_script(text: str, repairs: Iterable[Repair]) -> Script:

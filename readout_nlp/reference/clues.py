@@ -90,7 +90,12 @@ def clue_mentions(text: str) -> dict[str, int]:
         for wording in _pair_index().get(text[at : at + 2], ()):
             if text.startswith(wording, at):
                 found.setdefault(wording, at)
-    return {wording: found[wording] for wording in clues() if wording in found} if found else found
+    return {wording: found[wording] for wording in sorted(found, key=_order().__getitem__)}
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {wording: place for place, wording in enumerate(clues())}
 
 
 @cache

@@ -51,17 +51,17 @@ def furniture_rules(how: str) -> tuple[Rule, ...]:
 
 
 @cache
-def furniture_gate() -> re.Pattern[str]:
-    """Give one expression that matches every line a ``line`` rule takes or a ``part`` rule begins.
+def furniture_gate(region: str) -> re.Pattern[str]:
+    """Give one expression that matches every line a ``line`` rule of a region takes or a ``part`` rule begins.
 
     It matches others too: it only saves trying dozens of rules on a line that none can take.
 
     Examples
     --------
-    >>> furniture_gate().match("相关附件:") is not None, furniture_gate().match("会议指出") is not None
-    (True, False)
+    >>> [furniture_gate("tail").match(line) is not None for line in ("相关附件:", "会议指出")]
+    [True, False]
     """
-    return re.compile(rf"(?:{_any_of('line')})\Z|[^\w一-鿿]*?(?:{_any_of('part')})")
+    return re.compile(rf"(?:{_any_of('line', region)})\Z|[^\w一-鿿]*?(?:{_any_of('part', region)})")
 
 
 @cache
@@ -76,8 +76,9 @@ def block_gate() -> re.Pattern[str]:
     return re.compile(_any_of("block"))
 
 
-def _any_of(how: str) -> str:
-    return "|".join(f"(?:{_GROUP_NAME.sub('(?:', rule.pattern.pattern)})" for rule in furniture_rules(how))
+def _any_of(how: str, region: str | None = None) -> str:
+    rules = (rule.pattern.pattern for rule in furniture_rules(how) if region is None or region in rule.where)
+    return "|".join(f"(?:{_GROUP_NAME.sub('(?:', rule)})" for rule in rules) or "(?!)"  # no rule, no match
 
 
 @cache
