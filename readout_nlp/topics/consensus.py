@@ -99,14 +99,18 @@ def consensus(
     own = {**settings, "n_topics": n_topics, "passes": passes}
     seeds = [int(seed) for seed in np.random.SeedSequence(random_state).generate_state(int(n_fits))]
     members = list(map(partial(_learn, counts, own), seeds))
-    centrality = _centrality(members)
+    alike = pairwise_overlap(members)
+    centrality = _centrality(alike)
     refit = partial(
         fit_lda, counts, n_topics=n_topics, passes=REFIT_PASSES, random_state=random_state, **settings
     )
     model = refit(init=_matched_mean(members, centrality))
     halves = [
-        refit(init=_matched_mean(half, _centrality(half)), documents=False).topic_terms
-        for half in _halves(members, random_state)
+        refit(
+            init=_matched_mean([members[i] for i in half], _centrality(alike[np.ix_(half, half)])),
+            documents=False,
+        ).topic_terms
+        for half in _halves(len(members), random_state)
     ]
     evidence = {
         "n_fits": int(n_fits),
@@ -154,35 +158,35 @@ def _learn(counts: TermMatrix, settings: dict[str, Any], seed: int) -> Topics:
     return fit.topic_terms.astype(np.float32)
 
 
-def _centrality(members: Sequence[Topics]) -> Array:
+def _centrality(alike: Array) -> Array:
     """Mean top-10 Jaccard of each fit with the others; 1 for a fit alone."""
-    alike = pairwise_overlap(members)
-    others = max(len(members) - 1, 1)
-    mean: Array = (alike.sum(axis=1) - (len(members) > 1)) / others
+    n_fits = len(alike)
+    mean: Array = (alike.sum(axis=1) - (n_fits > 1)) / max(n_fits - 1, 1)
     return mean
 
 
 def _matched_mean(members: Sequence[Topics], centrality: Array) -> Array:
     """Average the topics of all fits, matched to the most central one and then to their own mean."""
-    units = [unit_rows(member) for member in members]
-    centre, before = members[int(centrality.argmax())].astype(np.float64), None
+    n_topics = len(members[0])
+    units = unit_rows(np.concatenate(members))
+    mean, before = members[int(centrality.argmax())].astype(np.float64), None
     for _ in range(ROUNDS):
-        heading = unit_rows(centre.astype(np.float32))
-        places = [pair_up(heading @ unit.T)[1] for unit in units]
-        if before is not None and all(map(np.array_equal, places, before)):
+        cosines = unit_rows(mean.astype(np.float32)) @ units.T
+        places = [pair_up(block)[1] for block in np.split(cosines, len(members), axis=1)]
+        if before is not None and np.array_equal(places, before):
             break
-        centre, before = np.zeros_like(centre), places
+        mean, before = np.zeros((n_topics, units.shape[1])), places
         for member, place in zip(members, places, strict=True):
-            centre += member[place]
-        centre /= len(members)
-    return centre
+            mean += member[place]
+        mean /= len(members)
+    return mean
 
 
-def _halves(members: Sequence[Topics], random_state: int) -> list[list[Topics]]:
+def _halves(n_fits: int, random_state: int) -> list[Indices]:
     """Split the fits at random, several times: first half, second half, first half ..."""
-    chance, middle = np.random.default_rng(random_state), len(members) // 2
-    orders = [chance.permutation(len(members)) for _ in range(SPLITS)]
-    return [[members[i] for i in part] for order in orders for part in (order[:middle], order[middle:])]
+    chance, middle = np.random.default_rng(random_state), n_fits // 2
+    orders = [chance.permutation(n_fits) for _ in range(SPLITS)]
+    return [part for order in orders for part in (order[:middle], order[middle:])]
 
 
 def _between(topics: Array, halves: Sequence[Array]) -> dict[str, Any]:

@@ -93,12 +93,14 @@ def pairwise_overlap(models: Sequence[Rows]) -> npt.NDArray[np.float64]:
     >>> pairwise_overlap([np.array([[0.9, 0.1], [0.0, 1.0]]), np.array([[0.0, 1.0], [0.9, 0.1]])]).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
-    units = [unit_rows(model) for model in models]
-    sets = np.split(top_sets(np.concatenate(models)), len(models))
-    alike = np.eye(len(models))
-    for one in range(len(models)):
+    n_topics = len(models[0])
+    stack = np.concatenate(models)
+    units, sets, alike = unit_rows(stack), top_sets(stack), np.eye(len(models))
+    for one in range(1, len(models)):  # one large product instead of many small ones
+        own, before = slice(one * n_topics, (one + 1) * n_topics), slice(0, one * n_topics)
+        cosines, jaccards = units[own] @ units[before].T, overlaps(sets[own], sets[before])
         for other in range(one):
-            rows, columns = pair_up(units[one] @ units[other].T)
-            jaccards = overlaps(sets[one], sets[other])
-            alike[one, other] = alike[other, one] = jaccards[rows, columns].mean()
+            block = slice(other * n_topics, (other + 1) * n_topics)
+            rows, columns = pair_up(cosines[:, block])
+            alike[one, other] = alike[other, one] = jaccards[:, block][rows, columns].mean(dtype=np.float64)
     return alike
