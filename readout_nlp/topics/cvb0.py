@@ -228,7 +228,8 @@ def cvb0_shares(
     -------
     ndarray of shape (n_docs, n_topics)
         ``(N_dk + alpha) / (N_d + K alpha)`` in the papers; rows sum to 1. A row without counts gives the mean
-        of the prior. Float64, in an order that only the row decides: alone or in any batch, the same bits.
+        of the prior. Float64, in an order that only the row decides: alone or in any batch, and
+        whatever the order of the topics, the same bits.
 
     Examples
     --------
@@ -238,17 +239,19 @@ def cvb0_shares(
     [[0.94, 0.06], [0.5, 0.5]]
     """
     n_topics = len(alpha)
+    own = np.lexsort((topic_terms.argmax(axis=1), topic_terms.max(axis=1)))  # sums do not see the order given
     shares = np.empty((counts.shape[0], n_topics))
-    prior = wide(alpha[None])[0]
+    prior, terms_first = wide(alpha[None, own])[0], topic_terms[own].T
     known = np.full(counts.shape[1], -1, dtype=np.int32)
     with crew(n_threads) as run:
         for begin, end in row_blocks(counts, n_topics):
             block = csr_matrix(counts[begin:end], dtype=np.float64)
             indptr = block.indptr.astype(np.int64)
             terms, columns, *_ = local_terms(indptr, block.indices.astype(np.int32), known)
-            topics = wide(np.ascontiguousarray(topic_terms.T[terms]))
+            topics = wide(np.ascontiguousarray(terms_first[terms]))
             weights = row_sums(block)[:, None] * (prior / alpha.sum()) + prior
             rows = (indptr, columns, block.data, topics, prior)
             run(settle, indptr, *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.empty(block.nnz))
-            shares[begin:end] = weights[:, :n_topics] / weights[:, :n_topics].sum(axis=1, keepdims=True)
+            found = weights[:, :n_topics] / weights[:, :n_topics].sum(axis=1, keepdims=True)
+            shares[begin:end, own] = found
     return shares

@@ -25,8 +25,6 @@ from readout_nlp.topics.vb import vb_shares
 
 Flags = npt.NDArray[np.bool_]
 
-TRIES = 3
-
 
 def fit_lda(
     counts: TermMatrix,
@@ -71,10 +69,10 @@ def fit_lda(
         Dirichlet prior of the topic shares, the same for every topic; where None, 0.1 for ``cvb0`` and
         1 / `n_topics` for the others.
     eta
-        Dirichlet prior of the topics (beta in some papers), the same for every term; where None, 0.01 for
+        Dirichlet prior of the topics (beta in some papers), the same for every term; where None, 0.02 for
         ``cvb0`` and 0.05 for the others.
     iterations
-        Rounds of inference a document and pass, at most; where None, 20 for ``cvb0`` and 5 for the others,
+        Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` and 5 for the others,
         few on purpose: in batch learning a document that settles fully while the topics are still vague
         settles into the wrong ones, and the next passes cannot mend it.
     init : TopicFit or ndarray of shape (n_topics, n_terms), optional
@@ -201,14 +199,20 @@ def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any])
 def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads: int | None) -> TopicFit:
     """Add the documents' shares; topics without a name of their own come in the order of their mean."""
     named = len(fit.params.get("seeds", {}))
-    for _ in range(TRIES):  # the sizes known before are near, so that the first try nearly always does
-        fit = _reordered(fit, np.append(np.arange(named), named + by_size(sizes[None, named:])))
+    fit = _reordered(fit, _largest_first(sizes, named))
+    doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
+    order = _largest_first(doc_topics.mean(axis=0), named)
+    fit = _reordered(fit, order)
+    if fit.params["engine"] == "cvb0":  # its inference does not see the order of the topics, the others' does
+        doc_topics = np.ascontiguousarray(doc_topics[:, order])
+    elif (np.diff(order) < 0).any():
         doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
-        sizes = doc_topics.mean(axis=0)
-        if (np.diff(sizes[named:]) <= 0).all():
-            break
     without = {"without_evidence": list(compress(fit.doc_ids, ~evidence))}
     return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
+
+
+def _largest_first(sizes: Array, named: int) -> Indices:
+    return np.append(np.arange(named), named + by_size(sizes[None, named:]))
 
 
 def _reordered(fit: TopicFit, order: Indices) -> TopicFit:
