@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readout_nlp.pages.page import Rejected
+from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.parse import parse_page, parse_rejected
+from readout_nlp.readouts.patterns import opening_signs
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
 from readout_nlp.reference.acts import act_table
@@ -93,6 +95,20 @@ def test_cuts_lose_nothing(text):
         assert "".join(s.text for s in sentences(part)).replace(" ", "") == part.text.replace(" ", "")
         assert "".join(c.text for c in clauses(part)) == part.text
         assert all(folded[c.start : c.end] == c.text for c in clauses(part))
+
+
+def _opens(sentence):
+    return bool(head(sentence, opens=False) or residual(sentence.text) or speech(sentence.text) is not None)
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_what_opens_within_a_paragraph_shows_a_sign_of_it(path):
+    texts = [parse_page(case["original"]).body for case in json.loads(path.read_text(encoding="utf-8"))]
+    cut = [sentence for text in texts for part in paragraphs(fold(text)) for sentence in sentences(part)]
+    signed = [opening_signs().search(sentence.text) is not None for sentence in cut]
+    opening = [_opens(sentence) for sentence in cut]
+    assert all(sign for sign, opens in zip(signed, opening, strict=True) if opens)
+    assert any(opening)
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)

@@ -65,6 +65,13 @@ def speech_opening() -> re.Pattern[str]:
 
 
 @cache
+def opening_signs() -> re.Pattern[str]:
+    """Compile the words of which every sentence within a paragraph holds one that opens anything."""
+    # one by one, not as a class: the engine then skips to them
+    return re.compile("|".join(map(re.escape, [*"会其【在就对围关", "另外", *agenda_words("speech")])))
+
+
+@cache
 def said() -> re.Pattern[str]:
     """Compile a word of speech alone: a clause that begins with it states no matter."""
     return re.compile(rf"(?:会议|并)?(?:{_either('speech')})")

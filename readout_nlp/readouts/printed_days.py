@@ -21,8 +21,9 @@ _DAY = re.compile(
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
 )
-_RUN_TOGETHER = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
-_PARTS_LOST = re.compile(r"(?<![\d.])((?:19|20)\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
+# a look behind stands after the first digits: the engine then skips to these
+_RUN_TOGETHER = re.compile(r"((?:19(?<!\d19)|20(?<!\d20))\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
+_PARTS_LOST = re.compile(r"((?:19(?<![\d.]19)|20(?<![\d.]20))\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
 _SPACED = re.compile(r"(?<=\d)[ \u3000]+(?=[年月日号])|(?<=[年月])[ \u3000]+(?=\d)")
 _NUMBERED = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年(?:度)?[^\d,。;:《》“”]{0,24}?第(?:\d{1,3}|[一二三四五六七八九十百]{1,5})次"
@@ -32,7 +33,7 @@ _OTHERS = re.compile(
     r"传达|傳達|贯彻|貫徹|听取|聽取|审议|審議|落实|落實|学习(?!中心组|型|会)|學習(?!中心組|型|會)"
 )
 _TOLD_OF = re.compile(r"精神|纪要|紀要|讲话|講話|议定|議定|决定|決定|要求|部署|情况|情況")
-_ISO = re.compile(r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _WEEKDAYS = "一二三四五六日"
 
@@ -82,7 +83,8 @@ def arabic(text: str) -> str:
     >>> arabic("2018813日"), arabic("2018111日")
     ('2018年8月13日', '2018111日')
     """
-    text = _SPACED.sub("", text)
+    if " " in text or "\u3000" in text:
+        text = _SPACED.sub("", text)
     text = _ISO.sub(r"\g<year>年\g<month>月\g<day>日", text)
     text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
     text = _PARTS_LOST.sub(_parted, text)

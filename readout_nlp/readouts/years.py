@@ -15,7 +15,7 @@ from readout_nlp.reference.year_cues import year_bounds
 
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
 _DATED = re.compile(
-    r"(?<!\d)(20\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
+    r"(20(?<!\d20)\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
 )
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _RELAY = re.compile(r"学习|传达|贯彻")
@@ -115,7 +115,8 @@ def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
 
 
 def _event_windows(body: str) -> Iterator[Window]:
-    body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
+    if "中全会" in body:
+        body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
         relayed = _relays(body, at, len(wording))
         yield tuple(_reading(clue, relayed=relayed) for clue in clues()[wording])
