@@ -14,7 +14,9 @@ from gensim.models import LdaModel
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import RecipeError
+from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.matrix import in_same_terms
 
 if TYPE_CHECKING:
     from readout_nlp.topics.lda_engines import LdaSettings
@@ -48,6 +50,39 @@ def to_gensim(fit: TopicFit) -> LdaModel:
     if fit.method != "lda":
         raise RecipeError(f"a fit of method {fit.method!r}", "an LDA", "fit with fit_lda to use gensim")
     return _rebuild(fit.state, fit.vocabulary, int(fit.params.get("random_state", 0)))
+
+
+def gensim_distance(fit: TopicFit, counts: TermMatrix, *, iterations: int = 200) -> Array:
+    """Tell how far the shares that gensim infers for the fit's documents lie from ``doc_topics``.
+
+    gensim infers by variational Bayes from a random start, `infer_topics` by the fit's own engine.
+
+    Parameters
+    ----------
+    fit : TopicFit
+        Of method ``lda``.
+    counts : TermMatrix
+        The counts that it was fitted to, rows in the order of ``fit.doc_ids``.
+    iterations
+        Rounds of gensim's inference, at most.
+
+    Returns
+    -------
+    ndarray of shape (n_docs,)
+        Half the sum of the absolute differences of a document's shares: 0 (alike) to 1.
+
+    Examples
+    --------
+    >>> from readout_nlp.topics.lda import fit_lda
+    >>> counts = TermMatrix(csr_matrix([[9, 8, 0, 0], [0, 0, 9, 7]] * 3), list("abcd"), list("uvwxyz"))
+    >>> bool((gensim_distance(fit_lda(counts, n_topics=2), counts) < 0.1).all())
+    True
+    """
+    model = to_gensim(fit)
+    model.iterations = iterations
+    gamma, _ = model.inference(_bags(in_same_terms(counts, fit.vocabulary)))
+    theirs = gamma / gamma.sum(axis=1, keepdims=True)
+    return np.asarray(np.abs(theirs - fit.doc_topics).sum(axis=1) / 2, dtype=np.float64)
 
 
 def fit_gensim(counts: csr_matrix, settings: LdaSettings, *, eta: Array, start: Array | None) -> Array:

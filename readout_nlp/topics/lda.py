@@ -25,6 +25,8 @@ from readout_nlp.topics.vb import vb_shares
 
 Flags = npt.NDArray[np.bool_]
 
+DEAD = 1e-3
+
 
 def fit_lda(
     counts: TermMatrix,
@@ -98,7 +100,8 @@ def fit_lda(
     TopicFit
         ``topic_terms`` (n_topics, n_terms), phi in the literature; ``doc_topics`` (n_docs, n_topics), theta,
         by `infer_topics`, so that the fitted documents and new ones are measured alike. Topics are ordered by
-        size; ``state`` holds ``sstats``, ``alpha``, ``eta`` and ``novelty_limit``.
+        size; one that holds no tokens stays the prior and stands in ``params["dead_topics"]``. ``state``
+        holds ``sstats``, ``alpha``, ``eta`` and ``novelty_limit``.
 
     Raises
     ------
@@ -207,7 +210,10 @@ def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads
         doc_topics = np.ascontiguousarray(doc_topics[:, order])
     elif (np.diff(order) < 0).any():
         doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
-    without = {"without_evidence": list(compress(fit.doc_ids, ~evidence))}
+    without = {
+        "without_evidence": list(compress(fit.doc_ids, ~evidence)),
+        "dead_topics": list(compress(fit.topic_ids, _dead(fit.state["sstats"]))),
+    }
     return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
 
 
@@ -218,6 +224,12 @@ def _largest_first(sizes: Array, named: int) -> Indices:
 def _reordered(fit: TopicFit, order: Indices) -> TopicFit:
     state = {**fit.state, "sstats": np.ascontiguousarray(fit.state["sstats"][order])}
     return replace(fit, topic_terms=_topic_terms(state), state=state)
+
+
+def _dead(sstats: Array) -> Flags:
+    """Find the topics that hold next to nothing: less than a thousandth of an even part of the tokens."""
+    held = sstats.sum(axis=1)
+    return np.asarray(held < DEAD * held.mean(), dtype=np.bool_)
 
 
 def _topic_terms(state: Mapping[str, Array]) -> Array:
