@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unicodedata import east_asian_width
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -88,17 +89,38 @@ def new_axes(width: float, height: float) -> Axes:
     return axes
 
 
-def new_panels(count: int, *, columns: int, width: float, height: float) -> list[Axes]:
-    """Axes of `count` small multiples with shared scales; `height` is of one row of panels."""
+def new_panels(count: int, *, columns: int, width: float, height: float, own_y: bool = False) -> list[Axes]:
+    """Axes of `count` small multiples, for `same_scale` to give one scale; `height` is of one row of panels.
+
+    Only the first panel of a row names its y scale, unless each has its own; one with a panel below it leaves
+    the x scale to that.
+    """
     columns = max(1, min(columns, count))
     rows = -(-count // columns)
     figure = Figure(figsize=(width, height * rows + 0.5), layout="constrained")
-    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for unused in grid[count:]:
         unused.set_axis_off()
-    for above in grid[max(0, count - columns) : count]:
-        above.tick_params(labelbottom=True)  # nothing stands below it, so it names its own scale
+    for at, axes in enumerate(grid[:count]):
+        axes.tick_params(labelbottom=at + columns >= count, labelleft=own_y or at % columns == 0)
     return list(grid[:count])
+
+
+def same_scale(panels: Sequence[Axes], axis: Literal["x", "y"]) -> None:
+    """Give panels one scale that holds all their data.
+
+    Axes that matplotlib shares would have it too, but each of them asks all others at every turn: with forty
+    panels that is most of the time.
+    """
+    spans = np.array([getattr(one.dataLim, f"interval{axis}") for one in panels])
+    held = spans[np.isfinite(spans)]
+    first = panels[0]
+    if held.size:
+        ends = np.array([held.min(), held.max()])
+        first.update_datalim(np.column_stack([ends, ends]), updatex=axis == "x", updatey=axis == "y")
+        first.autoscale_view()
+    for one in panels:
+        one.set(**{f"{axis}lim": getattr(first, f"get_{axis}lim")()})
 
 
 def panel_titles(panels: Sequence[Axes], titles: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from readout_nlp.present.style import (
     finish,
     new_panels,
     panel_titles,
+    same_scale,
     style,
 )
 from readout_nlp.present.tables import several
@@ -66,8 +67,9 @@ def plot_shares_over_time(
             rows = shares[shares[panels] == name]
             _draw_panel(ax, rows, other=_other(rows, panels))
         panel_titles(drawn, [(titles or {}).get(name, name) for name in names])
-        _years(drawn, shares)
-        drawn[0].yaxis.set_major_formatter(PercentFormatter(1.0))
+        _years(drawn, shares, ours=axes is None)
+        for ax in drawn:
+            ax.yaxis.set_major_formatter(PercentFormatter(1.0))
         figure_of(drawn[0]).supylabel(say("figure.share_axis", language), fontsize=8)
         finish(drawn[0], describe_shares(shares, panels, language), synthetic=synthetic)
     return drawn
@@ -131,8 +133,7 @@ def plot_trajectories(
             _line(ax, rows, "from_others", color=BLUE)
             _line(ax, rows, "from_previous", color=VERMILION, dashed=True)
         panel_titles(drawn, names)
-        _years(drawn, trajectories)
-        drawn[0].set_ylim(bottom=0)
+        _years(drawn, trajectories, ours=axes is None)
         handles = drawn[0].get_lines()
         keys = [say("figure.from_others", language), say("figure.from_previous", language)]
         figure_of(drawn[0]).legend([handles[0], handles[2]], keys, loc="outside upper right", ncols=2)
@@ -192,8 +193,11 @@ def _line(ax: Axes, rows: pd.DataFrame, column: str, *, color: str, dashed: bool
     ax.plot(rows.index, hollow, "o", color=color, markerfacecolor="white")
 
 
-def _years(axes: Sequence[Axes], rows: pd.DataFrame) -> None:
+def _years(axes: Sequence[Axes], rows: pd.DataFrame, *, ours: bool) -> None:
+    """Scale by years and from 0; panels of a caller keep their own heights."""
     span = _span(rows)
+    if ours:
+        same_scale(axes, "y")
     for ax in axes:
         ax.set_ylim(bottom=0)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))

@@ -20,6 +20,7 @@ from readout_nlp.present.style import (
     finish,
     new_axes,
     new_panels,
+    same_scale,
     style,
 )
 from readout_nlp.topics.fit import TopicFit
@@ -57,11 +58,7 @@ def plot_topic_terms(
     """
     with style():
         titles = list(labels) if labels is not None else list(topics.topic_ids)
-        panels = (
-            list(axes)
-            if axes is not None
-            else new_term_panels(topics.n_topics, height=0.35 + 0.115 * n_terms)
-        )
+        panels = list(axes) if axes is not None else _new(topics.n_topics, height=0.35 + 0.115 * n_terms)
         for row, (ax, title) in enumerate(zip(panels, titles, strict=True)):
             best = np.argsort(-topics.topic_terms[row], kind="stable")[:n_terms]
             ax.barh(np.arange(len(best)), topics.topic_terms[row][best], color=BLUE, height=0.72)
@@ -69,24 +66,11 @@ def plot_topic_terms(
             ax.invert_yaxis()
             ax.set_title(title, fontsize=7.2)
             ax.tick_params(axis="y", length=0)
+        if axes is None:
+            same_scale(panels, "x")
         figure_of(panels[0]).supxlabel(say("figure.probability", language), fontsize=8)
         finish(panels[0], describe_terms(topics, titles, language), synthetic=synthetic)
     return panels
-
-
-def new_term_panels(count: int, *, height: float) -> list[Axes]:
-    """Panels that share the scale of probability but not the terms."""
-    panels = new_panels(count, columns=4, width=TWO_COLUMNS, height=height)
-    figure = figure_of(panels[0])
-    shape = panels[0].get_subplotspec()
-    if shape is None:
-        raise TypeError("new panels stand in no grid")
-    rows, columns = shape.get_gridspec().get_geometry()
-    figure.clear()
-    grid = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
-    for unused in grid[count:]:
-        unused.set_axis_off()
-    return list(grid[:count])
 
 
 def plot_topic_sizes(
@@ -154,3 +138,8 @@ def plot_stability(
 
 def _names(rows: pd.DataFrame) -> list[str]:
     return [f"{topic}  {label}" for topic, label in zip(rows["topic"], rows["label"], strict=True)]
+
+
+def _new(count: int, *, height: float) -> list[Axes]:
+    """Panels that share the scale of probability but not the terms."""
+    return new_panels(count, columns=4, width=TWO_COLUMNS, height=height, own_y=True)
