@@ -84,7 +84,7 @@ def test_a_run_cut_short_goes_on_and_ends_as_if_nothing_had_happened(
         raise AssertionError("a finished fit was made again")
 
     with monkeypatch.context() as patch:
-        patch.setattr("readout_nlp.analysis.fits.fit_seeds", never)
+        patch.setattr("readout_nlp.analysis.fits.consensus", never)
         again = run_analysis([pages], out, recipe=RECIPE)
     want, got = tables(finished.report.parent), tables(again.report.parent)
     want.pop("models.csv"), got.pop("models.csv")  # it holds seconds

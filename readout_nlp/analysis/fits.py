@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,10 +13,14 @@ from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Stopwatch
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.clusters import fit_clusters
+from readout_nlp.topics.consensus import consensus, consensus_stability
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.nmf import fit_nmf
-from readout_nlp.topics.stability import fit_seeds, fit_subsamples, seed_stability
+from readout_nlp.topics.stability import fit_subsamples, seed_stability
+
+OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
+MOST_PARTS = 2
 
 Make = Callable[[], Sequence[TopicFit]]
 Keep = Callable[[str, Make], Sequence[TopicFit]]
@@ -33,10 +39,10 @@ class Fits:
     Attributes
     ----------
     models
-        ``lda`` and ``nmf``, fitted on all documents from the recipe's seed.
+        ``lda``, the consensus of `n_seeds` fits, and ``nmf``; both on all documents.
     stability
-        For each model one row a topic: how well the fits from other seeds (LDA) or on 90 % of the documents
-        (NMF, which no seed can shake) find it again; None with a single fit.
+        For each model one row a topic: how well independent models from halves of the fits agree on it (LDA),
+        or fits on 90 % of the documents find it again (NMF, which no seed can shake); None with a single fit.
     clusters
         The clustering of the documents.
     seconds
@@ -64,22 +70,35 @@ def fit_all(counts: TermMatrix, recipe: Recipe, *, map: Map, keep: Keep, watch: 
         clusters = keep("clusters", lambda: [cluster(counts, models[recipe.model], recipe)])[0]
     return Fits(
         models=models,
-        stability={name: seed_stability(f) if len(f) > 1 else None for name, f in fits.items()},
+        stability={name: stability_of(several) for name, several in fits.items()},
         clusters=clusters,
         seconds={name: watch.seconds[name] for name in fits},
     )
 
 
+def stability_of(fits: Sequence[TopicFit]) -> pd.DataFrame | None:
+    """Give the stability of the first fit: its own evidence if it is a consensus, else against the others."""
+    return seed_stability(fits) if len(fits) > 1 else consensus_stability(fits[0])
+
+
 def lda_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:  # noqa: A002
-    """Fit LDA from `n_seeds` seeds, the recipe's own first."""
-    seeds = range(recipe.random_state, recipe.random_state + recipe.n_seeds)
-    n_topics = recipe.topics_for(len(counts.doc_ids))
-    return fit_seeds(counts, fit=fit_lda, n_topics=n_topics, seeds=seeds, map=map, passes=recipe.passes)
+    """Fit LDA from `n_seeds` seeds and give what they agree on."""
+    settings: dict[str, Any] = {
+        "n_topics": recipe.topics_for(len(counts.doc_ids)),
+        "passes": recipe.passes,
+        "method": recipe.engine,
+        "random_state": recipe.random_state,
+    }
+    if recipe.n_seeds == 1:
+        return [fit_lda(counts, **settings)]
+    spread = builtins.map if recipe.engine in OWN_THREADS else map
+    return [consensus(counts, n_fits=recipe.n_seeds, map=spread, **settings)]
 
 
 def nmf_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:  # noqa: A002
-    """Fit NMF on all documents, then on `n_seeds` - 1 random parts of them."""
-    seeds = range(recipe.random_state + 1, recipe.random_state + recipe.n_seeds)
+    """Fit NMF on all documents, then on random parts of them."""
+    parts = min(recipe.n_seeds - 1, MOST_PARTS)
+    seeds = range(recipe.random_state + 1, recipe.random_state + 1 + parts)
     n_topics = recipe.topics_for(len(counts.doc_ids))
     whole = fit_nmf(counts, n_topics=n_topics, random_state=recipe.random_state)
     return [whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)]

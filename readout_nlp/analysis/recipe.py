@@ -26,10 +26,13 @@ class Recipe(BaseModel):
         K. None: one topic for every 15 documents, at least 2 and at most 20; a place to start, not a finding.
     model
         The model whose topics the tables and the report show; the other one is reported beside it.
+    engine
+        What learns the LDA: ``cvb0`` (fast), ``vb`` or ``gensim``.
     passes
-        Passes of LDA over the corpus.
+        Passes of each LDA over the corpus; None: 3 for ``cvb0``, as many as the engine needs for the others.
     n_seeds
-        Models fitted from different seeds (LDA) or subsamples (NMF) to measure stability.
+        LDA fits from different seeds that the reported model is the consensus of, and which its stability
+        is measured between; of NMF, at most 2 fits to subsamples. 1: one fit and no stability.
     n_clusters
         Number of clusters; None: as many as topics.
     cluster_method, cluster_on
@@ -60,8 +63,9 @@ class Recipe(BaseModel):
     unit: Literal["item", "document"] = "item"
     n_topics: int | None = Field(default=None, ge=2)
     model: Literal["lda", "nmf"] = "lda"
-    passes: int = Field(default=20, ge=1)
-    n_seeds: int = Field(default=3, ge=1)
+    engine: Literal["cvb0", "vb", "gensim"] = "cvb0"
+    passes: int | None = Field(default=None, ge=1)
+    n_seeds: int = Field(default=10, ge=1)
     n_clusters: int | None = Field(default=None, ge=2)
     cluster_method: Literal["kmeans", "agglomerative"] = "kmeans"
     cluster_on: Literal["tfidf", "topics"] = "tfidf"
@@ -114,8 +118,9 @@ def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Reci
     >>> recipe_from({"n_topcis": 12})
     Traceback (most recent call last):
     readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
-expected the keys unit, n_topics, model, passes, n_seeds, n_clusters, cluster_method, cluster_on, min_df, \
-max_df, stop_tiers, segmenter, metric, min_items, random_state, language; correct the recipe and run again
+expected the keys unit, n_topics, model, engine, passes, n_seeds, n_clusters, cluster_method, cluster_on, \
+min_df, max_df, stop_tiers, segmenter, metric, min_items, random_state, language; correct the recipe and run \
+again
     """
     try:
         return Recipe(**settings)

@@ -14,6 +14,7 @@ from readout_nlp.saved.manifest import read_manifest
 CARD = "README.md"
 MAX_PLACES = 60
 MAX_VALUES = 5
+CONSENSUS = "consensus"  # the parameter that holds the evidence of one
 MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 SYNTHETIC = (
     "> **Synthetic.** This model was fitted on an invented corpus: fictional places, people and meetings. "
@@ -129,7 +130,11 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
     lines = [
         f"- method: {_text(model['method'])}; {model['n_topics']} topics, {model['n_docs']} documents, "
         f"{model['n_terms']} terms",
-        *(f"- {_text(name)}: {_setting(value)}" for name, value in model["params"].items()),
+        *(
+            f"- {_text(name)}: {_setting(value)}"
+            for name, value in model["params"].items()
+            if name != CONSENSUS
+        ),
         f"- seed: {'not recorded' if manifest['seed'] is None else manifest['seed']}",
     ]
     if tokens:
@@ -158,7 +163,20 @@ def _stability(manifest: Mapping[str, Any]) -> list[str]:
     if stability is None:
         return ["Not measured: fit again with other seeds before a finding rests on one topic."]
     unstable = ", ".join(stability["unstable"]) or "none"
-    return [f"- mean over topics (0 to 1): {_number(stability['mean'])}", f"- unstable topics: {unstable}"]
+    found = [f"- mean over topics (0 to 1): {_number(stability['mean'])}", f"- unstable topics: {unstable}"]
+    return [*found, *_consensus(manifest["model"]["params"].get(CONSENSUS))]
+
+
+def _consensus(evidence: Mapping[str, Any] | None) -> list[str]:
+    if evidence is None:
+        return []
+    central, alike = evidence["centrality"][evidence["centre"]], evidence["to_consensus"]
+    return [
+        f"- consensus of {evidence['n_fits']} fits from different seeds; their topics overlap with its own by "
+        f"{_number(sum(alike) / len(alike))} (mean top-10 Jaccard), the central fit's with the others' by "
+        f"{_number(central)}",
+        "- a topic's stability: overlap of its counterparts in models from two independent halves of the fits",
+    ]
 
 
 def _topics(rows: Sequence[Mapping[str, Any]]) -> list[str]:
