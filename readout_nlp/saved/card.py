@@ -172,10 +172,10 @@ def _consensus(evidence: Mapping[str, Any] | None) -> list[str]:
         return []
     central, alike = evidence["centrality"][evidence["centre"]], evidence["to_consensus"]
     return [
-        f"- consensus of {evidence['n_fits']} fits from different seeds; their topics overlap with its own by "
-        f"{_number(sum(alike) / len(alike))} (mean top-10 Jaccard), the central fit's with the others' by "
+        f"- consensus of {evidence['n_fits']} fits from different seeds; mean top-10 Jaccard of their topics "
+        f"with its own: {_number(sum(alike) / len(alike))}; of the most central fit's with the others': "
         f"{_number(central)}",
-        "- a topic's stability: overlap of its counterparts in models from two independent halves of the fits",
+        "- stability of a topic: overlap of its counterparts in models from independent halves of the fits",
     ]
 
 
