@@ -25,6 +25,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from readout_nlp.tokens import coding
 from readout_nlp.tokens.coding import blocks, code_joined, cut_and_code
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon
 from readout_nlp.tokens.pieces import END, HAN
@@ -123,25 +124,33 @@ def line(name: str, lexicon: str, found: Counter[str]) -> str:
 
 
 def spread(path: Path, sizes: Sequence[int]) -> None:
-    """Print wall seconds in one process and in two, their start included, for growing corpora."""
-    from readout_nlp.tokens import coding
-
+    """Print wall seconds in one process and in two that stand ready, for growing corpora."""
     coding.SPREAD_FROM = dict.fromkeys(ENGINES, 0)
     every = list(texts(path))
     print(f"{'engine':<8} {'characters':>11} {'one process':>12} {'two':>8}")
     for engine in ENGINES:
+        cut = partial(cut_and_code, engine=engine, lexicon=project_lexicon())
+        cut(["预热"])
         for size in sizes:
             some = next(blocks(every, size=size))
-            start = time.perf_counter()
-            cut_and_code(some, engine=engine, lexicon=project_lexicon())
-            alone = time.perf_counter() - start
-            start = time.perf_counter()
+            alone = wall(partial(cut, some))
             with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-                cut_and_code(some, engine=engine, lexicon=project_lexicon(), map=pool.map)
-            print(
-                f"{engine:<8} {sum(map(len, some)):>11,} {alone:>12.1f} {time.perf_counter() - start:>8.1f}",
-                flush=True,
-            )
+                list(pool.map(ready, range(PROCESSES)))  # a run has processes before it cuts
+                together = wall(partial(cut, some, map=pool.map))
+            print(f"{engine:<8} {sum(map(len, some)):>11,} {alone:>12.2f} {together:>8.2f}", flush=True)
+
+
+def ready(number: int) -> int:
+    """Keep a process a moment, so that each of them starts."""
+    time.sleep(1.0)
+    return number
+
+
+def wall(task: Callable[[], Any]) -> float:
+    """Seconds by the clock on the wall."""
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -149,7 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--spread", action="store_true", help="measure one process against two instead")
-    parser.add_argument("--sizes", nargs="+", type=int, default=[1_000_000, 2_000_000, 4_000_000, 16_000_000])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[250_000, 500_000, 1_000_000, 4_000_000])
     options = parser.parse_args()
     if options.spread:
         spread(options.files[0], options.sizes)

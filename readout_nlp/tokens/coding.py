@@ -20,7 +20,7 @@ Progress = Callable[..., Iterable[Any]]
 BLOCK_CHARACTERS = 20_000  # enough to spread the cost of a call, little enough for the processor's cache
 PART_CHARACTERS = 1_000_000  # what a process is given at once
 # From so many characters on, processes save more than their start costs (benchmarks/segment.py measures it).
-SPREAD_FROM: Mapping[str, int] = {"jieba": 2_000_000, "rjieba": 50_000_000}
+SPREAD_FROM: Mapping[str, int] = {"jieba": 2_000_000, "rjieba": 4_000_000}
 
 
 class Coded(NamedTuple):
