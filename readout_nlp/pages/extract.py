@@ -112,7 +112,7 @@ def _print(page: Page, decoded: Decoded) -> _Printed:
 
 
 def _print_text(text: str, *, glossed: bool) -> _Printed:
-    lines = [HtmlLine(line.strip()) for line in LINE_ENDS.split(text)]
+    lines = [HtmlLine(line) for printed in LINE_ENDS.split(text) if (line := printed.strip())]
     return _Printed(*_repaired(lines, glossed=glossed))
 
 

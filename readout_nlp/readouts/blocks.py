@@ -172,5 +172,7 @@ def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]
 
 
 def _block(run: list[Span], kind: BlockKind, *, opens: bool, matters: tuple[Matter, ...]) -> Block:
-    span = Span(run[0].start, run[-1].end, "".join(s.text for s in run))
+    span = run[0]
+    if len(run) > 1:
+        span = Span(span.start, run[-1].end, "".join([sentence.text for sentence in run]))
     return Block(span, run[0].text, kind, opens, matters)

@@ -76,11 +76,11 @@ def find_meeting_date(
     True
     """
     text = arabic(fold(f"{dateline} {lead}" if dateline else lead))
-    if not _tells_a_day(text) and (
+    days = printed_days(text)
+    if not _tells_a_day(text, days) and (
         earlier := _opens_with_a_day(arabic(fold(body[: max(0, body.find(lead))])))
     ):
-        text = earlier
-    days = printed_days(text)
+        text, days = earlier, printed_days(earlier)
     reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
         published = day_of(reported.year, reported.month or 0, reported.day)
@@ -100,10 +100,8 @@ def find_meeting_date(
     return _before(published, None)
 
 
-def _tells_a_day(text: str) -> bool:
-    return any(not day.dateline for day in printed_days(text)) or bool(
-        _RELATIVE.search(text) or _VAGUE.search(text)
-    )
+def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
+    return any(not day.dateline for day in days) or bool(_RELATIVE.search(text) or _VAGUE.search(text))
 
 
 def _opens_with_a_day(text: str) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from readout_nlp.reference.alternatives import by_pair
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
@@ -85,9 +86,10 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'政治局第七次集体学习': 2}
     """
     found: dict[str, int] = {}
-    for pair in _pair_pattern().finditer(text):
+    pattern, index = _pairs()
+    for pair in pattern.finditer(text):
         at = pair.start()
-        for wording in _pair_index().get(text[at : at + 2], ()):
+        for wording in index.get(text[at : at + 2], ()):
             if text.startswith(wording, at):
                 found.setdefault(wording, at)
     return {wording: found[wording] for wording in sorted(found, key=_order().__getitem__)}
@@ -99,19 +101,8 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _pair_index() -> dict[str, tuple[str, ...]]:
-    """Give the wordings by the two characters that they begin with."""
-    index: dict[str, list[str]] = {}
-    for wording in clues():
-        index.setdefault(wording[:2], []).append(wording)
-    return {pair: tuple(wordings) for pair, wordings in index.items()}
-
-
-@cache
-def _pair_pattern() -> re.Pattern[str]:
-    """Compile where a wording may begin: a first character of wordings with a second one behind it."""
-    first, second = (re.escape("".join({pair[at] for pair in _pair_index()})) for at in (0, 1))
-    return re.compile(f"[{first}](?=[{second}])")
+def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    return by_pair(clues())
 
 
 def _event_clues() -> Iterator[Clue]:

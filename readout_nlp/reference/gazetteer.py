@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from readout_nlp.reference.alternatives import by_pair
 from readout_nlp.reference.tables import table_rows
 
 DivisionLevel = Literal["province", "prefecture", "county"]
@@ -68,10 +69,6 @@ class Division:
     parent: str | None
     valid_from: int | None
     valid_to: int | None
-
-    def __hash__(self) -> int:  # of what tells units apart: units are looked up by the hundred a page
-        """Give the hash of code and years."""
-        return hash((self.code, self.valid_from))
 
     def valid_in(self, year: int | None) -> bool:
         """Say whether the unit existed in `year`; without a year, whether it still exists."""
@@ -274,9 +271,10 @@ def occurrences(text: str) -> Iterator[tuple[int, str]]:
     >>> list(occurrences("苏州市委书记到吴中区调研"))
     [(0, '苏州市'), (7, '吴中区')]
     """
-    names_after = _pair_index().get
+    pattern, index = _pairs()
+    names_after = index.get
     skip_to = 0
-    for pair in _pair_pattern().finditer(text):
+    for pair in pattern.finditer(text):
         at = pair.start()
         names = names_after(text[at : at + 2])  # few pairs pass: asked first
         if names is None or at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
@@ -345,15 +343,5 @@ def _name_index() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def _pair_index() -> dict[str, tuple[str, ...]]:
-    index: dict[str, list[str]] = {}
-    for name in _name_index():
-        index.setdefault(name[:2], []).append(name)
-    return {pair: tuple(sorted(names, key=len, reverse=True)) for pair, names in index.items()}
-
-
-@cache
-def _pair_pattern() -> re.Pattern[str]:
-    """Compile where a name may begin: a first character of names with a second one behind it."""
-    first, second = (re.escape("".join({pair[at] for pair in _pair_index()})) for at in (0, 1))
-    return re.compile(f"[{first}](?=[{second}])")
+def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    return by_pair(_name_index())
