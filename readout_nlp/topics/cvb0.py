@@ -69,15 +69,21 @@ class _Statistics:
     prior: Single
     kind_of: npt.NDArray[np.int32]
     whole: Array
+    tokens: float
     given: dict[int, Single] | None
     scale: float = 1.0
     updates: int = 0
 
     def topics(self, run: Run, chunk: Chunk[np.float32]) -> Single:
-        """Give phi of the chunk's terms, shape (terms of the chunk, width)."""
+        """Give phi of the chunk's terms, shape (terms of the chunk, width).
+
+        What was read so far stands for all documents: the prior would else outweigh the first chunks of a
+        pass, and the topics that happen to be largest would take everything.
+        """
+        scale = np.float32(self.tokens / self.sizes.sum())
         out = np.empty((len(chunk.terms), len(self.sizes)), np.float32)
-        inverse = (1 / np.maximum(self.sizes * self.scale + self.whole, TINY)).astype(np.float32)
-        scale, prior = np.float32(self.scale), (self.prior, self.kind_of)
+        inverse = (1 / np.maximum(self.sizes * scale + self.whole, TINY)).astype(np.float32)
+        prior = (self.prior, self.kind_of)
         run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
         return out
 
@@ -146,7 +152,7 @@ def fit_cvb0(
     n_topics = prior.kinds.shape[1]
     edges = cut(len(order), settings.chunksize)
     lengths = row_sums(counts)[order]
-    state = _begin(counts, prior, edges, settings.memory)
+    state = _begin(counts, prior, edges, tokens=lengths.sum(), memory=settings.memory)
     weights = _even(lengths, n_topics, settings.alpha)
     alpha = np.zeros(weights.shape[1], np.float32)
     alpha[:n_topics] = settings.alpha
@@ -159,13 +165,17 @@ def fit_cvb0(
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
             rows = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *rows, topics, alpha, limits, own, ratios)
-            share = lengths[chunk.start : chunk.stop].sum() / lengths.sum()
+            share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             state.take(run, chunk, share, topics, own, ratios)
-    sstats = np.ascontiguousarray((state.held[:, :n_topics] * state.scale).T, dtype=np.float64)
+    sstats = np.ascontiguousarray(
+        (state.held[:, :n_topics] * (state.tokens / state.sizes.sum())).T, dtype=np.float64
+    )
     return sstats, _mean_shares(weights[:, :n_topics]), state.given is not None
 
 
-def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: int) -> _Statistics:
+def _begin(
+    counts: csr_matrix, prior: TermPrior, edges: Sequence[int], *, tokens: float, memory: int
+) -> _Statistics:
     n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
     kinds = wide(prior.kinds).astype(np.float32)
     width = kinds.shape[1]
@@ -176,6 +186,7 @@ def _begin(counts: csr_matrix, prior: TermPrior, edges: Sequence[int], memory: i
         prior=kinds,
         kind_of=prior.kind_of,
         whole=np.append(prior.by_topic, np.ones(width - n_topics)),
+        tokens=tokens,
         given={} if most <= memory else None,
     )
 

@@ -71,8 +71,7 @@ def fit_lda(
         Dirichlet prior of the topic shares, the same for every topic; where None, 0.1 for ``cvb0`` and
         1 / `n_topics` for the others.
     eta
-        Dirichlet prior of the topics (beta in some papers), the same for every term; where None, 0.02 for
-        ``cvb0`` and 0.05 for the others.
+        Dirichlet prior of the topics (beta in some papers), the same for every term; 0.05 where None.
     iterations
         Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` and 5 for the others,
         few on purpose: in batch learning a document that settles fully while the topics are still vague

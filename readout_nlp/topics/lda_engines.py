@@ -121,7 +121,7 @@ def _by_gensim(
 Engine = Callable[..., Learnt]
 ENGINES: Mapping[str, Engine] = {"cvb0": _by_cvb0, "vb": _by_vb, "gensim": _by_gensim}
 DEFAULTS: Mapping[str, Defaults] = {
-    "cvb0": Defaults(passes=10, iterations=10, alpha=0.1, eta=0.02),
+    "cvb0": Defaults(passes=10, iterations=10, alpha=0.1, eta=0.05),
     "vb": Defaults(passes=20, iterations=5, alpha=None, eta=0.05),
     "gensim": Defaults(passes=20, iterations=5, alpha=None, eta=0.05),
 }
