@@ -212,3 +212,27 @@ def test_a_topic_without_partner_does_not_hold(headline):
     assert trends["partner"].isna().sum() == 1
     assert results["topics"] == pytest.approx(0.5)
     assert pd.isna(results["trends"]) or results["trends"] < 1
+
+
+@pytest.mark.parametrize(("place", "years"), [(None, 5), ("东岭市", 1), (None, 1)])
+def test_what_a_corpus_cannot_tell_is_nan(place, years):
+    rows = [row(n, place, 2015 + n % years) for n in range(20)]
+    corpus = build(rows)
+    fit = fit_nmf(plant(n_docs=40, n_topics=2).counts, n_topics=2)
+    given = replace(fit, doc_ids=tuple(corpus.documents()["doc_id"]))
+    made = headlines(given, corpus, unit="item", metric="hellinger", min_items=1)
+    results, trends = agreement(made, made)
+    assert np.isnan([results["similarity"], results["nearest"]]).all()
+    assert np.isnan(results["trends"]) == (not trends["clear"].any())
+    assert np.isnan(results["shares"]) == (years == 1)
+    assert np.isnan(made.slopes).all() == (years == 1)
+    assert results["topics"] == 1.0
+
+
+def test_processes_change_nothing(corpus):
+    from concurrent.futures import ThreadPoolExecutor
+
+    vary = {"min_df": [3], "stop_tiers": [()]}
+    with ThreadPoolExecutor(2) as pool:
+        spread = sensitivity(corpus, RECIPE, vary=vary, map=pool.map)
+    pd.testing.assert_frame_equal(spread.results, sensitivity(corpus, RECIPE, vary=vary).results)
