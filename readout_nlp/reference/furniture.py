@@ -52,7 +52,7 @@ def furniture_rules(how: str) -> tuple[Rule, ...]:
 
 @cache
 def furniture_gate(region: str) -> re.Pattern[str]:
-    """Give one expression that matches every line that a region's ``line`` rule takes or ``part`` rule begins.
+    """Give one expression for each line that a ``line`` rule of a region takes or a ``part`` rule begins.
 
     It matches others too: it only saves trying dozens of rules on a line that none can take.
 
