@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from corpus_example import CITY, DISTRICT, OTHER_CITY, SAME_NAME, held_on, readout
 from planted_corpus import build, infer
@@ -17,6 +18,7 @@ from readout_nlp.analysis.headlines import agreement, headlines
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.sensitivity import RESULTS, label, sensitivity
 from readout_nlp.corpus.build import build_corpus
+from readout_nlp.corpus.read import sample_corpus
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.lexicon import Lexicon
 from readout_nlp.topics.nmf import fit_nmf
@@ -227,6 +229,23 @@ def test_what_a_corpus_cannot_tell_is_nan(place, years):
     assert np.isnan(results["shares"]) == (years == 1)
     assert np.isnan(made.slopes).all() == (years == 1)
     assert results["topics"] == 1.0
+
+
+def test_formulae_strewn_over_the_sample_are_felt_where_stop_words_stay():
+    plain = sample_corpus(cities=3, years=3, per_cell=3)
+    chance = np.random.default_rng(0)
+    texts = [
+        text + "，".join(chance.choice(FORMULAE[chance.integers(3)], 60)) + "。"
+        for text in plain.items["text"]
+    ]
+    strewn = replace(plain, items=plain.items.with_columns(text=pl.Series(texts)))
+    recipe = Recipe(n_topics=5, model="nmf", max_df=1.0)
+    vary = {"stop_tiers": [()], "segmenter": ["jieba"]}
+    before, after = (sensitivity(corpus, recipe, vary=vary).results for corpus in (plain, strewn))
+    assert after.loc[0, "shares"] < before.loc[0, "shares"] - 0.1
+    assert "shares" in after.loc[0, "moved"]
+    assert after.loc[1, list(RESULTS)].tolist() == pytest.approx([1.0] * len(RESULTS))
+    assert after["moved"].tolist()[1] == ""
 
 
 def test_processes_change_nothing(corpus):
