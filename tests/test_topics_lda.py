@@ -225,6 +225,12 @@ def test_seeds_that_steer_nothing_are_refused(seeds, settings, planted):
         fit_lda(planted.counts, n_topics=2, seeds=seeds, **settings)
 
 
+@pytest.mark.parametrize("wrong", [{"n_threads": 0}, {"chunksize": 0}, {"n_threads": 1.5}, {"chunksize": -1}])
+def test_threads_and_chunks_are_whole_numbers(wrong, planted):
+    with pytest.raises(RecipeError, match=next(iter(wrong))):
+        fit_lda(planted.counts, n_topics=2, **wrong)
+
+
 def test_one_topic_is_the_smoothed_count_of_every_term():
     counts = TermMatrix(csr_matrix([[2, 1, 0], [0, 3, 0]]), ["a", "b", "c"], ["x", "y"])
     fit = fit_lda(counts, n_topics=1, eta=0.5)

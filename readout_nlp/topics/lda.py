@@ -118,7 +118,7 @@ def fit_lda(
     settings = _settings(
         counts,
         DEFAULTS[method],
-        chunksize=chunksize,
+        optional={"chunksize": chunksize, "n_threads": n_threads},
         n_topics=n_topics,
         passes=passes,
         iterations=iterations,
@@ -146,14 +146,16 @@ def fit_lda(
     return _with_documents(fit, clean, learnt.sizes, n_threads=n_threads) if documents else fit
 
 
-def _settings(counts: TermMatrix, own: Defaults, *, chunksize: int | None, **given: Any) -> LdaSettings:
+def _settings(
+    counts: TermMatrix, own: Defaults, *, optional: Mapping[str, int | None], **given: Any
+) -> LdaSettings:
     """Fill in what is not given, and refuse what cannot be."""
     wanted: dict[str, Any] = {
         name: getattr(own, name, None) if value is None else value for name, value in given.items()
     }
-    if chunksize is not None:
-        wanted["chunksize"] = chunksize
-    check_request(counts, **(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]}))
+    told = {name: value for name, value in optional.items() if value is not None}
+    check_request(counts, **(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]} | told))
+    wanted["chunksize"] = optional["chunksize"]
     wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
     return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
 
