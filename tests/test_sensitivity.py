@@ -244,7 +244,7 @@ def test_formulae_strewn_over_the_sample_are_felt_where_stop_words_stay():
     before, after = (sensitivity(corpus, recipe, vary=vary).results for corpus in (plain, strewn))
     assert after.loc[0, "shares"] < before.loc[0, "shares"] - 0.1
     assert "shares" in after.loc[0, "moved"]
-    assert after.loc[1, list(RESULTS)].tolist() == pytest.approx([1.0] * len(RESULTS))
+    assert after.loc[1, list(RESULTS)].dropna().to_numpy(dtype=float) == pytest.approx(1.0)
     assert after["moved"].tolist()[1] == ""
 
 
