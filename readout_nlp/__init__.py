@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from readout_nlp.analysis import Analysis, Recipe, analyse
+    from readout_nlp.analysis.sensitivity import sensitivity
     from readout_nlp.compare.shares import act_shares, topic_shares
     from readout_nlp.compare.similarity import similarity
     from readout_nlp.compare.trajectories import trajectories
@@ -35,12 +36,18 @@ if TYPE_CHECKING:
     from readout_nlp.saved.models import load_model, save_model
     from readout_nlp.tokens.counts import TermMatrix, count_terms
     from readout_nlp.tokens.tokenize import Tokens, tokenize
+    from readout_nlp.topics.acts import select_acts
+    from readout_nlp.topics.choice import TopicChoice
+    from readout_nlp.topics.choose import choose_topics
     from readout_nlp.topics.clusters import fit_clusters
+    from readout_nlp.topics.consensus import consensus, consensus_stability
     from readout_nlp.topics.fit import TopicFit
     from readout_nlp.topics.infer import infer_topics
     from readout_nlp.topics.lda import fit_lda
     from readout_nlp.topics.nmf import fit_nmf
+    from readout_nlp.topics.perplexity import held_out_perplexity, hold_out
     from readout_nlp.topics.quality import topic_table
+    from readout_nlp.topics.stability import fit_seeds, fit_subsamples, match_topics, seed_stability
 
 _HOMES = {
     "Analysis": "analysis",
@@ -49,9 +56,13 @@ _HOMES = {
     "Recipe": "analysis",
     "TermMatrix": "tokens.counts",
     "Tokens": "tokens.tokenize",
+    "TopicChoice": "topics.choice",
     "TopicFit": "topics.fit",
     "act_shares": "compare.shares",
     "analyse": "analysis",
+    "choose_topics": "topics.choose",
+    "consensus": "topics.consensus",
+    "consensus_stability": "topics.consensus",
     "count_terms": "tokens.counts",
     "coverage": "corpus.coverage",
     "events": "corpus.events",
@@ -59,15 +70,23 @@ _HOMES = {
     "fit_clusters": "topics.clusters",
     "fit_lda": "topics.lda",
     "fit_nmf": "topics.nmf",
+    "fit_seeds": "topics.stability",
+    "fit_subsamples": "topics.stability",
+    "held_out_perplexity": "topics.perplexity",
+    "hold_out": "topics.perplexity",
     "infer_topics": "topics.infer",
     "ingest": "corpus.store",
     "kwic": "corpus.kwic",
     "load_model": "saved.models",
+    "match_topics": "topics.stability",
     "open_store": "corpus.store",
     "parse_page": "readouts.parse",
     "read_corpus": "corpus.read",
     "sample_corpus": "corpus.read",
     "save_model": "saved.models",
+    "seed_stability": "topics.stability",
+    "select_acts": "topics.acts",
+    "sensitivity": "analysis.sensitivity",
     "similarity": "compare.similarity",
     "tokenize": "tokens.tokenize",
     "topic_shares": "compare.shares",
@@ -83,9 +102,13 @@ __all__ = [
     "Recipe",
     "TermMatrix",
     "Tokens",
+    "TopicChoice",
     "TopicFit",
     "act_shares",
     "analyse",
+    "choose_topics",
+    "consensus",
+    "consensus_stability",
     "count_terms",
     "coverage",
     "events",
@@ -93,15 +116,23 @@ __all__ = [
     "fit_clusters",
     "fit_lda",
     "fit_nmf",
+    "fit_seeds",
+    "fit_subsamples",
+    "held_out_perplexity",
+    "hold_out",
     "infer_topics",
     "ingest",
     "kwic",
     "load_model",
+    "match_topics",
     "open_store",
     "parse_page",
     "read_corpus",
     "sample_corpus",
     "save_model",
+    "seed_stability",
+    "select_acts",
+    "sensitivity",
     "similarity",
     "tokenize",
     "topic_shares",

@@ -35,6 +35,7 @@ RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="Settings in a
 Corrections = Annotated[
     Path | None, typer.Option("--corrections", help="A coder's CSV: sha256, field, value, coder, reason.")
 ]
+CorpusPaths = Annotated[list[Path], typer.Argument(help="A corpus store, or pages.")]
 ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model.")]
 
 
@@ -132,20 +133,61 @@ def run(
 
 @app.command()
 def fit(
-    corpus: Annotated[list[Path], typer.Argument(help="A corpus store, or pages.")],
+    corpus: CorpusPaths,
     out: Annotated[Path, typer.Option("--out", help="A new folder for the model.")],
     topics: Annotated[int | None, typer.Option("--topics", help="K, the number of topics.")] = None,
-    method: Annotated[str | None, typer.Option("--method", help="gensim (LDA) or nmf.")] = None,
+    method: Annotated[
+        str | None, typer.Option("--method", help="cvb0, vb or gensim (engines of LDA), or nmf.")
+    ] = None,
     recipe: RecipeFile = None,
 ) -> None:
-    """Fit one model on a corpus and save it."""
+    """Fit one model on a corpus and save it.
+
+    An LDA is the consensus of several fits, with the stability of its topics (`n_seeds` of the recipe).
+    """
     from readout_nlp.analysis.run import fit_and_save
     from readout_nlp.analysis.workers import parallel_map
 
-    settings = _recipe(recipe, n_topics=topics, model={"gensim": "lda"}.get(method or "", method))
+    settings = _recipe(recipe, n_topics=topics, **_method(method))
     with parallel_map() as spread:
-        folder = fit_and_save(corpus, out, recipe=settings, map=spread)
+        folder = fit_and_save(corpus, out, recipe=settings, map=spread, progress=_progress())
     typer.echo(folder)
+
+
+@app.command()
+def choose(
+    corpus: CorpusPaths,
+    topics: Annotated[
+        str | None, typer.Option("--topics", help="Numbers of topics to try, as 10,20,30; default by size.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", min=2, help="Fits for each number of topics.")] = 5,
+    recipe: RecipeFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Compare numbers of topics and recommend a range.
+
+    Several seeds for each: held-out perplexity, coherence, exclusivity, stability and the smallest topic.
+    """
+    from readout_nlp.analysis.choose import choose_for, tried
+    from readout_nlp.analysis.workers import parallel_map
+
+    settings = _recipe(recipe)
+    with parallel_map() as spread:
+        found = choose_for(
+            corpus, recipe=settings, n_topics=tried(topics), n_seeds=seeds, map=spread, progress=_progress()
+        )
+    typer.echo(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else str(found))
+
+
+@app.command()
+def infer(model: ModelFolder, paths: Paths) -> None:
+    """Give the topic shares of new pages under a saved model: one JSON line an item."""
+    from readout_nlp.analysis.infer import infer_paths
+
+    lines, set_aside = infer_paths(model, paths, progress=_progress())
+    for line in lines:
+        typer.echo(json.dumps(line, ensure_ascii=False))
+    raise typer.Exit(_name(set_aside))
 
 
 @app.command()
@@ -213,6 +255,13 @@ def _recipe(path: Path | None, **asked: object) -> Recipe:
 
     settings = read_recipe(path).model_dump(exclude_unset=True) if path else {}
     return recipe_from(settings | {key: value for key, value in asked.items() if value is not None})
+
+
+def _method(name: str | None) -> dict[str, str]:
+    """Turn the name of a method into settings of a recipe, which refuses what it does not know."""
+    if name is None:
+        return {}
+    return {"model": "nmf"} if name == "nmf" else {"model": "lda", "engine": name}
 
 
 def _progress() -> Progress | None:

@@ -10,6 +10,8 @@ import sys
 import pytest
 
 from readout_nlp.cli import main
+from readout_nlp.sample.generate import SampleSettings
+from readout_nlp.sample.write import write_sample
 
 READOUT = (
     "4月{day}日,市委常委会召开会议。会议听取了全市{matter}工作情况的汇报。"
@@ -58,6 +60,8 @@ def test_help_names_every_command_and_tells_a_newcomer_where_to_start(call):
         "corpus",
         "run",
         "fit",
+        "choose",
+        "infer",
         "evaluate",
         "show",
         "cite",
@@ -184,3 +188,74 @@ def test_a_correction_changes_what_is_stored_and_its_faults_are_named(call, tmp_
     code, _, err = call("ingest", pages, "--corpus", tmp_path / "mended", "--corrections", table)
     assert code == 2
     assert "sauce" in err
+
+
+@pytest.fixture(scope="module")
+def sample_pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample") / "sample"
+    write_sample(folder, settings=SampleSettings(cities=3, years=2, per_cell=2))
+    return folder / "pages"
+
+
+@pytest.mark.parametrize(("method", "engine"), [("cvb0", "cvb0"), ("nmf", "scikit-learn")])
+def test_a_fitted_model_infers_its_own_pages_and_new_ones(
+    call, tmp_path, sample_pages, pages, method, engine
+):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("n_seeds = 2\n", encoding="utf-8")
+    model = tmp_path / "model"
+    code, out, _ = call(
+        "fit", sample_pages, "--topics", 4, "--out", model, "--method", method, "--recipe", recipe
+    )
+    assert (code, out.strip()) == (0, str(model))
+    manifest = json.loads((model / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["model"]["params"]["engine"] == engine
+    assert manifest["stability"]["mean"] is not None
+    assert call("verify", model)[0] == 0
+
+    code, out, _ = call("infer", model, pages)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert {line["id"] for line in lines}
+    for line in lines:
+        assert sum(line["doc_topics"]) == pytest.approx(1)
+        assert len(line["doc_topics"]) == len(line["topic_ids"]) == 4
+        assert isinstance(line["novel"], bool)
+        assert line["oov_share"] is None or 0 <= line["oov_share"] <= 1
+
+
+def test_a_page_infers_alike_alone_and_in_company_and_a_bad_one_is_named(call, tmp_path, sample_pages, pages):
+    model = tmp_path / "model"
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("n_seeds = 1\npasses = 1\n", encoding="utf-8")
+    call("fit", sample_pages, "--topics", 3, "--out", model, "--recipe", recipe)
+    (pages / "0.txt").write_text("招聘启事:本店诚聘店员两名,待遇面议。", encoding="utf-8")
+    code, together, err = call("infer", model, pages, sample_pages)
+    assert code == 1
+    assert "0.txt" in err
+    _, alone, _ = call("infer", model, pages / "3.txt")
+    assert alone
+    assert set(alone.splitlines()) <= set(together.splitlines())
+
+
+def test_an_unknown_method_is_a_wrong_call(call, tmp_path, pages):
+    code, _, err = call("fit", pages, "--out", tmp_path / "model", "--method", "bertopic")
+    assert code == 2
+    assert "bertopic" in err
+
+
+def test_choose_prints_a_table_or_json_with_a_range_and_reasons(call, sample_pages):
+    asked = ("choose", sample_pages, "--topics", "2,4,6", "--seeds", 2)
+    code, out, _ = call(*asked, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert [row["n_topics"] for row in found["table"]] == [2, 4, 6]
+    assert found["range"][0] <= found["range"][1]
+    assert found["reasons"]
+    code, out, _ = call(*asked)
+    assert code == 0
+    assert "perplexity" in out
+    assert f"- {found['reasons'][0]}" in out
+    code, _, err = call("choose", sample_pages, "--topics", "2,many")
+    assert code == 2
+    assert "2,many" in err

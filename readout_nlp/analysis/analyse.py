@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from readout_nlp.analysis.fits import Keep, fit_all, make_anew
+from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.tables import all_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
 from readout_nlp.saved.provenance import provenance
-from readout_nlp.tokens.counts import TermMatrix, count_terms
-from readout_nlp.tokens.tokenize import Tokens, tokenize
+from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.tokens.tokenize import Tokens
 from readout_nlp.topics.fit import TopicFit
 
 MIN_READOUTS = 2
@@ -107,15 +107,7 @@ def analyse(
     watch = watch or Stopwatch()
     _check_size(corpus)
     with watch.stage("tokens"):
-        tokens = tokenize(
-            corpus,
-            unit=recipe.unit,
-            segmenter=recipe.segmenter,
-            tiers=recipe.stop_tiers,
-            map=map,
-            progress=progress,
-        )
-        counts = count_terms(tokens, min_df=recipe.min_df, max_df=recipe.max_df)
+        tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
     fits = fit_all(counts, recipe, map=map, keep=keep, watch=watch)
     with watch.stage("tables"):
         tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from readout_nlp.analysis.recipe import Recipe
-from readout_nlp.analysis.workers import Map, Stopwatch
-from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.analysis.workers import Map, Progress, Stopwatch
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.tokens.counts import TermMatrix, count_terms
+from readout_nlp.tokens.tokenize import Tokens, tokenize
 from readout_nlp.topics.clusters import fit_clusters
 from readout_nlp.topics.consensus import consensus, consensus_stability
 from readout_nlp.topics.fit import TopicFit
@@ -55,16 +58,31 @@ class Fits:
     seconds: Mapping[str, float]
 
 
+def count_corpus(
+    corpus: Corpus,
+    recipe: Recipe,
+    *,
+    map: Map = map,  # noqa: A002
+    progress: Progress | None = None,
+) -> tuple[Tokens, TermMatrix]:
+    """Cut and count the texts of a corpus as `recipe` says."""
+    tokens = tokenize(
+        corpus,
+        unit=recipe.unit,
+        segmenter=recipe.segmenter,
+        tiers=recipe.stop_tiers,
+        map=map,
+        progress=progress,
+    )
+    return tokens, count_terms(tokens, min_df=recipe.min_df, max_df=recipe.max_df)
+
+
 def fit_all(counts: TermMatrix, recipe: Recipe, *, map: Map, keep: Keep, watch: Stopwatch) -> Fits:  # noqa: A002
     """Fit the models of `recipe`, each as often as its stability needs."""
-    makers: Mapping[str, Make] = {
-        "lda": lambda: lda_fits(counts, recipe, map=map),
-        "nmf": lambda: nmf_fits(counts, recipe, map=map),
-    }
     fits: dict[str, Sequence[TopicFit]] = {}
-    for name, make in makers.items():
+    for name, make in MODELS.items():
         with watch.stage(name):
-            fits[name] = keep(name, make)
+            fits[name] = keep(name, partial(make, counts, recipe, map=map))
     models = {name: several[0] for name, several in fits.items()}
     with watch.stage("clusters"):
         clusters = keep("clusters", lambda: [cluster(counts, models[recipe.model], recipe)])[0]
@@ -113,3 +131,6 @@ def cluster(counts: TermMatrix, topics: TopicFit, recipe: Recipe) -> TopicFit:
         on=topics if recipe.cluster_on == "topics" else "tfidf",
         random_state=recipe.random_state,
     )
+
+
+MODELS: Mapping[str, Callable[..., Sequence[TopicFit]]] = {"lda": lda_fits, "nmf": nmf_fits}

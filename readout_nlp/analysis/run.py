@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from readout_nlp.analysis.analyse import Analysis, analyse
-from readout_nlp.analysis.fits import Keep, Make
+from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stability_of
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
@@ -26,6 +26,7 @@ from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.saved.provenance import library_versions
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.quality import topic_table
 
 SCHEMA_VERSION = 1
 STARTED = "started.json"
@@ -176,8 +177,15 @@ def manifest_of(found: Analysis, call: dict[str, Any], watch: Stopwatch) -> dict
     }
 
 
-def fit_and_save(paths: Sequence[Path], folder: Path, *, recipe: Recipe, map: Map = map) -> Path:  # noqa: A002
-    """Fit the models of `recipe` on a corpus and save the main one.
+def fit_and_save(
+    paths: Sequence[Path],
+    folder: Path,
+    *,
+    recipe: Recipe,
+    map: Map = map,  # noqa: A002
+    progress: Progress | None = None,
+) -> Path:
+    """Fit the one model that `recipe` names on a corpus and save it, with its topics' quality and stability.
 
     Raises
     ------
@@ -186,4 +194,15 @@ def fit_and_save(paths: Sequence[Path], folder: Path, *, recipe: Recipe, map: Ma
     """
     if folder.exists() and any(folder.iterdir()):
         raise StoreError(f"{folder} is not empty", "a new folder for the model", "choose another --out")
-    return save_main_model(analyse(read_corpus(list(paths)), recipe, map=map), folder)
+    corpus = read_corpus(list(paths), map=map, progress=progress)
+    tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
+    fits = MODELS[recipe.model](counts, recipe, map=map)
+    topics = topic_table(fits[0], counts, stability=stability_of(fits))
+    return save_model(
+        fits[0],
+        folder,
+        corpus=corpus,
+        tokens=tokens,
+        tables={"topics": topics},
+        recipe=recipe.model_dump(mode="json") | {"n_topics": fits[0].n_topics},
+    )
