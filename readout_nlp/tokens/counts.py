@@ -113,7 +113,8 @@ def _faults(matrix: TermMatrix) -> Iterator[str]:
             yield f"{len(labels) - len(set(labels))} repeated {name}"
     if not n_docs or not n_terms:
         yield f"{n_docs} documents and {n_terms} terms"
-    data = np.asarray(matrix.counts.data, dtype=float)
+    data = np.asarray(matrix.counts.data)
+    data = data if data.dtype.kind in "biuf" else data.astype(float)  # no copy of what may be gigabytes
     if bad := int((~np.isfinite(data)).sum()):
         yield f"{bad} counts that are NaN or infinite"
     if bad := int((data < 0).sum()):
