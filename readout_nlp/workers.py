@@ -21,7 +21,8 @@ PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.present.figures")
 def parallel_map(workers: int | None = None) -> Iterator[Map]:
     """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
 
-    The processes are forked from a server that imports what they need while the caller does the same.
+    The processes are forked from a server that imports what they need while the caller does the same. Another
+    kind of work begins in new ones: what the last kind kept in memory ends with it.
 
     Examples
     --------
@@ -33,8 +34,26 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     if count == 1:
         yield map
         return
-    with ProcessPoolExecutor(count, mp_context=_processes()) as pool:
-        yield pool.map
+    context, pools, kind = _processes(), list[ProcessPoolExecutor](), ""
+
+    def spread(function: Callable[..., Any], *values: Iterable[Any]) -> Iterable[Any]:
+        nonlocal kind
+        work = getattr(function, "func", function).__qualname__  # a partial's own function
+        if work != kind:
+            _end(pools, wait=False)  # each once what was handed to it is done
+            pools.append(ProcessPoolExecutor(count, mp_context=context))
+            kind = work
+        return pools[-1].map(function, *values)
+
+    try:
+        yield spread
+    finally:
+        _end(pools, wait=True)
+
+
+def _end(pools: Iterable[ProcessPoolExecutor], *, wait: bool) -> None:
+    for pool in pools:
+        pool.shutdown(wait=wait)
 
 
 def _processes() -> BaseContext:
