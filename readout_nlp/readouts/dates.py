@@ -31,6 +31,7 @@ _DAY_FIRST = re.compile(
 _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
+_OLDEST_DAYS = 3653  # pages move with their sites years later; a day older still is of history that is told
 _FIRST_YEAR, _LAST_YEAR = 1998, 2035
 _NONE = MeetingDate(value=None, earliest=None, latest=None, year_basis=None)
 
@@ -46,9 +47,10 @@ def find_meeting_date(
 ) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
-    A printed year is taken as stated. A day without a year takes the latest year that is not after the
-    publication; without one, the only year that every dated clue of the body allows. Where clues leave
-    several years or none, `value` is None and the interval says what is left.
+    A printed year is taken as stated, unless the day lies after the publication or over ten years before it.
+    A day without a year takes the latest year that is not after the publication; without one, the only year
+    that every dated clue of the body allows. Where clues leave several years or none, `value` is None and the
+    interval says what is left.
 
     Parameters
     ----------
@@ -138,7 +140,8 @@ def _resolve(
         return _relative(relative.group(), published) if relative is not None else None
     evidence = (printed.text,) if relative is None else (relative.group(), printed.text)
     if printed.year is not None and printed.month is not None:
-        return _known(day_of(printed.year, printed.month, printed.day), "stated", evidence, printed=printed)
+        day = day_of(printed.year, printed.month, printed.day)
+        return _stated(day, printed, published=published, evidence=evidence)
     if published is not None:
         return _from_publication(printed, relative, published=published, evidence=evidence)
     if printed.month is None:
@@ -163,6 +166,18 @@ def _known(
         month, last = printed.last
         latest = day_of(day.year, month or day.month, last) or day
     return MeetingDate(value=day, earliest=day, latest=max(day, latest), year_basis=basis, evidence=evidence)
+
+
+def _stated(
+    day: date | None, printed: PrintedDay, *, published: date | None, evidence: tuple[str, ...]
+) -> MeetingDate:
+    """Take the day as printed; one that the publication rules out is no value."""
+    found = _known(day, "stated", evidence, printed=printed)
+    if day is None or published is None or 0 <= (published - day).days <= _OLDEST_DAYS:
+        return found
+    low, high = sorted((day, published))
+    evidence = (*evidence, published.isoformat())
+    return MeetingDate(value=None, earliest=low, latest=high, year_basis=None, evidence=evidence)
 
 
 def _from_publication(
