@@ -135,7 +135,8 @@ def _kmeans(points: Points, n_clusters: int, random_state: int) -> Labels:
     from sklearn.cluster import KMeans
 
     engine = KMeans(n_clusters, n_init=STARTS, random_state=random_state, algorithm="lloyd")
-    return np.asarray(engine.fit_predict(points), dtype=np.intp)
+    # half the memory to gather centres from; which centre is nearest does not hang on the eighth digit
+    return np.asarray(engine.fit_predict(points.astype(np.float32)), dtype=np.intp)
 
 
 def _agglomerative(points: Points, n_clusters: int, random_state: int) -> Labels:
