@@ -14,8 +14,9 @@ from scipy.sparse import csr_matrix
 
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
-from readout_nlp.topics.lda_kernel import BLOCK, local_terms, mean_topics, settle, take_in
-from readout_nlp.topics.matrix import Indices, row_blocks, row_sums
+from readout_nlp.topics.fold_in import Rows, fold_in
+from readout_nlp.topics.lda_kernel import BLOCK, mean_topics, settle, take_in
+from readout_nlp.topics.matrix import Indices, row_sums
 from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
 from readout_nlp.topics.threads import Run, crew
@@ -249,20 +250,12 @@ def cvb0_shares(
     >>> shares.round(2).tolist()
     [[0.94, 0.06], [0.5, 0.5]]
     """
-    n_topics = len(alpha)
-    own = np.lexsort((topic_terms.argmax(axis=1), topic_terms.max(axis=1)))  # sums do not see the order given
-    shares = np.empty((counts.shape[0], n_topics))
-    prior, terms_first = wide(alpha[None, own])[0], topic_terms[own].T
-    known = np.full(counts.shape[1], -1, dtype=np.int32)
-    with crew(n_threads) as run:
-        for begin, end in row_blocks(counts, n_topics):
-            block = csr_matrix(counts[begin:end], dtype=np.float64)
-            indptr = block.indptr.astype(np.int64)
-            terms, columns, *_ = local_terms(indptr, block.indices.astype(np.int32), known)
-            topics = wide(np.ascontiguousarray(terms_first[terms]))
-            weights = row_sums(block)[:, None] * (prior / alpha.sum()) + prior
-            rows = (indptr, columns, block.data, topics, prior)
-            run(settle, indptr, *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.empty(block.nnz))
-            found = weights[:, :n_topics] / weights[:, :n_topics].sum(axis=1, keepdims=True)
-            shares[begin:end, own] = found
-    return shares
+    return fold_in(counts, topics=topic_terms, alpha=alpha, settle=_settled, n_threads=n_threads)
+
+
+def _settled(run: Run, rows: Rows, lengths: Array) -> Array:
+    """Settle documents from where every topic holds its part of the prior."""
+    indptr, _, counts, _, prior = rows
+    weights: Array = lengths[:, None] * (prior / prior.sum()) + prior
+    run(settle, indptr, *rows, (FOLD_ROUNDS, FOLD_MOVED), weights, np.empty(len(counts)))
+    return weights

@@ -21,7 +21,6 @@ from readout_nlp.topics.novelty import with_novelty_limit
 from readout_nlp.topics.prior import even_prior
 from readout_nlp.topics.seeded import Seeds, first_topics, seeded_prior
 from readout_nlp.topics.start import given_topics
-from readout_nlp.topics.vb import vb_shares
 
 Flags = npt.NDArray[np.bool_]
 
@@ -179,7 +178,9 @@ def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = Non
     """
     evidence = counts.getnnz(axis=1) > 0
     if fit.params.get("engine") != "cvb0":
-        return vb_shares(counts, fit.state), evidence
+        from readout_nlp.topics.vb import vb_shares
+
+        return vb_shares(counts, fit.state, n_threads=n_threads), evidence
     from readout_nlp.topics.cvb0 import cvb0_shares
 
     alpha = fit.state["alpha"]
