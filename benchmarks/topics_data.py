@@ -162,8 +162,8 @@ def planted(
     n_topics: int = 50,
     n_terms: int = 20_000,
     length: int = 300,
-    alpha: float = 0.1,
-    spread: float = 0.1,
+    alpha: float = 0.05,
+    shape: float = 0.1,
     seed: int = SYNTHETIC_SEED,
     block: int = 10_000,
 ) -> tuple[np.ndarray, Iterator[csr_matrix]]:
@@ -172,15 +172,14 @@ def planted(
     Returns
     -------
     topic_terms : ndarray of shape (n_topics, n_terms)
-        Dirichlet draws around a Zipf law, with concentration ``spread * n_terms``.
+        A Zipf law, every weight of which each topic multiplies by a Gamma draw of its own: with a small
+        `shape`, a frequent term is frequent in some topics only.
     blocks : iterator of csr_matrix of shape (at most `block`, n_terms), float32
         Lengths are Poisson draws; topic shares are Dirichlet draws with `alpha`.
     """
     draw = np.random.default_rng(seed)
-    base = draw.permutation(1 / np.arange(1, n_terms + 1))
-    topics = (
-        draw.gamma(np.maximum(spread * n_terms * base / base.sum(), 1e-4), 1, (n_topics, n_terms)) + 1e-300
-    )
+    law = draw.permutation(1 / np.arange(1, n_terms + 1))
+    topics = law * draw.gamma(shape, 1, (n_topics, n_terms)) + 1e-12
     topics /= topics.sum(axis=1, keepdims=True)
     sizes = [min(block, n_docs - start) for start in range(0, n_docs, block)]
     return topics, (_draw(draw, topics, size, length=length, alpha=alpha) for size in sizes)

@@ -217,16 +217,17 @@ def _tomotopy(
         yield Point(sweeps, seconds, topics)
 
 
-def _grid(**choices: Sequence[Any]) -> tuple[Mapping[str, Any], ...]:
+def grid(**choices: Sequence[Any]) -> tuple[Mapping[str, Any], ...]:
+    """Give all combinations of choices."""
     return tuple(dict(zip(choices, each, strict=True)) for each in product(*choices.values()))
 
 
 def _priors(**more: Sequence[Any]) -> tuple[Mapping[str, Any], ...]:
-    return _grid(alpha=ALPHAS, eta=ETAS, **more)
+    return grid(alpha=ALPHAS, eta=ETAS, **more)
 
 
 CVB0 = Engine(
-    "cvb0, 2 threads", "passes", PASSES, 10, _priors(iterations=(5, 20)), partial(_package, method="cvb0")
+    "cvb0, 2 threads", "passes", PASSES, 10, _priors(chunksize=(64, 256)), partial(_package, method="cvb0")
 )
 VB = Engine(
     "vb, 2 threads", "passes", PASSES, 10, _priors(iterations=(5, 50)), partial(_package, method="vb")
@@ -236,16 +237,13 @@ MANY = Engine(
     "LdaMulticore, 2 workers", "passes", PASSES, 5, _priors(chunk=CHUNKS), partial(_gensim, kind=_Many)
 )
 TOMOTOPY = Engine("tomotopy, 2 workers", "sweeps", SWEEPS, 100, _priors(optimise=(0, 10)), _tomotopy)
-NMF = Engine("NMF on TF-IDF, 2 threads", "rounds", (500,), 500, _grid(back=(False, True)), _nmf)
+NMF = Engine("NMF on TF-IDF, 2 threads", "rounds", (500,), 500, grid(back=(False, True)), _nmf)
 
 
 def available(*wanted: Engine) -> list[Engine]:
     """Leave out what cannot be imported, and say so."""
     if tomotopy is None and TOMOTOPY in wanted:
         say("tomotopy cannot be imported and is left out: pip install 'readout-nlp[bench]'")
-    from readout_nlp.topics.lda import ENGINES
-
-    wanted = tuple(e for e in wanted if e is not VB or "vb" in ENGINES)
     return [engine for engine in wanted if engine is not TOMOTOPY or tomotopy is not None]
 
 

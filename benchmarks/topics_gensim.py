@@ -4,8 +4,8 @@
 
 `TopicFit.to_gensim()` holds the same topics, but gensim infers documents by its own variational Bayes, from a
 random start. Printed is the total variation distance (half the sum of absolute differences: the part of a
-document that lies elsewhere, 0 to 1) between its shares and the fit's, by item; how often the largest topic is
-the same; and, for scale, how far gensim is from itself when it is asked twice.
+document that lies elsewhere, 0 to 1) between its shares and the fit's, by item; how often the largest topic
+is the same; and, for scale, how far gensim is from itself when it is asked twice.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ from topics_data import (
 from topics_engines import CVB0, MANY, NMF, ONE, TOMOTOPY, VB, Curve, Engine, available, warm_up
 
 TUNING_SEED = 100
-TUNED_ON_AT_MOST = 3000  # documents: enough to rank settings
+TUNED_ON_AT_MOST = 2000  # documents: enough to rank settings
 ASKED = (  # who, against whom, after how much of the rival's effort at most, how many times sooner
     (CVB0, MANY, None, 40.0),
     (CVB0, TOMOTOPY, 100, 10.0),
@@ -56,6 +56,7 @@ class Plan:
     repeat: int = 3
     bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most
     once: tuple[Engine, ...] = ()  # too slow to repeat
+    kind: str = ""  # what is tuned on one corpus serves for the next of the same kind
 
 
 @dataclass(frozen=True)
@@ -86,33 +87,39 @@ def main() -> None:
     warnings.simplefilter("ignore", RuntimeWarning)  # tomotopy says that two workers are not reproducible
     quiet()
     print(f"{machine()}\n", flush=True)
+    known: dict[str, dict[Engine, Mapping[str, Any]]] = {}
     for name in given.only:
-        report(plan(name, given.files, repeat=given.repeat, cache=given.cache))
+        report(plan(name, given.files, repeat=given.repeat, cache=given.cache), known)
 
 
 def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -> Plan:
     """Read a corpus and say what to spend on it."""
     if name == "central":
-        return Plan(read_documents(files[:2], unit="item", cache=cache), 30, repeat)
+        return Plan(read_documents(files[:2], unit="item", cache=cache), 30, repeat, kind=name)
     if name == "synthetic":
         _, blocks = planted(5000)
         matrix = as_matrix(next(blocks))
         documents = Documents("synthetic, 50 planted topics", matrix, np.array(matrix.doc_ids))
-        return Plan(documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE))
+        return Plan(documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE), name)
     news = {"10k": 10_000, "40k": 40_000}[name]
     documents = read_documents(files[2:], unit="document", limit=news, cache=cache)
     if name == "10k":
-        return Plan(documents, 50, repeat, {ONE: 10}, (ONE,))
-    return Plan(documents, 50, repeat, {MANY: 5, ONE: 2}, (MANY, ONE, TOMOTOPY, NMF))
+        return Plan(documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,), "news")
+    bounds = {MANY: 3, ONE: 2, VB: 10}
+    return Plan(documents, 50, repeat, bounds, (MANY, ONE, VB, TOMOTOPY, NMF), "news")
 
 
-def report(plan: Plan) -> None:
+def report(plan: Plan, known: dict[str, dict[Engine, Mapping[str, Any]]]) -> None:
     """Tune, fit, judge and print one corpus."""
     parts = split(plan.documents)
     print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
     engines = available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF)
     warm_up(engines, parts.train)
-    chosen = {engine: tuned(engine, parts, plan) for engine in engines}
+    if plan.kind in known:
+        print("  settings as chosen above")
+    else:
+        known[plan.kind] = {engine: tuned(engine, parts, plan) for engine in engines}
+    chosen = known[plan.kind]
     judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in engines}
     print("\n" + "\n".join(verdicts(judged)) + "\n", flush=True)
 
