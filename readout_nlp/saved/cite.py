@@ -20,7 +20,9 @@ METHOD_NAMES = {
     "nmf": "NMF",
     "kmeans": "k-means",
     "agglomerative": "agglomerative",
+    "hdbscan": "HDBSCAN",
 }
+CLUSTERINGS = ("kmeans", "agglomerative", "hdbscan")
 BIBTEX_SPECIAL = re.compile(r"([#$%&_{}])")
 BIBTEX_WORDS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
@@ -73,7 +75,7 @@ def title(manifest: Mapping[str, Any]) -> str:
         return str(given)
     model, corpus = manifest["model"], manifest["corpus"]
     method = METHOD_NAMES.get(model["method"], model["method"])
-    what = "clusters" if model["method"] in ("kmeans", "agglomerative") else "topics"
+    what = "clusters" if model["method"] in CLUSTERINGS else "topics"
     name = f"{method} model with {model['n_topics']} {what}"
     if corpus is None:
         return name

@@ -30,7 +30,7 @@ class TopicFit:
     topic_ids : tuple of str, length n_topics
         Permanent names (``t01`` ...): no table, plot or re-run renumbers them.
     method : str
-        ``lda``, ``nmf``, ``kmeans`` or ``agglomerative``.
+        ``lda``, ``nmf``, ``kmeans``, ``agglomerative`` or ``hdbscan``.
     params : mapping
         The settings that made it, seed included; plain JSON values.
     state : mapping of str to ndarray
