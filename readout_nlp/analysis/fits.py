@@ -85,7 +85,8 @@ def fit_all(counts: TermMatrix, recipe: Recipe, *, map: Map, keep: Keep, watch: 
             fits[name] = keep(name, partial(make, counts, recipe, map=map))
     models = {name: several[0] for name, several in fits.items()}
     with watch.stage("clusters"):
-        clusters = keep("clusters", lambda: [cluster(counts, models[recipe.model], recipe)])[0]
+        one = partial(cluster, topics=models[recipe.model], recipe=recipe)
+        clusters = keep("clusters", lambda: list(map(one, [counts])))[0]
     return Fits(
         models=models,
         stability={name: stability_of(several) for name, several in fits.items()},
@@ -114,15 +115,15 @@ def lda_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:
 
 
 def nmf_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:  # noqa: A002
-    """Fit NMF on all documents, then on random parts of them."""
+    """Fit NMF on all documents, then on random parts; their libraries stay in other processes."""
     parts = min(recipe.n_seeds - 1, MOST_PARTS)
     seeds = range(recipe.random_state + 1, recipe.random_state + 1 + parts)
     n_topics = recipe.topics_for(len(counts.doc_ids))
-    whole = fit_nmf(counts, n_topics=n_topics, random_state=recipe.random_state)
-    return [whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)]
+    whole = map(partial(fit_nmf, n_topics=n_topics, random_state=recipe.random_state), [counts])
+    return [*whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)]
 
 
-def cluster(counts: TermMatrix, topics: TopicFit, recipe: Recipe) -> TopicFit:
+def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:
     """Cluster the documents by their words or by their topic shares."""
     return fit_clusters(
         counts,
