@@ -2,9 +2,10 @@
 
     python benchmarks/topics_stability.py FILE.jsonl.gz [FILE.jsonl.gz ...]
 
-For 20, 25 and 30 topics, over all pairs of models from 20 seeds: topics matched one to one by cosine (Hungarian method), mean Jaccard overlap of their
-ten first words. Every consensus model has seeds of its own, none of them shared. Perplexity is on whole days
-held out, outside of which other models of the same kind are fitted (three of each).
+For 20, 25 and 30 topics, over all pairs of models from 20 seeds: topics matched one to one by cosine
+(Hungarian method), mean Jaccard overlap of their ten first words. Every consensus model has seeds of its own,
+none of them shared. Perplexity is on whole days held out, outside of which other models of the same kind are
+fitted (three of each).
 """
 
 from __future__ import annotations
