@@ -29,7 +29,7 @@ class Recipe(BaseModel):
     engine
         What learns the LDA: ``cvb0`` (fast), ``vb`` or ``gensim``.
     passes
-        Passes of each LDA over the corpus; None: 3 for ``cvb0``, as many as the engine needs for the others.
+        Passes of each LDA over the corpus; None: 5 for ``cvb0``, as many as the engine needs for the others.
     n_seeds
         LDA fits from different seeds that the reported model is the consensus of, and which its stability
         is measured between; of NMF, at most 2 fits to subsamples. 1: one fit and no stability.
