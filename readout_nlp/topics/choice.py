@@ -148,7 +148,7 @@ def _cautions(table: pd.DataFrame, chosen: pd.DataFrame) -> list[str]:
         "the smallest number tried is among them: try smaller ones too": _edge(table, chosen, 0),
         "fewer than half of the first words of a topic return with another seed: fit a consensus, and let no "
         "finding rest on an unstable topic": chosen["stability"].max() < 0.5,
-        "numbers in between are as good; read the topics of two of them before choosing": True,
+        "numbers in between are as good; read the topics of two of them before choosing": len(chosen) > 1,
     }
     return [sentence for sentence, holds in said.items() if holds]
 
