@@ -11,7 +11,7 @@ from pathlib import Path
 import readout_nlp as rn
 
 ROOT = Path(__file__).resolve().parents[1]
-RECIPE = rn.Recipe(n_topics=24, n_seeds=3)
+RECIPE = rn.Recipe(n_topics=24)
 SAMPLE = {"cities": 12, "years": 8, "per_cell": 6}
 
 
