@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -40,7 +39,7 @@ def main() -> None:
     parser.add_argument("news", nargs="?", type=Path)
     parser.add_argument("--synthetic", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--topics", type=int, default=50)
-    parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--passes", type=int, default=3)
     parser.add_argument("--cache", type=Path, help="folder to keep the tokens of the file in")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--draw", type=int, help=argparse.SUPPRESS)
@@ -69,10 +68,10 @@ def measure_all(given: argparse.Namespace) -> None:
             points.append(run(at, given))
             print(line("planted", points[-1]), flush=True)
     if len(points) > 1:
-        slope = np.polyfit(*(np.log([point[axis] for point in points]) for axis in ("tokens", "seconds")), 1)[
-            0
-        ]
-        print(f"exponent of the seconds: {slope:.2f}")
+        for what in ("seconds", "cpu"):
+            tokens, spent = (np.log([point[axis] for point in points]) for axis in ("tokens", what))
+            slope = np.polyfit(tokens, spent, 1)[0]
+            print(f"exponent of the {'processor ' if what == 'cpu' else ''}seconds: {slope:.2f}", flush=True)
     if points and points[-1]["documents"] >= AT:
         peak = points[-1]["peak"]
         print(f"peak: {peak:.2f} GiB (asked: {ASKED_GIB:g}: {'yes' if peak <= ASKED_GIB else 'NO'})")
@@ -123,8 +122,14 @@ def fit(at: Path, n_topics: int, passes: int) -> dict[str, Any]:
         "seconds": seconds,
         "cpu": spent,
         "updates": made.params["updates"],
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "peak": peak(),
     }
+
+
+def peak() -> float:
+    """Give the most memory that this process has held, in GiB (Linux; getrusage would count its parent's)."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(row.split()[1]) for row in status if row.startswith("VmHWM")) / 2**20
 
 
 def cpu() -> float:
