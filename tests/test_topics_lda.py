@@ -1,6 +1,7 @@
 import logging
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from planted_topics import matched, plant, reordered
 from scipy.sparse import csr_matrix
 from scipy.special import psi
+from threadpoolctl import threadpool_info
 
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.tokens.counts import TermMatrix
@@ -18,7 +20,7 @@ from readout_nlp.topics.infer import infer_topics
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.lda_kernel import exp_digamma
 from readout_nlp.topics.matrix import clean_counts, tidy_counts
-from readout_nlp.topics.threads import spans
+from readout_nlp.topics.threads import one_thread, spans
 from readout_nlp.topics.vb import vb_shares
 
 K = 6
@@ -335,3 +337,14 @@ print(type(settle._cache).__name__, fit.n_topics)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["NullCache", "1"], done.stderr[-500:]
+
+
+def test_libraries_are_kept_to_one_thread_and_then_set_free_again():
+    def threads():
+        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+    before = threads()
+    with ThreadPoolExecutor(2) as pool, one_thread():
+        inside = pool.submit(one_thread()(threads)).result()
+        assert set(inside) == set(threads()) == {1}
+    assert threads() == before

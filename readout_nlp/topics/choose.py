@@ -23,7 +23,7 @@ from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matching import pairwise_overlap
 from readout_nlp.topics.perplexity import held_out_perplexity, hold_out
 from readout_nlp.topics.quality import exclusivity
-from readout_nlp.topics.threads import available
+from readout_nlp.topics.threads import available, one_thread
 
 GRID = (5, 10, 15, 20, 30, 40, 60)
 DOCS_PER_TOPIC = 20
@@ -187,6 +187,7 @@ def _going(probes: Sequence[Trial]) -> list[int]:
     return [int(number) for number in tried.min().index[tried.min() <= limit]]
 
 
+@one_thread()
 def _judged(trials: Sequence[Trial], *, stopped: set[int]) -> TopicChoice:
     ordered = sorted(trials, key=lambda trial: (trial.row["n_topics"], trial.row["seed"]))
     fits = pd.DataFrame([trial.row for trial in ordered])

@@ -17,12 +17,13 @@ from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.points import On, latent, points_of
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
+from readout_nlp.topics.threads import one_thread
 
 Labels = npt.NDArray[np.intp]
 Points = csr_matrix | Array
 
 STARTS = 10
-DIMENSIONS = {"agglomerative": 100, "hdbscan": 10}  # in many of them no region is denser than another
+DIMENSIONS = {"kmeans": 100, "agglomerative": 100, "hdbscan": 10}  # in many, no region is denser than another
 NEIGHBOURS = 5
 AGGLOMERATIVE_LIMIT = 20_000  # distances of all pairs: 1.6 GB
 NOISE = "noise"
@@ -55,8 +56,8 @@ def fit_clusters(
         documents: square roots of its topic shares, so that Euclidean distance is Hellinger distance.
         Embeddings of your own: an array (n_docs, n_dimensions) in the order of the counts, or a function that
         makes one of a list of texts (the ``encode`` of an embedding model); rows are scaled to length 1.
-        TF-IDF and embeddings are seen through their leading latent dimensions: 100 by agglomerative
-        clustering, 10 by ``hdbscan``, since density says little in more.
+        TF-IDF and embeddings are seen through their leading latent dimensions: 10 by ``hdbscan``, since
+        density says little in more, and 100 by the others, in which k-means differs less from start to start.
     texts
         By document id, for a function that embeds:
         ``dict(corpus.documents("item").select("doc_id", "text").iter_rows())``.
@@ -94,7 +95,7 @@ def fit_clusters(
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     points, seen = points_of(on, weighed, doc_ids=counts.doc_ids, texts=texts)
     points = points[order]
-    if method in DIMENSIONS and not isinstance(on, TopicFit):
+    if not isinstance(on, TopicFit):
         points = latent(points, DIMENSIONS[method], random_state=int(random_state))
     labels = np.full(clean.shape[0], NO_GROUP, dtype=np.intp)
     labels[order] = METHODS[method](points, int(size), int(random_state))
@@ -135,8 +136,8 @@ def _kmeans(points: Points, n_clusters: int, random_state: int) -> Labels:
     from sklearn.cluster import KMeans
 
     engine = KMeans(n_clusters, n_init=STARTS, random_state=random_state, algorithm="lloyd")
-    # half the memory to gather centres from; which centre is nearest does not hang on the eighth digit
-    return np.asarray(engine.fit_predict(points.astype(np.float32)), dtype=np.intp)
+    with one_thread():
+        return np.asarray(engine.fit_predict(points), dtype=np.intp)
 
 
 def _agglomerative(points: Points, n_clusters: int, random_state: int) -> Labels:

@@ -19,6 +19,7 @@ from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matching import Rows, overlaps, pair_up, pairwise_overlap, top_sets, unit_rows
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.stability import stability_table
+from readout_nlp.topics.threads import one_thread
 
 Topics = npt.NDArray[np.float32]
 Map = Callable[[Callable[[Any], Topics], Iterable[Any]], Iterable[Topics]]
@@ -30,6 +31,7 @@ ROUNDS = 5
 SPLITS = 3
 
 
+@one_thread()
 def consensus(
     counts: TermMatrix,
     *,

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix, issparse
 
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.threads import one_thread
 
 Encoder = Callable[[Sequence[str]], Any]
 On = TopicFit | str | np.ndarray | Encoder
@@ -75,7 +76,8 @@ def latent(points: csr_matrix | Array, dimensions: int, *, random_state: int) ->
 
     if min(points.shape) <= dimensions:
         return np.asarray(points.toarray() if issparse(points) else points, dtype=np.float64)
-    reduced = TruncatedSVD(dimensions, random_state=random_state).fit_transform(points)
+    with one_thread():
+        reduced = TruncatedSVD(dimensions, random_state=random_state).fit_transform(points)
     return _of_length_1(np.asarray(reduced, dtype=np.float64))
 
 

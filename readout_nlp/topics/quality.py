@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from readout_nlp.errors import InputError
 from readout_nlp.tokens.counts import TermMatrix
@@ -71,10 +70,16 @@ def frex(topic_terms: Array, *, weight: float = 0.5) -> Array:
     [[1.0, 0.67, 0.0], [0.0, 0.8, 1.0]]
     """
     n_terms = topic_terms.shape[1]
-    frequent = rankdata(topic_terms, method="max", axis=1) / n_terms
-    exclusive = rankdata(_held(topic_terms), method="max", axis=1) / n_terms
+    frequent = _ranks(topic_terms) / n_terms
+    exclusive = _ranks(_held(topic_terms)) / n_terms
     scores = 1.0 / (weight / exclusive + (1.0 - weight) / frequent)
     return np.where(topic_terms > 0, scores, 0.0)
+
+
+def _ranks(rows: Array) -> Array:
+    """Rank within each row from 1; of equal values, all the highest rank."""
+    ranks = [np.searchsorted(np.sort(row), row, side="right") for row in rows]
+    return np.asarray(ranks, dtype=np.float64)
 
 
 def top_terms(fit: TopicFit, *, n: int = 10, by: str = "probability") -> list[tuple[str, ...]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 PARTS = 4  # pieces of work for each thread, so that long documents do not keep the others waiting
 
 Span = tuple[int, int]
 Run = Callable[..., None]
+
+_HELD, _INSIDE, _LIMIT = Lock(), [0], ExitStack()
 
 
 @contextmanager
@@ -47,6 +51,35 @@ def crew(n_threads: int | None) -> Iterator[Run]:
                 one.result()
 
         yield run
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep the linear algebra of libraries to one thread; what was set before is set again at the end.
+
+    Their sums depend on the number of threads in the last digits, and so would the results; and small
+    products wait for threads that other work keeps busy, many times as long as they take. Only libraries
+    that are loaded by then are kept to it. Also a decorator. Calls from several threads share one limit,
+    which the last to leave takes away.
+
+    Examples
+    --------
+    >>> from threadpoolctl import threadpool_info
+    >>> with one_thread():
+    ...     {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+    {1}
+    """
+    with _HELD:
+        _INSIDE[0] += 1
+        if _INSIDE[0] == 1:
+            _LIMIT.enter_context(threadpool_limits(limits=1))
+    try:
+        yield
+    finally:
+        with _HELD:
+            _INSIDE[0] -= 1
+            if _INSIDE[0] == 0:
+                _LIMIT.close()
 
 
 def available() -> int:
