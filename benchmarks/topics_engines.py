@@ -36,7 +36,7 @@ except ImportError:
 THREADS = 2
 PASSES = (1, 2, 3, 5, 10, 20)
 SWEEPS = (10, 20, 50, 100, 200)
-ALPHAS, ETAS = (0.02, 0.1), (0.01, 0.05, 0.2)  # the same priors for every engine that has them
+ALPHAS, ETAS = (0.02, 0.1), (0.01, 0.03, 0.05)  # the same priors for every engine that has them
 CHUNKS = (256, 1000)
 
 
@@ -70,6 +70,7 @@ class Engine:
     tuning_effort: int
     settings: tuple[Mapping[str, Any], ...]
     fit: Fit
+    tuned_on: int | None = None  # documents at most, for engines too slow to be tuned on all
 
     def run(
         self,
@@ -232,9 +233,9 @@ CVB0 = Engine(
 VB = Engine(
     "vb, 2 threads", "passes", PASSES, 10, _priors(iterations=(5, 50)), partial(_package, method="vb")
 )
-ONE = Engine("LdaModel", "passes", PASSES, 5, _priors(chunk=CHUNKS), partial(_gensim, kind=_One))
+ONE = Engine("LdaModel", "passes", PASSES, 5, _priors(chunk=CHUNKS), partial(_gensim, kind=_One), 2000)
 MANY = Engine(
-    "LdaMulticore, 2 workers", "passes", PASSES, 5, _priors(chunk=CHUNKS), partial(_gensim, kind=_Many)
+    "LdaMulticore, 2 workers", "passes", PASSES, 5, _priors(chunk=CHUNKS), partial(_gensim, kind=_Many), 2000
 )
 TOMOTOPY = Engine("tomotopy, 2 workers", "sweeps", SWEEPS, 100, _priors(optimise=(0, 10)), _tomotopy)
 NMF = Engine("NMF on TF-IDF, 2 threads", "rounds", (500,), 500, grid(back=(False, True)), _nmf)

@@ -31,9 +31,9 @@ from topics_data import as_matrix, machine, planted
 
 import readout_nlp as rn
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
-from readout_nlp.topics.cvb0 import WIDTH
 from readout_nlp.topics.lda_kernel import BLOCK, settle, take_in
 from readout_nlp.topics.matrix import clean_counts
+from readout_nlp.topics.padding import WIDTH
 
 ROUNDS = 20
 STEPS = 16
@@ -142,7 +142,7 @@ def main() -> None:
     matrix = as_matrix(next(blocks))
     counts = clean_counts(matrix.counts)
     edges = cut(len(matrix.doc_ids))
-    _, chunk = next(read_chunks(counts, np.arange(counts.shape[0]), edges=edges, passes=1))
+    _, chunk = next(read_chunks(counts, np.arange(counts.shape[0]), edges=edges, passes=1, dtype=np.float32))
     print(f"{machine()}; a chunk of {chunk.stop} documents with {len(chunk.counts):,} counts, float32\n")
     for threads in (1, 2):
         arithmetic, loads, copies = limits(threads)

@@ -37,7 +37,6 @@ from topics_data import (
 from topics_engines import CVB0, MANY, NMF, ONE, TOMOTOPY, VB, Curve, Engine, available, warm_up
 
 TUNING_SEED = 100
-TUNED_ON_AT_MOST = 2000  # documents: enough to rank settings
 ASKED = (  # who, against whom, after how much of the rival's effort at most, how many times sooner
     (CVB0, MANY, None, 40.0),
     (CVB0, TOMOTOPY, 100, 10.0),
@@ -54,7 +53,7 @@ class Plan:
     documents: Documents
     n_topics: int
     repeat: int = 3
-    bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most
+    bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most; 0: left out
     once: tuple[Engine, ...] = ()  # too slow to repeat
     kind: str = ""  # what is tuned on one corpus serves for the next of the same kind
 
@@ -105,8 +104,8 @@ def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -
     documents = read_documents(files[2:], unit="document", limit=news, cache=cache)
     if name == "10k":
         return Plan(documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,), "news")
-    bounds = {MANY: 3, ONE: 2, VB: 10}
-    return Plan(documents, 50, repeat, bounds, (MANY, ONE, VB, TOMOTOPY, NMF), "news")
+    bounds = {MANY: 3, ONE: 0, VB: 10}
+    return Plan(documents, 50, repeat, bounds, (MANY, VB, TOMOTOPY, NMF), "news")
 
 
 def report(plan: Plan, known: dict[str, dict[Engine, Mapping[str, Any]]]) -> None:
@@ -120,15 +119,16 @@ def report(plan: Plan, known: dict[str, dict[Engine, Mapping[str, Any]]]) -> Non
     else:
         known[plan.kind] = {engine: tuned(engine, parts, plan) for engine in engines}
     chosen = known[plan.kind]
-    judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in engines}
+    there = [engine for engine in engines if plan.bounds.get(engine) != 0]
+    judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in there}
     print("\n" + "\n".join(verdicts(judged)) + "\n", flush=True)
 
 
 def tuned(engine: Engine, parts: Split, plan: Plan) -> Mapping[str, Any]:
     """Choose the settings whose topics foretell the documents to tune on best."""
     train = parts.train
-    if len(train.doc_ids) > TUNED_ON_AT_MOST:
-        rows = np.random.default_rng(TUNING_SEED).permutation(len(train.doc_ids))[:TUNED_ON_AT_MOST]
+    if engine.tuned_on and len(train.doc_ids) > engine.tuned_on:
+        rows = np.random.default_rng(TUNING_SEED).permutation(len(train.doc_ids))[: engine.tuned_on]
         ids = [train.doc_ids[row] for row in rows]
         train = type(train)(train.counts[rows], train.vocabulary, ids)
     levels = []
