@@ -22,14 +22,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from statistics import median
-from time import perf_counter, thread_time
+from time import thread_time
 from typing import Any
 
 import numpy as np
 from numba import njit
-from topics_data import as_matrix, machine, planted
+from topics_data import machine, planted
 
-import readout_nlp as rn
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.lda_kernel import BLOCK, settle, take_in
 from readout_nlp.topics.matrix import clean_counts
@@ -139,9 +138,8 @@ def main() -> None:
     parser.add_argument("--topics", type=int, nargs="+", default=[32, 50])
     given = parser.parse_args()
     _, blocks = planted(given.documents)
-    matrix = as_matrix(next(blocks))
-    counts = clean_counts(matrix.counts)
-    edges = cut(len(matrix.doc_ids))
+    counts = clean_counts(next(blocks))
+    edges = cut(counts.shape[0])
     _, chunk = next(read_chunks(counts, np.arange(counts.shape[0]), edges=edges, passes=1, dtype=np.float32))
     print(f"{machine()}; a chunk of {chunk.stop} documents with {len(chunk.counts):,} counts, float32\n")
     for threads in (1, 2):
@@ -153,9 +151,6 @@ def main() -> None:
         for n_topics in given.topics:
             for line in kernel(chunk, n_topics, threads, arithmetic=arithmetic, loads=loads, copies=copies):
                 print(f"  {line}", flush=True)
-    print()
-    for n_topics in given.topics:
-        print(whole(matrix, n_topics), flush=True)
 
 
 def kernel(
@@ -189,17 +184,6 @@ def kernel(
             + f"; nearest limit: {nearest}"
         )
     return lines
-
-
-def whole(matrix: rn.TermMatrix, n_topics: int) -> str:
-    """Say what part of the arithmetic's own time a whole fit takes."""
-    fit = partial(rn.fit_lda, matrix, n_topics=n_topics, passes=3, n_threads=2, documents=False)
-    fit()
-    begun = perf_counter()
-    fit()
-    spent = perf_counter() - begun
-    tokens = matrix.counts.nnz * 3 / spent / 1e6
-    return f"fit_lda, K={n_topics}, 3 passes, 2 threads: {spent:.2f} s, {tokens:.1f} million counts a second"
 
 
 if __name__ == "__main__":
