@@ -132,6 +132,17 @@ def test_arrays_that_do_not_lie_in_c_order_come_back_as_they_read(tmp_path, orde
     assert np.array_equal(back.topic_terms, other)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_reading_a_model_leaves_no_thread_behind(tmp_path):
+    """One that runs while the interpreter ends may abort it: an error would then have another exit code."""
+    save_model(make_fit(), tmp_path / "m")
+    script = (
+        "import os, sys; from readout_nlp.saved.models import load_model;"
+        "before = os.listdir('/proc/self/task'); load_model(sys.argv[1]); assert os.listdir('/proc/self/task') == before"
+    )
+    subprocess.run([sys.executable, "-c", script, tmp_path / "m"], check=True)
+
+
 def test_a_rebuild_is_byte_identical_in_another_process_and_folder(tmp_path):
     arguments = {"corpus": make_corpus(), "tables": tables(), "recipe": {"n_topics": 3}}
     first = contents(save_model(make_fit(), tmp_path / "a", **arguments))

@@ -58,7 +58,9 @@ def read_numbers(folder: Path, model: Mapping[str, Any]) -> TopicFit:
         raise ValueError(f"{', '.join(wrong)} not float64")
     topic_ids = tuple(model["topic_ids"])
     # the reader of single files: read_table would look for a partitioned data set in the path
-    table = pq.ParquetFile(io.BytesIO((folder / SHARES).read_bytes())).read()
+    # and by no other thread: one that still runs when the interpreter ends may abort the process
+    shares = io.BytesIO((folder / SHARES).read_bytes())
+    table = pq.ParquetFile(shares, pre_buffer=False).read(use_threads=False)
     if table.column_names != [DOC_ID, *topic_ids]:
         raise ValueError(f"columns {', '.join(table.column_names)} in {SHARES}")
     columns = [table[name].to_numpy() for name in topic_ids]
