@@ -138,7 +138,8 @@ def test_reading_a_model_leaves_no_thread_behind(tmp_path):
     save_model(make_fit(), tmp_path / "m")
     script = (
         "import os, sys; from readout_nlp.saved.models import load_model;"
-        "before = os.listdir('/proc/self/task'); load_model(sys.argv[1]); assert os.listdir('/proc/self/task') == before"
+        "before = os.listdir('/proc/self/task'); load_model(sys.argv[1]);"
+        "assert os.listdir('/proc/self/task') == before"
     )
     subprocess.run([sys.executable, "-c", script, tmp_path / "m"], check=True)
 
