@@ -1,4 +1,4 @@
-"""A parallel map over processes: it stands above all packages and loads none of them."""
+"""A parallel map over processes, which comes from above to every stage; it loads none of the packages itself."""
 
 from __future__ import annotations
 
