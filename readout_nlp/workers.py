@@ -1,4 +1,4 @@
-"""A parallel map over processes, which comes from above to every stage; it loads none of the packages itself."""
+"""A parallel map over processes, handed from above to every stage; it loads none of the packages itself."""
 
 from __future__ import annotations
 
