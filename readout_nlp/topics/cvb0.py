@@ -168,9 +168,8 @@ def fit_cvb0(
             run(settle, chunk.indptr, *rows, topics, alpha, limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             state.take(run, chunk, share, topics, own, ratios)
-    sstats = np.ascontiguousarray(
-        (state.held[:, :n_topics] * (state.tokens / state.sizes.sum())).T, dtype=np.float64
-    )
+    held = np.ascontiguousarray(state.held[:, :n_topics].T, dtype=np.float64)
+    sstats = held * (state.tokens / state.sizes.sum())  # in float64: numpy 2.1 promotes otherwise in threads
     return sstats, _mean_shares(weights[:, :n_topics]), state.given is not None
 
 
