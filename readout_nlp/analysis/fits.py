@@ -120,8 +120,7 @@ def nmf_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:
     seeds = range(recipe.random_state + 1, recipe.random_state + 1 + parts)
     n_topics = recipe.topics_for(len(counts.doc_ids))
     whole = map(partial(fit_nmf, n_topics=n_topics, random_state=recipe.random_state), [counts])
-    several = fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)  # beside the whole
-    return [*whole, *several]
+    return [*whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)]
 
 
 def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:
