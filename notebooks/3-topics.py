@@ -42,13 +42,13 @@ counts = rn.count_terms(rn.tokenize(corpus, unit="item"), min_df=3, max_df=0.5)
 # %%
 readout_of = dict(zip(corpus.items["item_id"], corpus.items["readout_id"], strict=True))
 meetings = [readout_of[item] for item in counts.doc_ids]  # items of one meeting foretell each other
-numbers = [4, 8] if SMALL else [5, 10, 15, 20, 25, 30]
+numbers = [4, 8] if SMALL else [10, 20, 25, 30, 40, 50]
 choice = rn.choose_topics(counts, n_topics=numbers, n_seeds=2 if SMALL else 5, groups=meetings)
 print(*choice.reasons, sep="\n")
 choice.table
 
 # %%
-recipe = rn.Recipe(n_topics=8 if SMALL else 20, n_seeds=4 if SMALL else 10)
+recipe = rn.Recipe(n_topics=choice.range[0], n_seeds=4 if SMALL else 10)
 analysis = rn.analyse(corpus, recipe)
 
 # %% [markdown]
