@@ -60,8 +60,8 @@ def fit_vb(
 ) -> Array:
     """Learn ``sstats`` of shape (n_topics, n_terms) as `LdaModel.update` does (Hoffman, Blei and Bach 2010).
 
-    The random draws are gensim's, in its order, so that the first pass agrees with gensim to rounding; where
-    it stops a document a round earlier or later for a last digit, later passes part a little.
+    The random draws are gensim's, in its order, so that both agree to rounding; should one stop a document a
+    round earlier or later for a last digit, the passes after that part a little.
 
     Parameters
     ----------
