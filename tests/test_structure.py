@@ -110,7 +110,7 @@ DOORS = {
     "jieba": {"tokens/segment.py"},
     "rjieba": {"tokens/segment.py"},
     "gensim": {"topics/gensim_bridge.py"},
-    "numba": {"topics/compiled.py"},
+    "numba": {"compiled.py"},
 }
 
 

@@ -20,7 +20,7 @@ from readout_nlp.topics.infer import infer_topics
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.lda_kernel import exp_digamma
 from readout_nlp.topics.matrix import clean_counts, tidy_counts
-from readout_nlp.topics.threads import one_thread, spans
+from readout_nlp.threads import one_thread, spans
 from readout_nlp.topics.vb import vb_shares
 
 K = 6

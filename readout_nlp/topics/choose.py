@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from readout_nlp.errors import RecipeError
+from readout_nlp.threads import available, one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request, usable_size
 from readout_nlp.topics.choice import TopicChoice, recommend, table_of
@@ -23,7 +24,6 @@ from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matching import pairwise_overlap
 from readout_nlp.topics.perplexity import held_out_perplexity, hold_out
 from readout_nlp.topics.quality import exclusivity
-from readout_nlp.topics.threads import available, one_thread
 
 GRID = (5, 10, 15, 20, 30, 40, 60)
 DOCS_PER_TOPIC = 20

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import RecipeError
+from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
@@ -17,7 +18,6 @@ from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.points import On, latent, points_of
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
-from readout_nlp.topics.threads import one_thread
 
 Labels = npt.NDArray[np.intp]
 Points = csr_matrix | Array

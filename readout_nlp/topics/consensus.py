@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from readout_nlp.errors import RecipeError
+from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
 from readout_nlp.topics.fit import Array, TopicFit
@@ -19,7 +20,6 @@ from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matching import Rows, overlaps, pair_up, pairwise_overlap, top_sets, unit_rows
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.stability import stability_table
-from readout_nlp.topics.threads import one_thread
 
 Topics = npt.NDArray[np.float32]
 Map = Callable[[Callable[[Any], Topics], Iterable[Any]], Iterable[Topics]]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from readout_nlp.threads import Run, crew
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.fold_in import Rows, fold_in
@@ -19,7 +20,6 @@ from readout_nlp.topics.lda_kernel import BLOCK, mean_topics, settle, take_in
 from readout_nlp.topics.matrix import Indices, row_sums
 from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
-from readout_nlp.topics.threads import Run, crew
 
 Single = npt.NDArray[np.float32]
 

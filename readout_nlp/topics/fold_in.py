@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.threads import Run, crew
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.lda_kernel import local_terms
 from readout_nlp.topics.matrix import row_blocks, row_sums
 from readout_nlp.topics.padding import wide
-from readout_nlp.topics.threads import Run, crew
 
 Rows = tuple[Any, ...]
 Settle = Callable[[Run, Rows, Array], Array]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from readout_nlp.topics.compiled import compiled, compiled_products, compiled_sums
+from readout_nlp.compiled import compiled, compiled_products, compiled_sums
 
 INV_LN2 = 1.4426950408889634
 LN2_HIGH, LN2_LOW = (

@@ -10,6 +10,7 @@ from itertools import compress
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
 from readout_nlp.topics.fit import Array, TopicFit
@@ -17,7 +18,6 @@ from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
-from readout_nlp.topics.threads import one_thread
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, issparse
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.threads import one_thread
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.threads import one_thread
 
 Encoder = Callable[[Sequence[str]], Any]
 On = TopicFit | str | np.ndarray | Encoder

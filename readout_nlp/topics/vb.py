@@ -8,10 +8,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import psi
 
+from readout_nlp.threads import Run
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.fold_in import Rows, fold_in
 from readout_nlp.topics.lda_kernel import settle_gamma
-from readout_nlp.topics.threads import Run
 
 MAX_ITERATIONS = 200
 TOLERANCE = 1e-4  # mean change of gamma, a tenth of gensim's: shares then agree beyond the third decimal

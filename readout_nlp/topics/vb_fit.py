@@ -9,13 +9,13 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import psi
 
+from readout_nlp.threads import Run, crew
 from readout_nlp.topics.chunks import Chunk, read_chunks
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.lda_kernel import BLOCK, exp_digamma, settle_gamma, take_in
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
-from readout_nlp.topics.threads import Run, crew
 
 SHOWN = 5  # topics that gensim logs
 GAMMA_THRESHOLD = 0.01  # mean change of gamma below which a document has settled
