@@ -43,12 +43,19 @@ def crew(n_threads: int | None) -> Iterator[Run]:
     if threads == 1:
         yield lambda work, ends, *rest: work((0, len(ends) - 1), *rest)
         return
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads - 1) as pool:
 
         def run(work: Callable[..., None], ends: npt.NDArray[np.integer[Any]], *rest: Any) -> None:
-            waiting = [pool.submit(work, span, *rest) for span in spans(ends, PARTS * threads)]
-            for one in waiting:
-                one.result()
+            left = iter(spans(ends, PARTS * threads))  # each thread takes the next: a call of `next` is atomic
+
+            def take() -> None:
+                for span in left:
+                    work(span, *rest)
+
+            others = [pool.submit(take) for _ in range(threads - 1)]
+            take()
+            for other in others:
+                other.result()
 
         yield run
 
