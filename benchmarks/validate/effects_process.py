@@ -1,4 +1,4 @@
-"""A planted process of readouts: places that differ and drift, meetings that follow each other, items, words."""
+"""A planted process of readouts: places that differ and drift, meetings in a row, items, words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Process:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """What is the same in all samples of some places; arrays of (n_places, n_topics), `busy` of (n_places,)."""
+    """What is the same in all samples of some places: (n_places, n_topics), or (n_places,)."""
 
     intercept: np.ndarray
     slope: np.ndarray
@@ -49,7 +49,7 @@ def plant_process(seed: int) -> Process:
     """Draw the topics (a Zipf law, each weight multiplied by a draw of each topic) and the effects."""
     chance = np.random.default_rng(seed)
     law = chance.permutation(1 / np.arange(1, N_TERMS + 1) ** 0.8)
-    topics = law * chance.gamma(0.15, 1, (N_TOPICS, N_TERMS)) + 1e-9
+    topics = law * chance.gamma(0.3, 1, (N_TOPICS, N_TERMS)) + 1e-9
     return Process(
         topics=topics / topics.sum(axis=1, keepdims=True),
         level=np.linspace(0.8, -0.8, N_TOPICS),

@@ -1,4 +1,4 @@
-"""Errors of regression coefficients with clusters, right with few of them: CR2 and CV3 for many outcomes at once.
+"""Errors of regression coefficients with clusters, right with few of them: CR2, CV3, many outcomes at once.
 
 Bell and McCaffrey (2002), Pustejovsky and Tipton (2018), MacKinnon, Nielsen and Webb (2023); docs/methods.md
 gives the formulas.

@@ -66,7 +66,7 @@ def wild_p(
 def _one_column(column: Array, estimate: Array, grams: Array, *, scores: Array, weights: Array) -> Array:
     """Test one coefficient for every outcome; `grams` are U_g'U_g, `scores` U_g'û_g of every cluster."""
     observed = estimate / np.sqrt(((column @ scores) ** 2).sum(axis=0))
-    # residuals with the null imposed: the unrestricted ones plus the column, cleared of the others, times beta
+    # the null imposed: residuals plus beta times the column, cleared of the other columns
     shift = (grams @ column) / (column @ column)
     null = scores + shift[:, :, None] * estimate
     own = np.einsum("r,grk->kg", column, null)

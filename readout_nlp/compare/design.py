@@ -98,7 +98,7 @@ def make_design(
     absent = frame.isna()
     kept = ~absent.any(axis=1).to_numpy()
     kept = kept if usable is None else kept & usable
-    missing = {name: int(count) for name, count in absent.sum().items() if count}
+    missing = {name: int(absent[name].sum()) for name in used if absent[name].any()}
     frame = pd.DataFrame({name: _settled(frame.loc[kept, name]) for name in used})
     if frame.empty:
         return _empty(kept, missing)
@@ -136,20 +136,17 @@ def plain(values: pd.Series, name: str) -> pd.Series:
         )
     if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
         codes, found = pd.factorize(values)
-        labels = [str(value) for value in found]
-        numbers = pd.Categorical(labels).codes[codes] if labels else codes  # sorted as text, once a label
-        return pd.Series(
-            pd.Categorical.from_codes(np.where(codes < 0, -1, numbers), sorted(set(labels))),
-            index=values.index,
-        )
-    numbers = values.astype(np.float64)
-    if np.isinf(numbers).any():
+        labels = np.array([*map(str, found), ""], dtype=object)  # the last for code -1, unknown
+        text = pd.Series(labels[codes], index=values.index, dtype=object).where(codes >= 0, None)
+        return text.astype("category")
+    floats: pd.Series[float] = values.astype(np.float64)
+    if np.isinf(floats).any():
         raise InputError(
-            f"{int(np.isinf(numbers).sum())} infinite values in column {name!r}",
+            f"{int(np.isinf(floats).sum())} infinite values in column {name!r}",
             "finite numbers, or none where the value is unknown",
             "mend the column",
         )
-    return numbers
+    return floats
 
 
 def _settled(values: pd.Series) -> pd.Series:
@@ -173,7 +170,7 @@ def _columns(frame: pd.DataFrame, formula: str) -> tuple[tuple[str, ...], Array]
         raise RecipeError(
             f"formula={formula!r}, which cannot be evaluated ({str(error).splitlines()[0]})",
             "a formula that statsmodels reads, with finite values for every row",
-            "mend it; docs: C(x) for categories, bs(x, df=4) or cr(x, df=4) for splines, a:b for interactions",
+            "mend it: C(x) for categories, bs(x, df=4) or cr(x, df=4) for splines, a:b for interactions",
         ) from error
     matrix = np.asarray(model.exog, dtype=np.float64)
     if not np.isfinite(matrix).all():
@@ -202,11 +199,13 @@ def factor(matrix: Array) -> tuple[Array, Array, Flags]:
     """
     lengths = np.linalg.norm(matrix, axis=0)
     lengths = np.where(lengths > 0, lengths, 1.0)
-    left, sizes, right = np.linalg.svd(matrix / lengths, full_matrices=len(matrix) < len(lengths))
+    # QR first: the singular values of the small triangle are those of the tall columns, and much sooner had
+    left, triangle = np.linalg.qr(matrix / lengths)
+    turn, sizes, right = np.linalg.svd(triangle, full_matrices=len(triangle) < len(lengths))
     rank = int((sizes > RANK * sizes.max(initial=0.0)).sum())
     estimable = (np.abs(right[rank:]) < LOADING).all(axis=0)
     back = right[:rank].T / sizes[:rank] / lengths[:, None]
-    return np.ascontiguousarray(left[:, :rank]), np.ascontiguousarray(back), estimable
+    return left @ turn[:, :rank], np.ascontiguousarray(back), estimable
 
 
 def _constant(
@@ -214,20 +213,20 @@ def _constant(
 ) -> tuple[str, ...]:
     still = np.ptp(matrix, axis=0) == 0
     columns = [name for name, one in zip(names, still, strict=True) if one and name != INTERCEPT]
-    single = [name for name in used if frame[name].nunique() == 1]
+    single = [name for name in used if len(frame[name].unique()) == 1]
     return tuple(columns + [name for name in single if name not in columns])
 
 
 def _reference(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, str]:
     """Find the value of each categorical variable that has no column of its own."""
     found = {}
-    for variable in frame:
+    for variable in map(str, frame):
         values = {str(value) for value in frame[variable].unique()}
         for factor_name in (variable, f"C({variable})"):
             own = {name[len(factor_name) + 3 : -1] for name in names if name.startswith(f"{factor_name}[T.")}
             own = {value for value in own if "]" not in value}
             if len(values) == len(own) + 1 and len(left := values - own) == 1:
-                found[str(variable)] = left.pop()
+                found[variable] = left.pop()
     return found
 
 

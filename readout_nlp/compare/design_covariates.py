@@ -28,12 +28,10 @@ def covariates_of(corpus: Corpus, unit: Unit = "item") -> pd.DataFrame:
 
     Examples
     --------
-    >>> readouts = pl.DataFrame({"readout_id": ["r"], "body": [""], "place": ["甲市"], "level": ["prefecture"],
-    ...     "year": [2020], "quarter": [1], "presider": ["王某"], "province": ["北川省"], "year_from": ["meeting"],
-    ...     "meeting_date": [None], "published": [None]})
-    >>> items = pl.DataFrame({"item_id": ["a", "b"], "readout_id": "r", "text": "", "act": ["hear", "decide"]})
-    >>> covariates_of(Corpus(readouts, items, pl.DataFrame()))[["doc_id", "place", "act"]].to_numpy().tolist()
-    [['a', '甲市', 'hear'], ['b', '甲市', 'decide']]
+    >>> import readout_nlp as rn
+    >>> frame = covariates_of(rn.sample_corpus(cities=2, years=2, per_cell=1))
+    >>> bool(frame["doc_id"].is_unique), sorted(frame["quarter"].dropna().unique()) <= [1, 2, 3, 4]
+    (True, True)
     """
     published = pl.when(pl.col("year_from") == "published").then(pl.col("published").cast(pl.Date))
     date = pl.coalesce(pl.col("meeting_date").cast(pl.Date), published)

@@ -41,7 +41,7 @@ def columns_used(formula: str, columns: Sequence[str]) -> list[str]:
             "the right-hand side alone: every topic's share is an outcome in turn",
             "leave out what stands before ~, and the ~",
         )
-    used, strange = _sorted_out(formula, _tokens(formula), set(columns))
+    used, strange = _sorted_out(_tokens(formula), set(columns))
     if strange:
         raise RecipeError(
             f"formula={formula!r}, which names {', '.join(strange)}",
@@ -67,11 +67,10 @@ def _tokens(formula: str) -> list[tokenize.TokenInfo]:
     return [token for token in tokens if token.string.strip()]
 
 
-def _sorted_out(
-    formula: str, tokens: Sequence[tokenize.TokenInfo], columns: set[str]
-) -> tuple[list[str], list[str]]:
+def _sorted_out(tokens: Sequence[tokenize.TokenInfo], columns: set[str]) -> tuple[list[str], list[str]]:
     """Tell the columns from the names that are none."""
-    used, strange = [], []
+    used: list[str] = []
+    strange: list[str] = []
     for number, token in enumerate(tokens):
         before = tokens[number - 1].string if number else ""
         after = tokens[number + 1].string if number + 1 < len(tokens) else ""

@@ -1,6 +1,9 @@
-"""Who was in office in a place on the day of a readout, and for how long: from a user's table, never guessed."""
+"""Who was in office in a place on a readout's day, and for how long: from a user's table, never guessed."""
 
 from __future__ import annotations
+
+from datetime import date as date_type
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +44,7 @@ def add_tenure(
 
     Examples
     --------
-    >>> terms = pd.DataFrame({"place": ["甲市"], "leader": ["王某"], "start": ["2015-01-01"], "end": ["2016-12-31"]})
+    >>> terms = pd.DataFrame([["甲市", "王某", "2015-01-01", "2016-12-31"]], columns=TERM)
     >>> rows = pd.DataFrame({"place": ["甲市", "甲市"], "date": ["2016-01-01", "2018-01-01"]})
     >>> add_tenure(rows, terms)[["leader", "tenure", "tenure_flag"]].round(2).to_numpy().tolist()
     [['王某', 1.0, ''], [None, nan, 'gap']]
@@ -89,11 +92,9 @@ def _terms(table: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd.Ti
 def _days(values: pd.Series, what: str) -> pd.Series:
     """Read days; text is an ISO day, since part of a date would have to be guessed."""
     if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.tz_localize(None).dt.normalize()
-    text = values.map(
-        lambda value: None if pd.isna(value) else str(value)[:10] if _has_day(value) else str(value)
-    )
-    days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        return pd.Series(values.dt.tz_localize(None).dt.normalize())
+    text = pd.Series([_text(value) for value in values], index=values.index, dtype=object)
+    days: pd.Series[Any] = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     bad = text[text.notna() & days.isna()]
     if len(bad):
         raise InputError(
@@ -104,12 +105,14 @@ def _days(values: pd.Series, what: str) -> pd.Series:
     return days
 
 
-def _has_day(value: object) -> bool:
-    return hasattr(value, "year") and hasattr(value, "day")
+def _text(value: Any) -> str | None:
+    if pd.isna(value):
+        return None
+    return f"{value:%Y-%m-%d}" if isinstance(value, date_type) else str(value)
 
 
 def _in_office(
-    where: object, day: pd.Timestamp, terms: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]
+    where: Any, day: Any, terms: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]
 ) -> tuple[str | None, float, str]:
     if pd.isna(where):
         return None, np.nan, "no place"

@@ -1,4 +1,4 @@
-"""How topic shares differ by place, year and other variables: regressions of the shares, all topics at once."""
+"""How topic shares differ by place, year and other variables: one regression a topic, all at once."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def topic_effects(
     The errors are CR2 (Bell and McCaffrey 2002) with Satterthwaite degrees of freedom (Pustejovsky and Tipton
     2018), which hold with few places. A term that one place carries alone, such as the dummy of a place, has
     no error between places: it gets the error of describing these places, from what varies within them: over
-    years, quarters or readouts where the covariates have ``year``, ``quarter`` or ``readout_id``, the coarsest
-    of them that leaves four degrees of freedom, else over documents. `method` and `flag` say so.
+    years, quarters or readouts, the coarsest of ``year``, ``quarter`` and ``readout_id`` that the covariates
+    have and that leaves four degrees of freedom, else over documents. `method` and `flag` say so.
 
     The shares are estimates, and their error is carried through. What a short document leaves open
     is scatter about its expected share, so the residuals hold it already: adding draws from the posterior to
@@ -98,7 +98,8 @@ def topic_effects(
     Examples
     --------
     >>> chance = np.random.default_rng(0)
-    >>> frame = pd.DataFrame({"place": np.repeat(list("甲乙丙丁戊己"), 40), "year": np.tile(range(2015, 2020), 48)})
+    >>> places, years = np.repeat(list("甲乙丙丁戊己"), 40), np.tile(range(2015, 2020), 48)
+    >>> frame = pd.DataFrame({"place": places, "year": years})
     >>> share = np.clip(0.3 + 0.05 * (frame["year"] - 2017) + chance.normal(0, 0.05, 240), 0, 1)
     >>> table = topic_effects(np.column_stack([share, 1 - share]), frame, "place + year")
     >>> table.loc[table["term"] == "year", ["topic", "estimate", "method"]].round(2).to_numpy().tolist()
@@ -119,8 +120,14 @@ def topic_effects(
         p = _wild(p, found, design, ladder=ladder, n_samples=n_samples, random_state=random_state)
     elif method == "randomisation":
         shares = np.mean([one[design.kept] for one in outcomes.shares], axis=0)
-        chosen = {"cluster": str(cluster), "n_permutations": n_samples, "random_state": random_state}
-        permuted = randomised_p(shares, frame[design.kept], formula, **chosen).p
+        permuted = randomised_p(
+            shares,
+            frame[design.kept],
+            formula,
+            cluster=str(cluster),
+            n_permutations=n_samples,
+            random_state=random_state,
+        ).p
         p = np.where(np.isfinite(permuted) & (found.rung == 0)[:, None], permuted, p)
     draws = draw_errors(outcomes, design, n_draws=n_draws, random_state=random_state)
     table = effects_table(outcomes, design, found, p=p, draws=draws, ladder=ladder, method=method, fdr=fdr)
@@ -135,7 +142,7 @@ def _check(method: str, fdr: str, n_samples: int) -> None:
     if faults:
         raise RecipeError(
             "; ".join(faults),
-            f"a method of {', '.join(METHODS)}, an fdr of {', '.join(RATES)}, a whole n_samples of at least 1",
+            f"a method of {', '.join(METHODS)}, an fdr of {', '.join(RATES)}, n_samples of at least 1",
             "change them",
         )
 

@@ -87,9 +87,7 @@ def estimate(outcomes: Outcomes, design: Design, ladder: Sequence[Rung], *, kind
         std_error=_spread(np.where(no_error, np.nan, np.sqrt(combined.variance)), own, len(columns)),
         df=_spread(np.where(no_error, np.nan, combined.df), own, len(columns)),
         n_clusters=_spread(errors.n_clusters[:, None], own, len(columns))[:, 0],
-        rung=np.nan_to_num(_spread(errors.rung[:, None] * 1.0, own, len(columns))[:, 0], nan=-1).astype(
-            np.intp
-        ),
+        rung=_rungs(errors.rung, own, len(columns)),
         residuals=residuals,
         still=still,
         exact=exact,
@@ -104,10 +102,16 @@ def _spread(values: Array, own: Codes, n_terms: int) -> Array:
     return whole
 
 
+def _rungs(rung: Codes, own: Codes, n_terms: int) -> Codes:
+    whole = np.full(n_terms, -1, dtype=np.intp)
+    whole[own] = rung
+    return whole
+
+
 def _intercept(design: Design, coefficients: Array) -> Array:
     for number, name in enumerate(design.names):
         if name == INTERCEPT and design.estimable[number]:
-            return coefficients[number]
+            return np.asarray(coefficients[number])
     return np.full(coefficients.shape[1], np.nan)
 
 

@@ -174,7 +174,7 @@ def described(
     """Say in the table's ``attrs`` what it estimates, of what, and what is left out."""
     total = len(design.kept) - int(design.kept.sum())
     intercepts = np.full(len(outcomes.topic_ids), np.nan) if found is None else found.intercept
-    table.attrs = {
+    about: dict[Any, Any] = {
         "estimand": ESTIMAND,
         **settings,
         "reference": dict(design.reference),
@@ -188,4 +188,5 @@ def described(
         "n_fits": len(outcomes.shares),
         "flags": dict(FLAGS),
     }
+    table.attrs = about
     return table
