@@ -6,22 +6,32 @@ import numpy as np
 import pandas as pd
 
 from readout_nlp.compare.distance import metric_named
-from readout_nlp.compare.pooling import MIN_ITEMS, by_columns, check_between, filled, pool, thin_units
+from readout_nlp.compare.pooling import (
+    MIN_ITEMS,
+    Profiles,
+    by_columns,
+    check_between,
+    filled,
+    pool,
+    thin_units,
+)
+from readout_nlp.compare.profiles import ReadoutProfiles, checked_between
 
 
 def similarity(
-    shares: pd.DataFrame, *, metric: str = "jensen_shannon", between: str | None = None
+    shares: pd.DataFrame | ReadoutProfiles, *, metric: str = "jensen_shannon", between: str | None = None
 ) -> pd.DataFrame:
-    """Compare the topic (or act) shares of every two places, or every two years.
+    """Compare the topics, acts, words or tifa of every two places, or every two years.
 
     Similarity is 1 minus distance: from 0 (nothing in common) to 1 (equal shares); symmetric; 1 on the
     diagonal. A unit without items is not compared: its row and column are NaN, never 0. Cells with few items
-    look unlike the others by chance alone: mind ``attrs["thin"]``.
+    look unlike the others by chance alone: mind ``attrs["thin"]``, and see
+    `readout_nlp.compare.pairs.pairs` for intervals and for what chance would give.
 
     Parameters
     ----------
     shares
-        As `topic_shares` or `act_shares` gives it.
+        As `topic_shares` or `act_shares` gives it, or profiles of any kind.
     metric
         ``jensen_shannon``, ``hellinger`` or ``cosine`` (see `readout_nlp.compare.distance`).
     between
@@ -50,10 +60,7 @@ def similarity(
     [[1.0, 0.0], [0.0, 1.0]]
     """
     distance = metric_named(metric)
-    columns = by_columns(shares)
-    between = columns[0] if between is None else between
-    check_between(between, columns)
-    profiles = pool(shares, by=[between])
+    between, profiles, min_items = _units(shares, between)
     held = filled(profiles)
     values = np.full((len(held), len(held)), np.nan)
     if held.any():
@@ -61,10 +68,20 @@ def similarity(
     labels = profiles.shares.index
     table = pd.DataFrame(values, index=labels, columns=labels.copy())
     table.attrs = {
-        "thin": thin_units(profiles, shares.attrs.get("min_items", MIN_ITEMS)),
+        "thin": thin_units(profiles, min_items),
         "gaps": labels[~held].tolist(),
         "n_items": dict(zip(labels.tolist(), profiles.n_items.tolist(), strict=True)),
         "metric": metric,
         "between": between,
     }
     return table
+
+
+def _units(shares: pd.DataFrame | ReadoutProfiles, between: str | None) -> tuple[str, Profiles, int]:
+    if isinstance(shares, ReadoutProfiles):
+        between = checked_between(shares, between)
+        return between, shares.pooled([between]), shares.min_items
+    columns = by_columns(shares)
+    between = columns[0] if between is None else between
+    check_between(between, columns)
+    return between, pool(shares, by=[between]), shares.attrs.get("min_items", MIN_ITEMS)
