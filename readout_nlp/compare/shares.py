@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import polars as pl
 
+from readout_nlp.compare.bootstrap import Block, Resampling, check_resampling
+from readout_nlp.compare.cells import (
+    Documents,
+    Key,
+    Rows,
+    Weight,
+    cells,
+    check_minimum,
+    check_weight,
+    checked_by,
+    left_out,
+    measured_acts,
+    measured_topics,
+    refuse,
+)
+from readout_nlp.compare.covered import coverage_summary
+from readout_nlp.compare.districts import Districts, about_districts, with_districts
+from readout_nlp.compare.intervals import Units, interval_of, units_of
 from readout_nlp.compare.pooling import MIN_ITEMS
-from readout_nlp.corpus.corpus import Corpus, Unit
-from readout_nlp.errors import InputError, RecipeError
-from readout_nlp.readouts.readout import ACTS, LEVELS
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.errors import RecipeError
+from readout_nlp.threads import one_thread
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.infer import Inference
 
-BY = ("place", "level", "year", "quarter", "presider", "act", "province", "prefecture")
+OF_A_PLACE = ("place", "prefecture")  # a cell by one of these is of one place: its units are blocks of time
 
 
 def topic_shares(
@@ -26,12 +43,16 @@ def topic_shares(
     *,
     by: str | Sequence[str] = ("place", "year"),
     min_items: int = MIN_ITEMS,
+    weight: Weight = "item",
+    districts: Districts = "apart",
+    intervals: int = 0,
+    random_state: int = 0,
+    block: Block = "quarter",
 ) -> pd.DataFrame:
     """Give the share of the published agenda that each topic holds, by place and year or other variables.
 
-    A share is the mean of the items' topic shares in the cell, every item of one weight: what part of what
-    was published, not of what was thought. A district is a place of its own and is never counted into its
-    city.
+    A share is the mean of the items' topic shares in the cell: what part of what was published, not of what
+    was thought. A district is a place of its own unless asked otherwise.
 
     Parameters
     ----------
@@ -43,6 +64,19 @@ def topic_shares(
         ``province``, ``prefecture``.
     min_items
         A cell with fewer items is marked thin.
+    weight
+        ``item``: every item counts 1. ``readout``: every readout counts 1, which its items share; a long
+        agenda then counts no more than a short one.
+    districts
+        ``apart``: a district or county is a place. ``into city``: it counts into its prefecture city.
+    intervals
+        How often to resample for the columns ``low`` and ``high``: 0 for none, else at least 100.
+    random_state
+        Seed of the resamples.
+    block
+        What is resampled within a place: stretches of a ``month``, ``quarter`` or ``year``, or each
+        ``readout``. Neighbouring readouts of a place are alike, so that single ones would give intervals
+        that are too narrow.
 
     Returns
     -------
@@ -52,19 +86,28 @@ def topic_shares(
         (fewer than `min_items`), ``gap`` (no item at all: the share is NaN, never 0). Years run from the
         first to the last without a hole.
 
+        With `intervals`: also ``low`` and ``high`` (95 %; how: `readout_nlp.compare.bootstrap`), ``n_units``
+        (what was resampled: places where the cell pools several, else blocks of time) and ``flag``: ``gap``;
+        ``one readout`` or ``one block`` (nothing to resample: NaN); ``no spread`` (all units have one share:
+        NaN, or a bound where it is 0 or 1); ``one place`` (a pooled cell that holds one: the interval speaks
+        of that place alone); ``few places``, ``few blocks`` (worth fewer than five places, three blocks,
+        of equal size: the interval is wide because little is known, and rightly so).
+
         ``attrs["left_out"]`` counts the documents that are in no cell: by each column whose value is unknown,
         as ``without_evidence`` (no term that the model knows), and as ``total``. ``attrs`` also holds ``by``,
-        ``unit`` and ``min_items``.
+        ``unit``, ``min_items``, ``weight``, ``districts``, ``coverage`` (a digest; `readout_nlp.coverage` has
+        it whole) and, with `intervals`, how they were made and what they estimate.
 
     Raises
     ------
     RecipeError
-        If `by` names no variable of the corpus, or `min_items` is not a whole number of at least 1.
+        If `by` names no variable of the corpus, or another argument cannot be used.
     InputError
         If ids are in neither the items nor the readouts of the corpus.
 
     Examples
     --------
+    >>> import polars as pl
     >>> readouts = pl.DataFrame(
     ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
     >>> items = pl.DataFrame(
@@ -75,27 +118,31 @@ def topic_shares(
     >>> topic_shares(inferred, corpus)[["place", "year", "topic", "share", "n_items"]].to_numpy().tolist()
     [['甲市', 2020, 't01', 0.75, 2], ['甲市', 2020, 't02', 0.25, 2]]
     """
-    columns = _checked_by(by, min_items)
-    unit = _unit(topics.doc_ids, corpus)
-    found = _variables(corpus.documents(unit), columns)
-    rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}, schema={"doc_id": pl.String}).join(
-        found, on="doc_id", how="left", maintain_order="left"
-    )
-    without = set(_without_evidence(topics))
-    rows = rows.with_columns(evidence=~pl.col("doc_id").is_in(list(without)))
-    table = _table(rows, columns, labels=("topic", topics.topic_ids), weights=topics.doc_topics)
-    return _finish(table, rows, columns, min_items=min_items, unit=unit, lacking="without_evidence")
+    resampling = check_resampling(intervals, random_state, block)
+    layout = _layout(by, min_items, weight=weight, resampling=resampling)
+    counted = with_districts(corpus, districts)
+    table = _table(measured_topics(topics, counted), counted, layout)
+    table.attrs |= about_districts(corpus, districts)
+    return table
 
 
 def act_shares(
-    corpus: Corpus, *, by: str | Sequence[str] = "year", min_items: int = MIN_ITEMS
+    corpus: Corpus,
+    *,
+    by: str | Sequence[str] = "year",
+    min_items: int = MIN_ITEMS,
+    weight: Weight = "item",
+    districts: Districts = "apart",
+    intervals: int = 0,
+    random_state: int = 0,
+    block: Block = "quarter",
 ) -> pd.DataFrame:
     """Give the share of items whose first act is each act: relayed, heard, decided and so on.
 
     Parameters
     ----------
     corpus : Corpus
-    by, min_items
+    by, min_items, weight, districts, intervals, random_state, block
         As in `topic_shares`; `by` cannot hold ``act``.
 
     Returns
@@ -108,10 +155,11 @@ def act_shares(
     Raises
     ------
     RecipeError
-        If `by` or `min_items` cannot be used.
+        If `by` or another argument cannot be used.
 
     Examples
     --------
+    >>> import polars as pl
     >>> readouts = pl.DataFrame(
     ...     {"readout_id": ["r"], "body": [""], "place": ["甲市"], "year": [2020], "quarter": [1]})
     >>> items = pl.DataFrame(
@@ -120,150 +168,108 @@ def act_shares(
     >>> act_shares(corpus)[["year", "act", "share"]].to_numpy().tolist()
     [[2020, 'hear', 0.5], [2020, 'decide', 0.5]]
     """
-    columns = _checked_by(by, min_items)
-    if "act" in columns:
+    resampling = check_resampling(intervals, random_state, block)
+    layout = _layout(by, min_items, weight=weight, resampling=resampling)
+    if "act" in layout.columns:
         raise RecipeError("by='act' for shares of acts", "another variable", "use by='year' or by='place'")
-    documents = corpus.documents("item")
-    rows = _variables(documents, columns).with_columns(evidence=documents["act"].is_not_null())
-    acts = [act for act in ACTS if act in set(documents["act"])]
-    weights = np.array([[act == one for one in acts] for act in documents["act"]], dtype=np.float64)
-    table = _table(rows, columns, labels=("act", acts), weights=weights.reshape(len(rows), len(acts)))
-    return _finish(table, rows, columns, min_items=min_items, unit="item", lacking="without_act")
-
-
-def _checked_by(by: str | Sequence[str], min_items: int) -> list[str]:
-    columns = [by] if isinstance(by, str) else list(by)
-    faults = [f"by={name!r}" for name in columns if name not in BY]
-    faults += [f"by with {name} twice" for name in dict.fromkeys(columns) if columns.count(name) > 1]
-    faults += [] if columns else ["an empty by"]
-    if {"year", "quarter"} <= set(columns):
-        faults.append("by both year and quarter, though a quarter is of a year")
-    if isinstance(min_items, bool) or not isinstance(min_items, int) or min_items < 1:
-        faults.append(f"min_items={min_items!r}")
-    if faults:
-        raise RecipeError(
-            "; ".join(faults),
-            f"one or several of {', '.join(BY)}, and min_items of at least 1",
-            "change them",
-        )
-    return columns
-
-
-def _unit(doc_ids: Sequence[str], corpus: Corpus) -> Unit:
-    known: dict[Unit, set[str]] = {
-        "item": set(corpus.items["item_id"]),
-        "document": set(corpus.readouts["readout_id"]),
-    }
-    for unit, ids in known.items():
-        if ids.issuperset(doc_ids):
-            return unit
-    strange = [name for name in doc_ids if not any(name in ids for ids in known.values())]
-    raise InputError(
-        f"{len(strange)} of {len(doc_ids)} doc_ids that the corpus does not hold (first: {strange[0]})"
-        if strange
-        else "doc_ids of items mixed with doc_ids of readouts",
-        "ids of its items, or of its readouts",
-        "pass the corpus that the tokens were made from",
-    )
-
-
-def _without_evidence(topics: TopicFit | Inference) -> Sequence[str]:
-    if isinstance(topics, Inference):
-        return topics.without_evidence
-    return list(topics.params.get("without_evidence", ()))
-
-
-def _variables(documents: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    quarter = pl.format("{}Q{}", "year", "quarter")  # null if either is
-    return documents.with_columns(quarter=quarter).select("doc_id", "readout_id", *columns)
-
-
-def _table(
-    rows: pl.DataFrame, columns: Sequence[str], *, labels: tuple[str, Sequence[str]], weights: Array
-) -> pd.DataFrame:
-    """Lay out every combination of the known values, and fill in what the rows hold."""
-    what, names = labels
-    known = rows["evidence"] & rows.select(pl.all_horizontal(pl.col(*columns).is_not_null())).to_series()
-    kept = rows.with_columns(row=pl.int_range(pl.len())).filter(known)
-    groups = {
-        key: (group["row"].to_numpy(), group["readout_id"].n_unique())
-        for key, group in kept.group_by(columns, maintain_order=True)
-    }
-    ids = rows["doc_id"].to_numpy()
-    spans = [_span(name, kept[name]) for name in columns]
-    records = [
-        (*key, name, share, n_items, n_readouts)
-        for key in product(*spans)
-        for name, share, n_items, n_readouts in _cell(groups.get(key), names, weights, ids)
-    ]
-    return pd.DataFrame(records, columns=[*columns, what, "share", "n_items", "n_readouts"])
-
-
-def _cell(
-    group: tuple[np.ndarray, int] | None, names: Sequence[str], weights: Array, ids: np.ndarray
-) -> list[tuple[str, float, int, int]]:
-    if group is None:
-        return [(name, float("nan"), 0, 0) for name in names]
-    rows, n_readouts = group
-    rows = rows[
-        np.argsort(ids[rows])
-    ]  # in the order of ids, so that no order of the corpus shows in the bits
-    means = weights[rows].mean(axis=0)
-    return [(name, float(share), len(rows), n_readouts) for name, share in zip(names, means, strict=True)]
-
-
-def _span(name: str, values: pl.Series) -> list[str] | list[int]:
-    """List the values a table shows: years and quarters without a hole, levels and acts in their order."""
-    found = values.unique().to_list()
-    order = SPANS.get(name)
-    return order(found) if order else sorted(found)
-
-
-def _years(found: list[int]) -> list[int]:
-    return list(range(min(found), max(found) + 1)) if found else []
-
-
-def _quarters(found: list[str]) -> list[str]:
-    numbers = [int(label[:4]) * 4 + int(label[5:]) - 1 for label in found]
-    return [f"{number // 4}Q{number % 4 + 1}" for number in _years(numbers)]
-
-
-def _levels(found: list[str]) -> list[str]:
-    return [level for level in LEVELS if level in found]
-
-
-def _acts(found: list[str]) -> list[str]:
-    return [act for act in ACTS if act in found]
-
-
-def _finish(
-    table: pd.DataFrame,
-    rows: pl.DataFrame,
-    columns: Sequence[str],
-    *,
-    min_items: int,
-    unit: str,
-    lacking: str,
-) -> pd.DataFrame:
-    table["thin"] = table["n_items"] < min_items
-    table["gap"] = table["n_items"] == 0
-    unknown = {name: int(rows[name].null_count()) for name in columns}
-    unknown[lacking] = int((~rows["evidence"]).sum())
-    unknown["total"] = len(rows) - _kept(table)
-    table.attrs = {"left_out": unknown, "by": list(columns), "unit": unit, "min_items": min_items}
+    counted = with_districts(corpus, districts)
+    table = _table(measured_acts(counted), counted, layout)
+    table.attrs |= about_districts(corpus, districts)
     return table
 
 
-def _kept(table: pd.DataFrame) -> int:
-    label = table.columns[list(table.columns).index("share") - 1]
-    if table.empty:
-        return 0
-    return int(table.loc[table[label] == table[label].iloc[0], "n_items"].sum())
+@dataclass(frozen=True, kw_only=True)
+class _Layout:
+    """What a share table is to show."""
+
+    columns: list[str]
+    min_items: int
+    weight: str
+    resampling: Resampling
+
+    @property
+    def pooled(self) -> bool:
+        """Whether a cell may hold several places."""
+        return not set(self.columns) & set(OF_A_PLACE)
 
 
-SPANS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
-    "year": _years,
-    "quarter": _quarters,
-    "level": _levels,
-    "act": _acts,
-}
+def _layout(by: str | Sequence[str], min_items: int, *, weight: str, resampling: Resampling) -> _Layout:
+    columns, faults = checked_by(by)
+    refuse([*faults, *check_minimum(min_items)])
+    check_weight(weight)
+    return _Layout(columns=columns, min_items=min_items, weight=weight, resampling=resampling)
+
+
+def _table(documents: Documents, corpus: Corpus, layout: _Layout) -> pd.DataFrame:
+    units = units_of(documents, layout.columns, weight=layout.weight, resampling=layout.resampling)
+    columns = COLUMNS if layout.resampling.resamples else [name for name in COLUMNS if name not in RESAMPLED]
+    with one_thread():
+        records = [
+            record
+            for key, rows in cells(documents, layout.columns).items()
+            for record in _records(documents, layout, units=units, key=key, rows=rows)
+        ]
+    names = [*layout.columns, documents.label, *COLUMNS]
+    table = pd.DataFrame(records, columns=names)[[*layout.columns, documents.label, *columns]]
+    table = table.astype({"thin": bool, "gap": bool})  # also where there is no row
+    about: dict[Hashable, Any] = {
+        "left_out": left_out(documents, layout.columns),
+        "by": layout.columns,
+        "unit": documents.unit,
+        "min_items": layout.min_items,
+        "weight": layout.weight,
+        "estimand": _estimand(documents, layout),
+        "coverage": coverage_summary(corpus, min_items=layout.min_items),
+        **(layout.resampling.about() if layout.resampling.resamples else {}),
+    }
+    table.attrs = about
+    return table
+
+
+def _records(
+    documents: Documents, layout: _Layout, *, units: Units, key: Key, rows: Rows | None
+) -> Iterator[tuple[Any, ...]]:
+    """Give a cell's row for every topic."""
+    if rows is None:
+        for name in documents.names:
+            yield (*key, name, np.nan, np.nan, np.nan, 0, 0, 0, True, True, "gap")
+        return
+    n_items, n_readouts = len(rows), len(np.unique(units.readouts[rows]))
+    shares = _means(documents.measured[rows], units.weights[rows], layout.weight)
+    ends, n_units, flags = _ends(documents, layout, units=units, key=key, rows=rows)
+    counts = (n_items, n_readouts, n_units, n_items < layout.min_items, False)
+    for number, name in enumerate(documents.names):
+        yield (*key, name, shares[number], *ends[number], *counts, flags[number])
+
+
+def _ends(
+    documents: Documents, layout: _Layout, *, units: Units, key: Key, rows: Rows
+) -> tuple[list[tuple[float, float]], int, list[str]]:
+    """Give the ends of a cell's intervals, how many units they rest on, and what to mind."""
+    resampling = layout.resampling
+    if not resampling.resamples:
+        return [(np.nan, np.nan)] * len(documents.names), 0, [""] * len(documents.names)
+    found = interval_of(documents, rows, units=units, key=key, pooled=layout.pooled, resampling=resampling)
+    return list(zip(found.low.tolist(), found.high.tolist(), strict=True)), found.n_units, found.flags
+
+
+def _means(values: Array, weights: Array, weight: str) -> list[float]:
+    if weight == "item":
+        return list(map(float, values.mean(axis=0)))
+    total: Array = (weights[:, None] * values).sum(axis=0) / weights.sum()
+    return list(map(float, total))
+
+
+def _estimand(documents: Documents, layout: _Layout) -> str:
+    what = "topic, as this model infers it," if documents.label == "topic" else "first act"
+    each = f"each {documents.unit}" if layout.weight == "item" else "each readout"
+    over = (
+        "over the places that those of the corpus stand for"
+        if layout.pooled
+        else "over the readouts that the place might have published in that time"
+    )
+    return f"expected share of the published agenda of each {what} {over}, {each} counting 1"
+
+
+COLUMNS = ["share", "low", "high", "n_items", "n_readouts", "n_units", "thin", "gap", "flag"]
+RESAMPLED = ("low", "high", "n_units", "flag")
