@@ -14,7 +14,7 @@ from planted_passages import draw, overlap, planted_texts
 
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.passages.folding import fold_string
-from readout_nlp.passages.reuse import COLUMNS, text_reuse
+from readout_nlp.passages.reuse import SEED_LENGTH, text_reuse
 
 FIRST = ["source_id", "source_start", "source_end", "target_id", "target_start", "target_end", "length"]
 LONG = "把沿江的旧码头改成居民散步的地方并且保留两座老吊车"
@@ -177,7 +177,7 @@ def test_a_frequent_run_is_no_seed_but_may_lie_in_a_passage():
     texts["t00"] = texts["t01"] = LONG[:8] + common + OTHER[:8]
     found = text_reuse(texts, max_documents=5)
     assert found[["source_id", "target_id", "length"]].to_numpy().tolist() == [["t00", "t01", 26]]
-    assert found.attrs["counts"]["frequent_seeds"] == len(common) - 5
+    assert found.attrs["counts"]["frequent_seeds"] == len(common) - SEED_LENGTH + 1
     assert text_reuse({"a": LONG, "b": LONG, "c": LONG}, max_documents=2).empty
     assert len(text_reuse({"a": LONG, "b": LONG, "c": LONG}, max_documents=None)) == 3
 
@@ -214,8 +214,7 @@ def test_nothing_to_find_is_an_empty_table_of_the_same_columns(texts, reference)
     found = text_reuse(texts, reference, formula=["会议指出"])
     full = text_reuse({"a": LONG, "b": LONG})
     assert found.empty
-    assert found.dtypes.to_dict() == full.dtypes.to_dict()
-    assert list(found.columns) == list(COLUMNS)
+    pd.testing.assert_series_equal(found.dtypes, full.dtypes)
     assert found.attrs["counts"]["texts"] == len(texts)
 
 

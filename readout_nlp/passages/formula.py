@@ -20,7 +20,8 @@ from readout_nlp.passages.search import MOST_BITS
 
 LONGEST = 200  # characters of a formula; longer ones are given in parts that overlap
 KEPT_WHOLE = 0.8  # a string is not listed where one that is longer by a character has this share of its texts
-FEWEST = (3, 2)  # places and years, however few there are
+FEWEST = (5, 3, 2)  # texts, places and years, however few there are
+SHORT, MORE = 6, 5  # what has fewer characters must be in so many times as many texts
 METHOD = (
     "runs of characters in texts of many places and of many years, each listed where one that is longer is "
     "not nearly as frequent"
@@ -35,7 +36,8 @@ def estimate_formula(
     *,
     min_length: int = 4,
     min_documents: int | None = None,
-    place_share: float = 0.2,
+    document_share: float = 0.02,
+    place_share: float = 0.5,
     year_share: float = 0.5,
     tifa: Iterable[str] = (),
     unit: Unit = "document",
@@ -43,9 +45,11 @@ def estimate_formula(
     """Estimate which wording is formula: what is frequent across places and also across years.
 
     What one place says every year is its habit, and what all places say in one year is news: neither is
-    formula. A run of characters (punctuation and white space left aside) is, if texts of at least
-    `place_share` of all places hold it (and of three or more), and texts of at least `year_share` of all
-    years (and of two or more).
+    formula. A run of characters (punctuation and white space left aside) is, if enough texts hold it, and if
+    these are spread over places and over years: over at least `place_share` of as many places, and
+    `year_share` of as many years, as one would expect of so many texts drawn without regard to place and
+    year (and over three places and two years in any case). Of N texts, of which a place has n, each being
+    drawn with probability r, the expected number of places is the sum over places of ``1 - (1 - r) ** n``.
 
     Parameters
     ----------
@@ -56,8 +60,9 @@ def estimate_formula(
     min_length
         The fewest characters of a formula, 2 or more.
     min_documents
-        The fewest texts. None: as many as places are asked for.
-    place_share, year_share
+        The fewest texts. None: `document_share` of all texts, five times as many for a run of fewer than six
+        characters, and at least five.
+    document_share, place_share, year_share
         Above 0, at most 1.
     tifa
         Official formulations whose exact wording matters: frequent everywhere, but not formula. What is part
@@ -71,7 +76,7 @@ def estimate_formula(
         ``text`` (as it is matched: without punctuation, half width), ``n_documents``, ``n_places``,
         ``n_years``; the most frequent first. A string is listed unless one that is longer by a character is
         in nearly as many texts (0.8 of them). Empty where texts have fewer than three places or two years.
-        ``attrs``: ``method``, ``settings``, ``left_out``, ``thresholds``.
+        ``attrs``: ``method``, ``settings``, ``left_out``, and how many documents, places and years there are.
 
     Raises
     ------
@@ -80,23 +85,26 @@ def estimate_formula(
 
     Examples
     --------
-    >>> wording = {"a": "会议指出，灯会要早。", "b": "会议指出：修桥", "c": "有的会议指出：种树"}
-    >>> estimate_formula(wording, dict(a="甲", b="乙", c="丙"), dict(a=2019, b=2020, c=2020)).values.tolist()
-    [['会议指出', 3, 3, 2]]
+    >>> endings = ["灯会要早", "修桥", "种树", "清淤", "开渠"]
+    >>> wording = {name: f"会议指出，{end}。" for name, end in zip("abcde", endings)}
+    >>> places, years = dict(zip("abcde", "甲乙丙甲乙")), dict(zip("abcde", [2019, 2019, 2020, 2020, 2020]))
+    >>> estimate_formula(wording, places, years).to_numpy().tolist()
+    [['会议指出', 5, 3, 2]]
     """
-    _check(min_length, min_documents, place_share, year_share)
+    shares = {"document_share": document_share, "place_share": place_share, "year_share": year_share}
+    _check(min_length, min_documents, shares)
     known, left_out = _known(texts, places, years, unit)
-    n_places, n_years = known["place"].n_unique(), known["year"].n_unique()
-    least = (
-        max(FEWEST[0], math.ceil(place_share * n_places - 1e-9)),
-        max(FEWEST[1], math.ceil(year_share * n_years - 1e-9)),
-    )
-    wanted = (max(min_documents or 0, least[0]), *least)
+    fewest = [max(FEWEST[0], math.ceil(document_share * len(known) * more - 1e-9)) for more in (1, MORE)]
+    fewest = fewest if min_documents is None else [max(FEWEST[1], min_documents)] * 2
     found: list[tuple[str, int, int, int]] = []
-    if n_places >= FEWEST[0] and n_years >= FEWEST[1]:
-        folded = fold_texts(known["text"].to_list())
-        numbers = [known[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("place", "year")]
-        found = _grow(folded, numbers, wanted, min_length)
+    n_places, n_years = known["place"].n_unique(), known["year"].n_unique()
+    if n_places >= FEWEST[1] and n_years >= FEWEST[2]:
+        groups = [known[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("place", "year")]
+        spreads = [
+            share * _even(group) for share, group in zip((place_share, year_share), groups, strict=True)
+        ]
+        found = _grow(fold_texts(known["text"].to_list()), groups, (fewest[0], *FEWEST[1:]), min_length)
+        found = [row for row in found if _is_formula(row, fewest, spreads)]
     official = [fold_string(term) for term in tifa]
     kept = [row for row in found if not any(row[0] in term for term in official)]
     table = pd.DataFrame(kept, columns=list(TYPES)).astype(TYPES)
@@ -105,17 +113,34 @@ def estimate_formula(
         "method": METHOD,
         "settings": {
             "min_length": min_length,
-            "place_share": place_share,
-            "year_share": year_share,
+            "min_documents": fewest[0],
+            "min_documents_short": fewest[1],
+            **shares,
             "unit": unit if isinstance(texts, Corpus) else None,
         },
-        "thresholds": dict(zip(("n_documents", "n_places", "n_years"), wanted, strict=True)),
         "n_documents": len(known),
         "n_places": n_places,
         "n_years": n_years,
         "left_out": left_out | {"part_of_tifa": len(found) - len(kept)},
     }
     return table
+
+
+def _even(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Give the groups that one expects to be among 0, 1, ... texts drawn without regard to their groups."""
+    sizes = np.bincount(groups)
+    left = 1 - np.arange(len(groups) + 1)[:, None] / len(groups)
+    values, counts = np.unique(sizes, return_counts=True)
+    expected: npt.NDArray[np.float64] = ((1 - left**values) * counts).sum(axis=1)
+    return expected
+
+
+def _is_formula(
+    row: tuple[str, int, int, int], fewest: list[int], spreads: list[npt.NDArray[np.float64]]
+) -> bool:
+    text, n_texts, n_places, n_years = row
+    enough = n_texts >= fewest[len(text) < SHORT]
+    return bool(enough and n_places >= spreads[0][n_texts] and n_years >= spreads[1][n_texts])
 
 
 def _grow(
@@ -155,7 +180,9 @@ def _spread(
         return np.empty((0, 4), np.int64)
     bits = int(np.clip(math.ceil(math.log2(count + 1)), 16, MOST_BITS))
     keys, buckets = sort_runs(folded.codes, usable, length, bits)
-    found: npt.NDArray[np.int64] = spread(keys, buckets, folded.text_of, *numbers, wanted, number)
+    found: npt.NDArray[np.int64] = spread(
+        keys, buckets, folded.text_of, numbers[0], numbers[1], wanted, number
+    )
     return found
 
 
@@ -190,12 +217,8 @@ def _plain(value: Any) -> str | None:
     return None if value is None or value != value or value == "" else str(value)
 
 
-def _check(min_length: int, min_documents: int | None, place_share: float, year_share: float) -> None:
-    wrong = [
-        f"{name}={share!r}"
-        for name, share in (("place_share", place_share), ("year_share", year_share))
-        if not 0 < share <= 1
-    ]
+def _check(min_length: int, min_documents: int | None, shares: Mapping[str, float]) -> None:
+    wrong = [f"{name}={share!r}" for name, share in shares.items() if not 0 < share <= 1]
     wrong += [f"min_length={min_length!r}"] if isinstance(min_length, bool) or min_length < 2 else []
     wrong += [f"min_documents={min_documents!r}"] if min_documents is not None and min_documents < 1 else []
     if wrong:

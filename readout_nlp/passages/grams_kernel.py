@@ -54,9 +54,9 @@ def sort_runs(codes: Any, usable: Any, length: Any, bits: Any) -> Any:
     for place in range(len(usable)):
         if usable[place]:
             value = hashed(codes, place, length)
-            bucket = np.int64(value >> shift)
-            keys[free[bucket]] = ((value & _LOW) << _HALF) | np.uint64(place)
-            free[bucket] += 1
+            home = np.int64(value >> shift)
+            keys[free[home]] = ((value & _LOW) << _HALF) | np.uint64(place)
+            free[home] += 1
     for bucket in range(1 << bits):
         sort_keys(keys, starts[bucket], starts[bucket + 1])
     return keys, starts

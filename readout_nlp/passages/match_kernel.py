@@ -104,7 +104,7 @@ def gather_hits(begin: Any, end: Any, sources_end: Any, seeds: Seeds, total: Any
 @compiled
 def shared_runs(hits: Any, begin: Any, end: Any, texts: Texts, rules: Rules, runs: Any) -> Any:
     """Make of sorted hits the longest runs with them: source text, places in source and target, length."""
-    count, on, reach = 0, -1, -1
+    count, on, reach = 0, np.int64(-1), np.int64(-1)
     for hit in hits:
         diagonal, place = np.int64(hit >> _HALF), place_of(hit)
         if diagonal == on and place < reach:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from readout_nlp.corpus.corpus import Corpus, Unit
@@ -16,23 +17,11 @@ from readout_nlp.passages.marks_kernel import grow_over_marks
 from readout_nlp.passages.occurrences import formula_mask
 from readout_nlp.passages.search import Rows, Search, rules_for, search
 
+Flags = npt.NDArray[np.bool_]
+
 MIN_LENGTH = 8  # below, what two texts share by chance is more than what one took from the other
-SEED_LENGTH = 6
-COLUMNS = {
-    "source_id": "object",
-    "source_start": "int64",
-    "source_end": "int64",
-    "target_id": "object",
-    "target_start": "int64",
-    "target_end": "int64",
-    "length": "int64",
-    "similarity": "float64",
-    "edits": "int64",
-    "kind": "object",
-    "directed": "bool",
-    "lag_days": "Int64",
-    "length_beyond_formula": "int64",
-}
+SEED_LENGTH = 5
+MAX_DOCUMENTS = 500
 METHOD = (
     "shared runs of characters (seeds) extended both ways by greedy X-drop alignment (Zhang et al. 2000) on "
     "texts without punctuation and white space; passages of one pair joined where they are nearly adjacent"
@@ -54,7 +43,7 @@ def text_reuse(
     min_beyond: int | None = None,
     min_similarity: float = 0.8,
     max_gap: int = 10,
-    max_documents: int | None = 200,
+    max_documents: int | None = MAX_DOCUMENTS,
     seed_length: int = SEED_LENGTH,
     unit: Unit = "document",
     n_threads: int | None = None,
@@ -130,8 +119,8 @@ def text_reuse(
     >>> found = text_reuse(
     ...     {"乙": "大家说：沿江的灯会要办好，也要办得久。", "甲": "要求沿江的灯会要办好也要办得久"},
     ...     dates={"甲": "2020-03-01", "乙": "2020-03-05"}, n_threads=1)
-    >>> found.iloc[0, :7].tolist()
-    ['甲', 2, 15, '乙', 4, 18, 13]
+    >>> found.iloc[:, :7].to_numpy().tolist()
+    [['甲', 2, 15, '乙', 4, 18, 13]]
     """
     settings: dict[str, Any] = {
         "min_length": min_length,
@@ -211,35 +200,49 @@ def _outside_formula(rows: Rows, folded: Folded, formula: pd.DataFrame | Iterabl
     if formula is None or not len(rows):
         return rows[:, 6].copy()
     upto = np.concatenate([[0], np.cumsum(formula_mask(folded, formula), dtype=np.int64)])
-    return np.maximum(rows[:, 6] - (upto[rows[:, 5]] - upto[rows[:, 4]]), 0)
+    outside: Rows = np.maximum(rows[:, 6] - (upto[rows[:, 5]] - upto[rows[:, 4]]), 0)
+    return outside
 
 
 def _table(rows: Rows, outside: Rows, folded: Folded, library: Library) -> pd.DataFrame:
+    lag, known = _lags(rows, library)
+    swap = (lag < 0) & (library.n_reference is None)
+    order = _order(rows, swap)
+    rows, outside, swap, lag, known = rows[order], outside[order], swap[order], lag[order], known[order]
     spans = np.empty((len(rows), 4), np.int64)
     grow_over_marks(rows, folded.places, folded.raw, folded.raw_starts, folded.kinds, spans)
-    source, target = rows[:, 0], rows[:, 1]
-    known = ~(np.isnat(library.days[source]) | np.isnat(library.days[target]))
-    lag = np.where(known, (library.days[target] - library.days[source]).astype(np.int64), 0)
-    swap = (lag < 0) & (library.n_reference is None)
-    first, second = np.where(swap, target, source), np.where(swap, source, target)
+    spans[swap] = spans[swap][:, [2, 3, 0, 1]]
+    ends = np.where(swap[:, None], rows[:, 1::-1], rows[:, :2])
     names = np.array(library.ids, dtype=object)
+    lag = np.where(swap, -lag, lag)
     data = {
-        "source_id": names[first],
-        "source_start": np.where(swap, spans[:, 2], spans[:, 0]),
-        "source_end": np.where(swap, spans[:, 3], spans[:, 1]),
-        "target_id": names[second],
-        "target_start": np.where(swap, spans[:, 0], spans[:, 2]),
-        "target_end": np.where(swap, spans[:, 1], spans[:, 3]),
+        "source_id": names[ends[:, 0]],
+        "source_start": spans[:, 0],
+        "source_end": spans[:, 1],
+        "target_id": names[ends[:, 1]],
+        "target_start": spans[:, 2],
+        "target_end": spans[:, 3],
         "length": rows[:, 6],
         "similarity": rows[:, 6] / np.maximum(rows[:, 7], 1),
         "edits": rows[:, 7] - rows[:, 6],
         "kind": np.full(len(rows), "text" if library.n_reference is None else "reference", dtype=object),
-        "directed": np.where(swap, -lag, lag) > 0,
-        "lag_days": pd.arrays.IntegerArray(np.where(swap, -lag, lag), ~known),
+        "directed": lag > 0,
+        "lag_days": pd.arrays.IntegerArray(lag, ~known),
         "length_beyond_formula": outside,
     }
-    table = pd.DataFrame(data).astype(COLUMNS)
-    order = np.lexsort(
-        (table["source_start"], first, table["target_end"], table["target_start"], second)
-    )  # texts are numbered in the order of their ids
-    return table.iloc[order].reset_index(drop=True)
+    return pd.DataFrame(data)
+
+
+def _lags(rows: Rows, library: Library) -> tuple[Rows, Flags]:
+    """Give the days from source to target, and whether both are known (else 0)."""
+    source, target = library.days[rows[:, 0]], library.days[rows[:, 1]]
+    known = ~(np.isnat(source) | np.isnat(target))
+    return np.where(known, (target - source).astype(np.int64), 0), known
+
+
+def _order(rows: Rows, swap: Flags) -> Rows:
+    """Sort by target and place in it: texts are numbered by their ids, and places run through all texts."""
+    target = np.where(swap, rows[:, 0], rows[:, 1])
+    begin, end = np.where(swap, rows[:, 2], rows[:, 4]), np.where(swap, rows[:, 3], rows[:, 5])
+    source = np.where(swap, rows[:, 1], rows[:, 0])
+    return np.lexsort((np.where(swap, rows[:, 4], rows[:, 2]), source, end, begin, target))

@@ -19,11 +19,11 @@ Rows = npt.NDArray[np.int64]
 
 BLOCKS = 256  # into so many the targets are cut, whatever the number of threads
 MOST_BITS = 25  # of the hash table: 32 million buckets
-ALONE = 2  # a shared run longer than a seed by so much needs no other that confirms it
+ALONE = 3  # a shared run longer than a seed by so much needs no other that confirms it
 NEAR = 24  # characters between two shared runs that confirm each other
 BAND = 8  # how far a passage may be shifted within itself, in characters
 DROP = 10.0  # how far its score may fall before it is given up: four edits in a row
-EDIT = 2.0  # what a substitution takes from the score; a matched character adds 1
+EDIT = 1.5  # what a substitution takes from the score; a matched character adds 1
 
 
 @dataclass(frozen=True)
