@@ -6,6 +6,7 @@ from test_compare_pairs import planted, profiles_of
 
 from readout_nlp.compare.contents import act_profiles, topic_profiles
 from readout_nlp.compare.maps import oriented, place_map, planes, procrustes
+from readout_nlp.compare.nearest import nearest
 from readout_nlp.compare.ordering import cluster_order
 from readout_nlp.compare.similarity import similarity
 from readout_nlp.compare.support import COLUMNS, branches, place_tree
@@ -152,7 +153,41 @@ def test_places_of_the_same_text_coincide_and_a_lone_readout_has_no_ellipse():
     assert lone.loc["甲1", ["sd_x", "sd_y"]].notna().all()
 
 
-@pytest.mark.parametrize("function", [place_tree, place_map])
+# neighbours
+
+
+def test_planted_families_are_nearest_neighbours():
+    table = nearest(profiles_of(FAMILIES), k=2, **QUICK)
+    first = table[table["rank"] == 1].set_index("place")
+    assert first["neighbour"].to_dict() == {"甲1": "甲2", "甲2": "甲1", "乙1": "乙2", "乙2": "乙1"}
+    assert (first["first"] > 0.95).all()
+    second = table[table["rank"] == 2]
+    assert (second["first"] < 0.05).all()
+    assert (second["among"] >= second["first"]).all()
+    alike = similarity(profiles_of(FAMILIES))
+    found = [alike.loc[a, b] for a, b in table[["place", "neighbour"]].to_numpy()]
+    assert np.allclose(table["similarity"], found, atol=1e-7)
+
+
+def test_neighbours_of_degenerate_input_are_flagged():
+    assert nearest(nothing(), **QUICK).empty
+    alone = nearest(profiles_of({"甲1": [0.5, 0.5]}), **QUICK)
+    assert alone.empty
+    assert "no neighbours" in alone.attrs["gap"]
+    same = nearest(same_text(), **QUICK)
+    assert (same["flag"] == "no variation").all()
+    assert same[["first", "among"]].isna().all(axis=None)
+    lone = nearest(lone_readout(), k=5, **QUICK)
+    assert len(lone) == 3 * 2
+    with_lone = (lone["place"] == "乙1") | (lone["neighbour"] == "乙1")
+    assert (lone.loc[with_lone, "flag"] == "one block").all()
+    assert lone.loc[with_lone, "thin"].all()
+    assert lone.loc[~with_lone, "first"].notna().all()
+    with pytest.raises(RecipeError, match="k=0"):
+        nearest(same_text(), k=0)
+
+
+@pytest.mark.parametrize("function", [place_tree, place_map, nearest])
 def test_results_are_of_the_seed_and_wrong_calls_are_refused(function):
     profiles = profiles_of(FAMILIES, each=4)
     pd.testing.assert_frame_equal(function(profiles, **QUICK), function(profiles, **QUICK))

@@ -56,7 +56,8 @@ def similarity_before_after(
     pandas.DataFrame
         One row a pair: ``one``, ``other``, ``before``, ``after`` (similarities, of the same items: those that
         hold more than formula), ``difference`` (after minus before: negative where formula had made them
-        alike), ``low``, ``high`` (of the difference, with the same resamples on both sides), ``n``, ``thin``,
+        alike), ``corrected`` (difference without the part that is sampling error: rarer words are less sure),
+        ``low``, ``high`` (its interval, with the same resamples on both sides), ``n``, ``thin``,
         ``flag`` (``one block``: no interval). ``attrs``: ``n_formula``, ``masked_share`` (of all counted
         tokens), ``only_formula`` (items left out) and ``flag`` (as `formula_terms` gives it).
 
@@ -125,7 +126,9 @@ def _sides(units: Units, metric: str, resamples: int, seed: int) -> tuple[Array,
 def _difference(units: Units, sides: list[tuple[Array, Array]], min_items: int) -> pd.DataFrame:
     one, other = np.triu_indices(len(units), 1)
     (before, before_again), (after, after_again) = sides
-    _, low, high = shifted_interval(after - before, after_again - before_again) if len(one) else (before,) * 3
+    corrected, low, high = (
+        shifted_interval(after - before, after_again - before_again) if len(one) else (before,) * 3
+    )
     labels, blocks = (
         np.array(units.labels, dtype=object),
         np.minimum(units.n_blocks[one], units.n_blocks[other]),
@@ -138,6 +141,7 @@ def _difference(units: Units, sides: list[tuple[Array, Array]], min_items: int) 
             "before": before,
             "after": after,
             "difference": after - before,
+            "corrected": corrected * sure,
             "low": low * sure,
             "high": high * sure,
             "n": units.n_readouts[one] + units.n_readouts[other],

@@ -37,7 +37,7 @@ FEW = 5  # places or years: with fewer, formula and shared content look alike
 
 @dataclass(frozen=True, eq=False)
 class _Spread:
-    """How a term stands in groups of readouts: in how many at all, in what share of them often."""
+    """How a term stands in groups of documents: in how many at all, in what share of them often."""
 
     n_groups: int
     n_held: npt.NDArray[np.int64]
@@ -50,12 +50,13 @@ def formula_terms(
     *,
     min_rate: float = 0.2,
     min_spread: float = 0.8,
-    min_readouts: int = 5,
+    min_documents: int = 20,
     official: bool = False,
 ) -> pd.DataFrame:
     """Find the formula of the genre: terms that are frequent across places and across years.
 
-    A term is formula if, in most places and likewise in most years, a good part of the readouts hold it.
+    A term is formula if, in most places and likewise in most years, a good part of the documents (items, if
+    items were counted) hold it: a word of one matter cannot, since no matter fills so much of an agenda.
     Content of one place, or of one time, is not; nor is official wording, which is kept apart unless asked.
 
     Parameters
@@ -64,18 +65,18 @@ def formula_terms(
         Counted with a high ``max_df``, so that the commonest terms are there to be found.
     corpus : Corpus
     min_rate
-        A term is frequent in a place (a year) if at least this share of its readouts holds it.
+        A term is frequent in a place (a year) if at least this share of its documents holds it.
     min_spread
         It is formula if it is frequent in at least this share of the places and of the years.
-    min_readouts
-        Places and years with fewer readouts are not judged by.
+    min_documents
+        Places and years with fewer documents are not judged by.
     official
         Official terms and tifa (`readout_nlp.reference.terms`) may be formula too.
 
     Returns
     -------
     pandas.DataFrame
-        One row a term, formula first, then by frequency: ``term``, ``n_documents`` (readouts that hold it),
+        One row a term, formula first, then by frequency: ``term``, ``n_documents`` (that hold it),
         ``rate`` (their share), ``n_places``, ``n_years`` (in which it stands at all), ``place_spread``,
         ``year_spread`` (share of places and of years in which it is frequent, 0 to 1; NaN with fewer than
         two), ``official``, ``formula``. ``attrs``: the thresholds under ``settings``, ``places`` and
@@ -97,11 +98,11 @@ def formula_terms(
     >>> bool(table["formula"].any()), bool(table.loc[table["official"], "formula"].any())
     (True, False)
     """
-    _check(min_rate, min_spread, min_readouts)
+    _check(min_rate, min_spread, min_documents)
     check_term_matrix(counts)
-    held, about, lacking = _by_readout(counts, corpus)
-    places = _spread(held, about, "place", min_rate, min_readouts)
-    years = _spread(held, about, "year", min_rate, min_readouts)
+    held, about, lacking = _located(counts, corpus)
+    places = _spread(held, about, "place", min_rate, min_documents)
+    years = _spread(held, about, "year", min_rate, min_documents)
     n_documents = held.getnnz(axis=0)
     known = _official()
     table = pd.DataFrame(
@@ -120,14 +121,14 @@ def formula_terms(
     table["formula"] = frequent & (~table["official"] | official)
     table = table.sort_values(["formula", "n_documents", "term"], ascending=[False, False, True])
     table = table.reset_index(drop=True)[COLUMNS]
-    settings = {"min_rate": min_rate, "min_spread": min_spread, "min_readouts": min_readouts}
+    settings = {"min_rate": min_rate, "min_spread": min_spread, "min_documents": min_documents}
     table.attrs = {
         "method": "frequent in most places and in most years",
         "settings": settings | {"official": official},
         "places": places.n_groups,
         "years": years.n_groups,
         "left_out": lacking,
-        "estimand": "wording that readouts hold whatever the place and the year",
+        "estimand": "wording that documents hold whatever the place and the year",
         "flag": _flag(places.n_groups, years.n_groups),
     }
     return table
@@ -186,43 +187,42 @@ def masked_terms(formula: pd.DataFrame | Collection[str]) -> frozenset[str]:
     return frozenset(formula.loc[formula["formula"].astype(bool), "term"])
 
 
-def _check(min_rate: float, min_spread: float, min_readouts: int) -> None:
+def _check(min_rate: float, min_spread: float, min_documents: int) -> None:
     faults = [
         f"{name}={value}"
         for name, value in {"min_rate": min_rate, "min_spread": min_spread}.items()
         if not 0 < value <= 1
     ]
-    faults += [] if min_readouts >= 1 else [f"min_readouts={min_readouts}"]
+    faults += [] if min_documents >= 1 else [f"min_documents={min_documents}"]
     if faults:
         raise RecipeError(
-            "; ".join(faults), "shares above 0 and at most 1, and at least 1 readout", "change them"
+            "; ".join(faults), "shares above 0 and at most 1, and at least 1 document", "change them"
         )
 
 
-def _by_readout(counts: TermMatrix, corpus: Corpus) -> tuple[csr_matrix, pl.DataFrame, dict[str, int]]:
-    """Which readout holds which term, with place and year; readouts of unknown place or year are left out."""
+def _located(counts: TermMatrix, corpus: Corpus) -> tuple[csr_matrix, pl.DataFrame, dict[str, int]]:
+    """Give the terms, place and year of every document; one without any of these is left out."""
     documents = counted_documents(counts.doc_ids, corpus)
-    held = clean_counts(counts.counts)
-    known = (documents["place"].is_not_null() & documents["year"].is_not_null()).to_numpy()
-    kept = np.flatnonzero(known & (held.getnnz(axis=1) > 0))
-    rows = documents[kept]
-    groups = grouped(rows, ["readout_id"])
-    present = clean_counts(csr_matrix(indicator(groups.codes, len(groups.keys)) @ held[kept]))
-    about = rows.unique("readout_id").sort("readout_id").select("place", "year")
+    present = clean_counts(counts.counts)
+    present.data[:] = 1.0
+    empty = present.getnnz(axis=1) == 0
+    known = (documents["place"].is_not_null() & documents["year"].is_not_null()).to_numpy() & ~empty
+    kept = np.flatnonzero(known)
     lacking = {"place": documents["place"].null_count(), "year": documents["year"].null_count()}
-    return present, about, lacking | {"total": len(documents) - len(kept)}
+    lacking |= {"without_evidence": int(empty.sum()), "total": len(documents) - len(kept)}
+    return csr_matrix(present[kept]), documents[kept].select("place", "year"), lacking
 
 
-def _spread(held: csr_matrix, about: pl.DataFrame, by: str, min_rate: float, min_readouts: int) -> _Spread:
+def _spread(
+    present: csr_matrix, about: pl.DataFrame, by: str, min_rate: float, min_documents: int
+) -> _Spread:
     groups = grouped(about, [by])
     size = np.bincount(groups.codes, minlength=len(groups.keys))
-    present = held.copy()
-    present.data[:] = 1.0
     number = csr_matrix(indicator(groups.codes, len(groups.keys)) @ present).toarray()
-    judged = size >= min_readouts
+    judged = size >= min_documents
     often = number[judged] >= min_rate * size[judged, None] - 1e-9
     n_judged = int(judged.sum())
-    spread = often.mean(axis=0) if n_judged > 1 else np.full(held.shape[1], np.nan)
+    spread = often.mean(axis=0) if n_judged > 1 else np.full(present.shape[1], np.nan)
     return _Spread(n_judged, (number > 0).sum(axis=0), spread)
 
 
