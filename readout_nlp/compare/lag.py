@@ -1,0 +1,284 @@
+"""How long places take: the median lag to the centre's first use, with an interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from readout_nlp.compare.adoption import as_days
+from readout_nlp.compare.exposure import readout_days
+from readout_nlp.compare.lifetimes import COMPARED, MODELS, Fitted, Model, parametric
+from readout_nlp.compare.rates import Array, Rate, beta_rate, silent
+from readout_nlp.compare.turnbull import Curve, Gaps, median_interval, median_time, turnbull
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.errors import InputError, RecipeError
+
+Method = Literal["turnbull", "auto", "weibull", "lognormal", "loglogistic", "generalised_gamma", "piecewise"]
+COLUMNS = (
+    "median",
+    "low",
+    "high",
+    "n_places",
+    "n_events",
+    "n_censored",
+    "n_unbounded",
+    "print_rate",
+    "method",
+    "thin",
+    "flags",
+)
+MIN_EVENTS = 5
+_UNLIKELY = 1e-3  # a silence less likely than this is not looked behind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    method: Method
+    n_resamples: int
+    level: float
+    shift: float
+    min_events: int
+    random_state: int
+
+
+def lag_to_centre(
+    table: pd.DataFrame,
+    corpus: Corpus | None = None,
+    *,
+    by: Literal["term", "place"] = "term",
+    method: Method = "turnbull",
+    n_resamples: int = 500,
+    level: float = 0.95,
+    shift: float = 0.0,
+    min_events: int = MIN_EVENTS,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Give the number of days after the centre's first use by which half the places had adopted each term.
+
+    Places that never adopt count: the median is of all places, and infinite if fewer than half adopt. With
+    the corpus, places that have adopted but do not print the term in every readout are allowed for: an
+    adoption may lie before readouts that are silent by chance, the less likely the more of them. How often
+    adopters print the term is estimated from their readouts after the first with it, by a beta distribution
+    over places.
+
+    Parameters
+    ----------
+    table
+        As `tifa_adoption` gives it.
+    corpus
+        The corpus that the table was made of. Without it, the first readout with the term is taken to be the
+        first since the adoption, and the lag is too long where adopters are sometimes silent.
+    by
+        ``term``: half of the places. ``place``: half of the terms, to see which places are early.
+    method
+        ``turnbull``: no model of the curve (Turnbull 1976), with an interval from resampled places. Or a
+        model of positive lags, with lifelines: ``weibull``, ``lognormal``, ``loglogistic``,
+        ``generalised_gamma``, ``piecewise`` (constant rates), or ``auto``: that of the first three with the
+        least AIC; the interval then takes the model as true.
+    n_resamples, level, random_state
+        Of the interval.
+    shift
+        Days added to every lag before a model is fitted, and taken off again: for places ahead of the centre.
+    min_events
+        With fewer adoptions nothing is estimated.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a term (or place): ``median``, ``low``, ``high`` (days; NaN where not estimated), ``n_places``
+        (or terms) that count, ``n_events``, ``n_censored``, ``n_unbounded`` (adopted before anything was
+        seen of them), ``print_rate`` (of adopters' readouts; NaN without the corpus), ``method`` (``auto``
+        names its choice), ``thin`` (fewer than `min_events` adoptions), ``flags``, joined by ``; ``:
+
+        - ``no_reference``: no row with a reference and exposure;
+        - ``few_events``: thin, so nothing is estimated;
+        - ``no_print_rate``: no readout after any first use, so silence is not allowed for;
+        - ``negative_lags``: a model needs a larger `shift`;
+        - ``no_fit``: the model could not be fitted; ``no_interval``: its variance is not finite;
+        - ``not_half``: the median is not reached.
+
+        ``attrs``: the settings, ``left_out`` (rows without a reference or exposure), the estimand.
+
+    Raises
+    ------
+    InputError
+        If the table is not one of `tifa_adoption`.
+    RecipeError
+        If a setting cannot be used.
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> from readout_nlp.compare.adoption import tifa_adoption
+    >>> corpus = rn.sample_corpus(cities=6, years=4, per_cell=8)
+    >>> lags = lag_to_centre(tifa_adoption(corpus, ["五源共治"]), corpus, n_resamples=99)
+    >>> lags[["term", "method"]].to_numpy().tolist()
+    [['五源共治', 'turnbull']]
+    """
+    settings = _Settings(
+        method=method,
+        n_resamples=n_resamples,
+        level=level,
+        shift=shift,
+        min_events=min_events,
+        random_state=random_state,
+    )
+    _check(table, by, settings)
+    days = None if corpus is None else _days_by_place(corpus)
+    rows = [{by: name, **_median(group, days, settings)} for name, group in table.groupby(by, sort=False)]
+    lags = pd.DataFrame(rows, columns=[by, *COLUMNS])
+    lags.attrs = {
+        "method": method,
+        "level": level,
+        "n_resamples": n_resamples,
+        "shift": shift,
+        "min_events": min_events,
+        "random_state": random_state,
+        "silence_allowed_for": corpus is not None,
+        "left_out": int((~_known(table)).sum()),
+        "estimand": "days after the centre's first use by which half of all places had adopted",
+    }
+    return lags
+
+
+def _check(table: pd.DataFrame, by: str, settings: _Settings) -> None:
+    needed = ("term", "place", "lag_low", "lag_high", "n_after", "n_with_after", "first_earliest")
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise InputError(f"a table without {', '.join(missing)}", "a table of adoption", "use tifa_adoption")
+    faults = [f"by={by!r}"] if by not in ("term", "place") else []
+    faults += [] if settings.method in get_args(Method) else [f"method={settings.method!r}"]
+    faults += [] if 0 < settings.level < 1 else [f"level={settings.level!r}"]
+    faults += [] if settings.n_resamples >= 1 else [f"n_resamples={settings.n_resamples!r}"]
+    faults += [] if settings.min_events >= 1 else [f"min_events={settings.min_events!r}"]
+    if faults:
+        raise RecipeError(
+            "; ".join(faults),
+            f"by term or place, a method of {', '.join(get_args(Method))}, a level between 0 and 1, at least"
+            " one resample and one event",
+            "change them",
+        )
+
+
+def _days_by_place(corpus: Corpus) -> dict[str, tuple[Array, Array]]:
+    days = readout_days(corpus)
+    return {
+        str(place): (as_days(own["earliest"]), as_days(own["latest"])) for place, own in days.groupby("place")
+    }
+
+
+def _known(table: pd.DataFrame) -> pd.Series:
+    """Mark the rows that say anything about a lag."""
+    either = np.isfinite(table["lag_low"]) | np.isfinite(table["lag_high"])
+    return pd.Series(either, index=table.index)
+
+
+def _median(
+    group: pd.DataFrame, days: dict[str, tuple[Array, Array]] | None, settings: _Settings
+) -> dict[str, object]:
+    kept = group[_known(group)]
+    events = int(np.isfinite(kept["lag_high"]).sum())
+    row: dict[str, object] = dict.fromkeys(("median", "low", "high", "print_rate"), float("nan"))
+    row |= {
+        "n_places": len(kept),
+        "n_events": events,
+        "n_censored": len(kept) - events,
+        "n_unbounded": int(np.isneginf(kept["lag_low"]).sum()),
+        "method": settings.method,
+        "thin": events < settings.min_events,
+    }
+    flags = ["no_reference"] if not len(kept) else []
+    if events < settings.min_events:
+        return {**row, "flags": "; ".join([*flags, "few_events"])}
+    rate = None if days is None else beta_rate(kept["n_with_after"], kept["n_after"])
+    if rate is not None and rate.n_readouts == 0:
+        rate, flags = None, [*flags, "no_print_rate"]
+    row["print_rate"] = float("nan") if rate is None else rate.mean
+    gaps = _gaps(kept, days or {}, rate)
+    found, marks = _estimate(gaps, settings)
+    return {**row, **found, "flags": "; ".join([*flags, *marks])}
+
+
+def _estimate(gaps: Gaps, settings: _Settings) -> tuple[dict[str, object], list[str]]:
+    curve = turnbull(gaps)
+    if settings.method == "turnbull":
+        low, high = median_interval(
+            gaps,
+            curve,
+            n_resamples=settings.n_resamples,
+            level=settings.level,
+            random_state=settings.random_state,
+        )
+        middle = median_time(curve)
+        return {"median": middle, "low": low, "high": high}, _not_half(middle)
+    latest = pd.Series(gaps.high).groupby(gaps.unit).max()
+    if (latest + settings.shift <= 0).any():
+        return {}, ["negative_lags"]
+    fit = _model(gaps, _posterior(gaps, curve), settings)
+    if fit is None:
+        return {}, ["no_fit"]
+    found = {name: getattr(fit, name) - settings.shift for name in ("median", "low", "high")}
+    marks = ["no_interval"] if np.isnan(fit.low) or np.isnan(fit.high) else []
+    return {**found, "method": fit.model}, [*_not_half(fit.median), *marks]
+
+
+def _not_half(median: float) -> list[str]:
+    return ["not_half"] if np.isposinf(median) else []
+
+
+def _model(gaps: Gaps, weights: Array, settings: _Settings) -> Fitted | None:
+    low = np.maximum(gaps.low + settings.shift, 0.0)
+    high = gaps.high + settings.shift
+    told = (high > 0) & ((low > 0) | np.isfinite(high)) & (weights > _UNLIKELY)
+    names: tuple[Model, ...] = COMPARED
+    if settings.method != "auto":
+        names = tuple(name for name in MODELS if name == settings.method)
+    fits = [
+        parametric(low[told], high[told], weights[told], model=name, level=settings.level) for name in names
+    ]
+    return min((fit for fit in fits if fit is not None), key=lambda fit: fit.aic, default=None)
+
+
+def _posterior(gaps: Gaps, curve: Curve) -> Array:
+    """Share each unit among its gaps as Turnbull's curve does."""
+    lefts = np.concatenate([[-np.inf], curve.edges])
+    rights = np.concatenate([curve.edges, [np.inf]])
+    upto = np.concatenate([[0.0], np.cumsum(curve.mass)])
+    first, last = np.searchsorted(lefts, gaps.low), np.searchsorted(rights, gaps.high)
+    share = gaps.chance * (upto[last + 1] - upto[first])
+    total = np.bincount(gaps.unit, weights=share, minlength=gaps.n_units)
+    return np.asarray(share / total[gaps.unit])
+
+
+def _gaps(kept: pd.DataFrame, days: dict[str, tuple[Array, Array]], rate: Rate | None) -> Gaps:
+    """Give the gaps between readouts in which each unit may have adopted."""
+    if rate is None:
+        low, high = kept["lag_low"].to_numpy(), kept["lag_high"].to_numpy()
+        n = len(kept)
+        return Gaps(unit=np.arange(n), low=low, high=high, chance=np.ones(n), n_units=n)
+    parts = [_gaps_of(row, days[str(row.place)], rate) for row in kept.itertuples()]
+    sizes = [len(part[0]) for part in parts]
+    low, high, chance = (np.concatenate([part[column] for part in parts]) for column in range(3))
+    return Gaps(
+        unit=np.repeat(np.arange(len(parts)), sizes), low=low, high=high, chance=chance, n_units=len(parts)
+    )
+
+
+def _gaps_of(row: object, days: tuple[Array, Array], rate: Rate) -> tuple[Array, Array, Array]:
+    """Give low, high and chance of the gaps of one place: B(a', b' + m) / B(a', b') for m silent readouts."""
+    earliest, latest = days
+    adopted = np.isfinite(row.lag_high)  # type: ignore[attr-defined]
+    origin = as_days(pd.Series([row.reference_first]))[0]  # type: ignore[attr-defined]
+    before = as_days(pd.Series([row.first_earliest]))[0]  # type: ignore[attr-defined]
+    quiet = np.sort(earliest[latest < before]) - origin  # readouts certainly before the first use
+    edges, at = np.unique(quiet, return_index=True)
+    low = np.concatenate([[-np.inf], edges])
+    high = np.concatenate([edges, [row.lag_high]])  # type: ignore[attr-defined]
+    after = np.concatenate([len(quiet) - at, [0]])  # silent readouts, had it adopted in the gap
+    hits, trials = (row.n_with_after + 1, row.n_after + 1) if adopted else (0, 0)  # type: ignore[attr-defined]
+    chance = silent(rate, after, hits=hits, trials=trials)
+    told = chance > _UNLIKELY * chance.max()
+    return low[told], high[told], chance[told]
