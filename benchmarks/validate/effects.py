@@ -13,14 +13,14 @@ the same model. Every run gives one interval a term and topic:
 
 between places   topic share ~ treated + year + act, clustered by place: do 95 % intervals cover the truth?
 these places     share ~ place + year: the dummies of places, whose truth is a sample of the same places 40
-                 times as large (one run in 20)
+                 times as large (one run in 25)
 permuted places  the treatment dealt anew to whole places: p < .05 of `treated`
 permuted labels  place, year and quarter dealt anew to readouts, and pure noise for shares: p < .05 of the
                  dummies of places and of the year under "place + year", also with 6 places
 attenuation      slope of the effects on fitted topics on the planted effects on true shares
 
 For comparison, not asked: errors by the jackknife (CV3), p-values by the wild bootstrap and by randomisation
-(one run in 20), and the posterior's draws added to the outcomes by Rubin's rules, which counts the
+(one run in 25), and the posterior's draws added to the outcomes by Rubin's rules, which counts the
 posterior spread twice.
 """
 
@@ -37,12 +37,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(_name, "1")
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
+import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from effects_process import (  # noqa: E402
     LENGTH,
@@ -64,7 +63,7 @@ from readout_nlp.topics.fit import TopicFit  # noqa: E402
 
 RUNS_A_MODEL = 50
 MANY_PLACES, TRAINING_PLACES, TIMES = 2000, 40, 40
-RARE = 20  # what is slow is done in one run of so many
+OFTEN, RARE = 5, 25  # what is slow is done in one run of so many
 COVERED, ALARMS = (0.93, 0.97), 0.07  # what is asked
 BETWEEN = "treated + year + act"
 CONTRACT = "place + year"
@@ -119,8 +118,8 @@ def one_model(seed: int, runs: int, *, places: tuple[int, ...], many: int) -> tu
     for n_places in places:
         for run in range(runs):
             chance = np.random.default_rng((seed, n_places, run))
-            one_run(model, n_places, chance, tally=tally, whole=run % RARE == 0)
-    for run in range(runs):
+            one_run(model, n_places, chance, tally=tally, often=run % OFTEN == 0, whole=run % RARE == 0)
+    for run in range(0, runs, OFTEN):
         chance = np.random.default_rng((seed, FEWEST, run, 1))
         sample = draw_sample(model.process, plant_places(FEWEST, chance), chance)
         labels(sample, fold(model, sample), chance, tally=tally)
@@ -164,7 +163,9 @@ def coefficients(covariates: pd.DataFrame, shares: np.ndarray) -> dict[str, np.n
     return dict(zip(("treated", "year", "act[T.relay]"), found[1:], strict=True))
 
 
-def one_run(model: Model, n_places: int, chance: np.random.Generator, *, tally: Tally, whole: bool) -> None:
+def one_run(
+    model: Model, n_places: int, chance: np.random.Generator, *, tally: Tally, often: bool, whole: bool
+) -> None:
     """Draw a sample, and count what is covered and what is called."""
     places = plant_places(n_places, chance)
     sample = draw_sample(model.process, places, chance)
@@ -176,7 +177,7 @@ def one_run(model: Model, n_places: int, chance: np.random.Generator, *, tally: 
     for method in ("cr2", "cv3", "wild", "randomisation") if whole else ("cr2",):
         table = topic_effects(shares, permuted, BETWEEN, method=method, n_samples=SAMPLES)
         count_calls(table[table["term"] == "treated"], tally, (size, "permuted places", method))
-    if n_places == 12 or whole:
+    if (n_places <= 12 and often) or (n_places > 12 and whole):
         labels(sample, shares, chance, tally=tally)
     if whole:
         lengths = np.asarray(sample.counts.sum(axis=1)).ravel()

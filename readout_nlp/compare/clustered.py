@@ -6,7 +6,7 @@ gives the formulas.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ Flags = npt.NDArray[np.bool_]
 
 WHOLE = 1e-8  # a leverage this close to 1: the cluster alone decides its direction
 CARRIED = 1e-5  # part of a coefficient that may lie in such a direction
+BLOCK = 128  # clusters whose products are summed together
 POWERS = {"CR2": 0.5, "CV3": 1.0}
 
 
@@ -79,7 +80,7 @@ def cluster_errors(
     variance = np.zeros((n_columns, residuals.shape[1]))
     lost = np.zeros(n_columns)
     trace, squares = np.zeros(n_columns), np.zeros(n_columns)
-    products = np.zeros((n_columns, rank, rank))
+    products, held = np.zeros((n_columns, rank, rank)), list[Array]()
     n_clusters = 0
     for rows in each_cluster(codes):
         sizes, axes = _leverage(basis[rows])
@@ -92,8 +93,12 @@ def cluster_errors(
         reach = (spread**2).sum(axis=1)
         trace += own - reach
         squares += own**2 - 2 * own * reach
-        products += spread[:, :, None] * spread[:, None, :]
+        held.append(spread)
         n_clusters += 1
+        if len(held) == BLOCK:
+            products += _gram(held)
+            held.clear()
+    products += _gram(held)
     squares += (products**2).sum(axis=(1, 2))
     if kind == "CV3":
         variance *= (n_clusters - 1) / n_clusters
@@ -101,6 +106,14 @@ def cluster_errors(
         df = np.where(squares > 0, trace**2 / squares, np.nan)
     carried = lost > CARRIED * np.linalg.norm(back, axis=1)
     return ClusterErrors(variance=variance, df=df, carried_by_one=carried, n_clusters=n_clusters)
+
+
+def _gram(held: Sequence[Array]) -> Array | float:
+    """Sum h h' over clusters, for every column: many at once, which is much faster than one by one."""
+    if not held:
+        return 0.0
+    stacked = np.stack(held, axis=1)
+    return np.asarray(stacked.transpose(0, 2, 1) @ stacked)
 
 
 def each_cluster(codes: Codes) -> Iterator[Codes]:

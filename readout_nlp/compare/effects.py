@@ -112,7 +112,7 @@ def topic_effects(
     frame = outcomes.covariates
     design = make_design(frame, formula, needed=[cluster] if cluster else [], usable=outcomes.usable)
     if not design.names:
-        return described(effects_table(outcomes, design), outcomes, design, settings)
+        return described(effects_table(outcomes, design), outcomes, design, settings=settings)
     ladder = rungs(frame[design.kept], cluster)
     found = estimate(outcomes, design, ladder, kind="CV3" if method == "cv3" else "CR2")
     p = p_values(found)
@@ -131,7 +131,7 @@ def topic_effects(
         p = np.where(np.isfinite(permuted) & (found.rung == 0)[:, None], permuted, p)
     draws = draw_errors(outcomes, design, n_draws=n_draws, random_state=random_state)
     table = effects_table(outcomes, design, found, p=p, draws=draws, ladder=ladder, method=method, fdr=fdr)
-    return described(table, outcomes, design, {**settings, "n_draws": n_draws}, found=found)
+    return described(table, outcomes, design, settings={**settings, "n_draws": n_draws}, found=found)
 
 
 def _check(method: str, fdr: str, n_samples: int) -> None:

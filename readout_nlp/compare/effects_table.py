@@ -167,8 +167,8 @@ def described(
     table: pd.DataFrame,
     outcomes: Outcomes,
     design: Design,
-    settings: Mapping[str, Any],
     *,
+    settings: Mapping[str, Any],
     found: Estimated | None = None,
 ) -> pd.DataFrame:
     """Say in the table's ``attrs`` what it estimates, of what, and what is left out."""
