@@ -21,6 +21,7 @@ from readout_nlp.passages.search import MOST_BITS
 LONGEST = 200  # characters of a formula; longer ones are given in parts that overlap
 KEPT_WHOLE = 0.8  # a string is not listed where one that is longer by a character has this share of its texts
 FEWEST = (5, 3, 2)  # texts, places and years, however few there are
+UNIT = 300  # characters: a longer text counts as several when the fewest texts are set
 SHORT, MORE = 6, 5  # what has fewer characters must be in so many times as many texts
 METHOD = (
     "runs of characters in texts of many places and of many years, each listed where one that is longer is "
@@ -60,8 +61,9 @@ def estimate_formula(
     min_length
         The fewest characters of a formula, 2 or more.
     min_documents
-        The fewest texts. None: `document_share` of all texts, five times as many for a run of fewer than six
-        characters, and at least five.
+        The fewest texts. None: `document_share` of all texts, a long one counted once for every 300
+        characters; five times as many for a run of fewer than six characters; but no more than half of all
+        texts, and at least five.
     document_share, place_share, year_share
         Above 0, at most 1.
     tifa
@@ -94,8 +96,7 @@ def estimate_formula(
     shares = {"document_share": document_share, "place_share": place_share, "year_share": year_share}
     _check(min_length, min_documents, shares)
     known, left_out = _known(texts, places, years, unit)
-    fewest = [max(FEWEST[0], math.ceil(document_share * len(known) * more - 1e-9)) for more in (1, MORE)]
-    fewest = fewest if min_documents is None else [max(FEWEST[1], min_documents)] * 2
+    fewest = _fewest(known["text"], min_documents, document_share)
     found: list[tuple[str, int, int, int]] = []
     n_places, n_years = known["place"].n_unique(), known["year"].n_unique()
     if n_places >= FEWEST[1] and n_years >= FEWEST[2]:
@@ -133,6 +134,14 @@ def _even(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     values, counts = np.unique(sizes, return_counts=True)
     expected: npt.NDArray[np.float64] = ((1 - left**values) * counts).sum(axis=1)
     return expected
+
+
+def _fewest(texts: pl.Series, given: int | None, share: float) -> list[int]:
+    """Give the fewest texts of a run, and of a short one; a long text, which holds more, counts more."""
+    if given is not None:
+        return [max(FEWEST[1], given)] * 2
+    units = max(len(texts), int(texts.str.len_chars().sum()) / UNIT)
+    return [max(FEWEST[0], math.ceil(min(share * units * more, len(texts) / 2) - 1e-9)) for more in (1, MORE)]
 
 
 def _is_formula(

@@ -104,7 +104,7 @@ def rules_for(*, min_length: int, min_similarity: float, seed_length: int, max_g
     pays = min_similarity / (1 - min_similarity) if min_similarity < 1 else 1e9
     return Rules(
         seed=seed_length,
-        alone=seed_length + ALONE,
+        alone=min(seed_length + ALONE, min_length),
         near=NEAR,
         band=BAND,
         gentle=2 * (1 + min(EDIT, pays)),
