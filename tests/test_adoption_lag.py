@@ -17,7 +17,15 @@ from readout_nlp.compare.lag import COLUMNS, lag_to_centre
 from readout_nlp.compare.lifetimes import MODELS, crossing, kaplan_meier, parametric
 from readout_nlp.compare.rates import beta_rate, silent
 from readout_nlp.compare.survival import adoption_curves
-from readout_nlp.compare.turnbull import Gaps, median_interval, median_time, plain_gaps, turnbull
+from readout_nlp.compare.turnbull import (
+    Gaps,
+    exact_frame,
+    median_interval,
+    median_time,
+    plain_gaps,
+    smooth_frame,
+    turnbull,
+)
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 
@@ -50,19 +58,19 @@ def lag(corpus, **settings):
 
 
 def test_without_censoring_the_curve_is_the_share_that_is_left():
-    curve = turnbull(plain_gaps([0, 2, 4, 6], [1, 3, 5, 7]))
+    curve = turnbull(exact_frame(plain_gaps([0, 2, 4, 6], [1, 3, 5, 7])))
     assert [round(survival_at(curve, day), 6) for day in (1, 3, 5, 7)] == [0.75, 0.5, 0.25, 0.0]
     assert median_time(curve) == pytest.approx((3 + 4) / 2, abs=0.01)
 
 
 def test_units_that_never_adopt_hold_the_curve_up():
-    curve = turnbull(plain_gaps([0, 2, 9, 9], [1, 3, np.inf, np.inf]))
+    curve = turnbull(exact_frame(plain_gaps([0, 2, 9, 9], [1, 3, np.inf, np.inf])))
     assert median_time(curve) == np.inf
     assert survival_at(curve, 9) == pytest.approx(0.5)
 
 
 def test_overlapping_intervals_share_what_they_have_in_common():
-    curve = turnbull(plain_gaps([0, 5], [10, 15]))
+    curve = turnbull(exact_frame(plain_gaps([0, 5], [10, 15])))
     assert survival_at(curve, 5) == pytest.approx(1, abs=0.01)
     assert survival_at(curve, 10) == pytest.approx(0, abs=0.01)
 
@@ -72,7 +80,7 @@ def test_turnbull_agrees_with_lifelines():
     low = draw.weibull(1.3, 25) * 50
     high = low + draw.random(25) * 30
     high[draw.random(25) < 0.3] = np.inf
-    curve = turnbull(plain_gaps(low, high))
+    curve = turnbull(exact_frame(plain_gaps(low, high)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         steps = KaplanMeierFitter().fit_interval_censoring(low, high).survival_function_
@@ -81,13 +89,15 @@ def test_turnbull_agrees_with_lifelines():
         assert at.min() - 0.01 <= survival_at(curve, day) <= at.max() + 0.01
 
 
-def test_the_interval_of_the_median_holds_and_repeats():
-    gaps = plain_gaps(range(40), range(1, 41))
-    curve = turnbull(gaps)
+@pytest.mark.parametrize("make", [exact_frame, smooth_frame])
+def test_the_interval_of_the_median_holds_and_repeats(make):
+    frame = make(plain_gaps(range(40), range(1, 41)))
+    curve = turnbull(frame)
     told = {"n_resamples": 199, "level": 0.95}
-    low, high = median_interval(gaps, curve, random_state=1, **told)
+    low, high = median_interval(frame, curve, random_state=1, **told)
+    assert median_time(curve) == pytest.approx(20, abs=0.5)
     assert 10 < low < median_time(curve) < high < 30
-    assert median_interval(gaps, curve, random_state=1, **told) == (low, high)
+    assert median_interval(frame, curve, random_state=1, **told) == (low, high)
 
 
 def test_a_gap_of_little_chance_gets_little_mass():
@@ -98,7 +108,7 @@ def test_a_gap_of_little_chance_gets_little_mass():
         chance=np.array([0.01, 1.0]),
         n_units=1,
     )
-    assert turnbull(gaps).mass[1] < 0.1
+    assert turnbull(exact_frame(gaps)).mass[1] < 0.1
 
 
 def test_silence_of_a_steady_rate_is_a_power_and_of_a_spread_one_lasts_longer():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -120,14 +121,22 @@ def tifa_adoption(
     heads = _heads(words, corpus.synthetic) if merge_variants else references(words, corpus.synthetic)
     places = sorted(corpus.readouts["place"].drop_nulls().unique())
     levels = dict(corpus.readouts.select("place", "level").drop_nulls("place").sort("place").iter_rows())
-    undated = _undated(uses, corpus, days)
+    used = _dated_uses(uses, days, heads["term"])
+    reference = as_days(heads["reference_first"], missing=np.nan)
+    bounds = bounds_by_place(days)
+    nothing = (np.empty(0), np.empty(0))
+    uses_of = dict(tuple(used.groupby("place")))
     blocks = [
-        _of_place(place, days, uses, heads=heads, from_reference=from_reference).assign(
-            level=levels[place], undated_use=[(term, place) in undated for term in heads["term"]]
+        _of_place(
+            place,
+            bounds.get(place, nothing),
+            uses_of.get(place, used.iloc[:0]),
+            reference=reference,
+            from_reference=from_reference,
         )
         for place in places
     ]
-    table = _finish(blocks, heads)
+    table = _finish(blocks, heads, levels=levels, undated=_undated(uses, corpus, days))
     table.attrs = {
         **days.attrs,
         **{name: found.attrs[name] for name in ("contained", "never_found", "nested")},
@@ -202,54 +211,67 @@ def _undated(uses: pd.DataFrame, corpus: Corpus, days: pd.DataFrame) -> set[tupl
     }
 
 
+def _dated_uses(uses: pd.DataFrame, days: pd.DataFrame, terms: pd.Series) -> pd.DataFrame:
+    """Give the dated readouts with each term: `term` as its number, `low` and `high` as numbers of days."""
+    number = {term: at for at, term in enumerate(terms)}
+    bounds = days[["readout_id", "place"]].assign(low=as_days(days["earliest"]), high=as_days(days["latest"]))
+    return uses.assign(term=uses["term"].map(number)).merge(bounds, on="readout_id")
+
+
 def _of_place(
-    place: str, days: pd.DataFrame, uses: pd.DataFrame, *, heads: pd.DataFrame, from_reference: bool
-) -> pd.DataFrame:
-    """Give the rows of one place, one a term, times as numbers of days."""
-    own = days[days["place"] == place]
-    earliest, latest = as_days(own["earliest"]), as_days(own["latest"])
-    used = uses.merge(own[["readout_id"]].assign(low=earliest, high=latest), on="readout_id")
-    by_term = used.groupby("term")
-    first = _at_terms(by_term["high"].min(), heads)
-    possible = _at_terms(by_term["low"].min(), heads)
-    quoted = _at_terms(used[used["quoted"]].groupby("term")["high"].min(), heads)
-    begin = np.full(len(heads), earliest.min() if len(own) else np.inf)
+    place: str, own: tuple[Days, Days], used: pd.DataFrame, *, reference: Days, from_reference: bool
+) -> dict[str, npt.NDArray[Any]]:
+    """Give the columns of one place, one value a term, times as numbers of days."""
+    n_terms = len(reference)
+    earliest, latest = own
+    term, low, high = (used[name].to_numpy() for name in ("term", "low", "high"))
+    quoted = used["quoted"].to_numpy(dtype=bool)
+    first, possible = _least(term, high, n_terms), _least(term, low, n_terms)
+    begin = np.full(n_terms, earliest.min(initial=np.inf))
     if from_reference:
-        begin = np.fmax(begin, np.where(np.isfinite(begin), as_days(heads["reference_first"]), np.nan))
-    after = used[used["low"] > used["term"].map(by_term["high"].min())].groupby("term").size()
-    with_after = _at_terms(after, heads, missing=0.0)
+        begin = np.fmax(begin, np.where(np.isfinite(begin), reference, np.nan))
     silent_upto = np.searchsorted(latest, possible)  # readouts certainly before the first use
     upto = np.searchsorted(latest, first, side="right")
     before_risk = np.searchsorted(latest, begin)
-    last = np.concatenate([[-np.inf], np.maximum.accumulate(earliest)])[silent_upto]
-    return pd.DataFrame(
-        {
-            "place": place,
-            "at_risk_from": begin,
-            "last_without": last,
-            "first_observed": first,
-            "n_readouts": len(own),
-            "n_readouts_at_risk": np.maximum(upto - before_risk, 0),
-            "n_before": np.maximum(silent_upto - before_risk, 0),
-            "n_after": len(own) - np.searchsorted(np.sort(earliest), first, side="right"),
-            "n_with_after": with_after.astype(int),
-            "first_earliest": possible,
-            "first_quoted": quoted,
-        }
-    ).join(heads)
+    last = np.concatenate([[-np.inf], np.maximum.accumulate(earliest)])
+    later = term[low > first[term]]
+    return {
+        "term_number": np.arange(n_terms),
+        "place": np.full(n_terms, place, dtype=object),
+        "at_risk_from": begin,
+        "last_without": last[silent_upto],
+        "first_observed": first,
+        "n_readouts": np.full(n_terms, len(latest)),
+        "n_readouts_at_risk": np.maximum(upto - before_risk, 0),
+        "n_before": np.maximum(silent_upto - before_risk, 0),
+        "n_after": len(latest) - np.searchsorted(np.sort(earliest), first, side="right"),
+        "n_with_after": np.bincount(later, minlength=n_terms),
+        "first_earliest": possible,
+        "first_quoted": _least(term[quoted], high[quoted], n_terms),
+    }
 
 
-def _at_terms(values: pd.Series, heads: pd.DataFrame, *, missing: float = np.inf) -> Days:
-    return np.asarray(values.reindex(heads["term"]).astype(float).fillna(missing), dtype=np.float64)
+def _least(term: npt.NDArray[np.int64], days: Days, n_terms: int) -> Days:
+    least = np.full(n_terms, np.inf)
+    np.minimum.at(least, term, days)
+    return least
 
 
-def _finish(blocks: list[pd.DataFrame], heads: pd.DataFrame) -> pd.DataFrame:
+def _finish(
+    blocks: list[dict[str, npt.NDArray[Any]]],
+    heads: pd.DataFrame,
+    *,
+    levels: dict[str, str],
+    undated: set[tuple[str, str]],
+) -> pd.DataFrame:
     if not blocks:
         return _typed(pd.DataFrame(columns=list(COLUMNS)))
-    table = pd.concat(blocks, ignore_index=True)
-    order = {term: number for number, term in enumerate(heads["term"])}
-    table = table.sort_values(["term", "place"], key=lambda c: c.map(order) if c.name == "term" else c)
-    table = table.reset_index(drop=True)
+    table = pd.DataFrame({name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]})
+    table = table.sort_values(["term_number", "place"], ignore_index=True)
+    table = table.join(heads, on="term_number")
+    table["level"] = table["place"].map(levels)
+    pairs = zip(table["term"], table["place"], strict=True)
+    table["undated_use"] = [pair in undated for pair in pairs]
     table["censored"] = ~np.isfinite(table["first_observed"])
     reference = as_days(table["reference_first"], missing=np.nan)
     exposed = np.where(table["n_readouts"] > 0, 0.0, np.nan)
@@ -287,6 +309,15 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype({**kinds, "reference_first": "datetime64[s]"})
 
 
+def bounds_by_place(days: pd.DataFrame) -> dict[str, tuple[Days, Days]]:
+    """Give the earliest and the latest days of each place's readouts, in the order of `readout_days`."""
+    places = days["place"].to_numpy()
+    cuts = np.flatnonzero(places[1:] != places[:-1]) + 1  # they come by place
+    earliest, latest = (np.split(as_days(days[name]), cuts) for name in ("earliest", "latest"))
+    names = [str(places[at]) for at in [0, *cuts.tolist()]] if len(places) else []
+    return dict(zip(names, zip(earliest, latest, strict=True), strict=False))
+
+
 def as_days(dates: pd.Series, *, missing: float = np.inf) -> Days:
     """Count days since 1970-01-01; `missing` where there is no date.
 
@@ -295,7 +326,7 @@ def as_days(dates: pd.Series, *, missing: float = np.inf) -> Days:
     >>> as_days(pd.Series(pd.to_datetime(["1970-01-03", None]))).tolist()
     [2.0, inf]
     """
-    values = pd.to_datetime(dates).to_numpy().astype("datetime64[D]")
+    values = dates.to_numpy(dtype="datetime64[D]")
     return np.where(np.isnat(values), missing, values.astype(np.int64).astype(np.float64))
 
 

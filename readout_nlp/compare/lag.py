@@ -8,11 +8,20 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from readout_nlp.compare.adoption import as_days
+from readout_nlp.compare.adoption import as_days, bounds_by_place
 from readout_nlp.compare.exposure import readout_days
 from readout_nlp.compare.lifetimes import COMPARED, MODELS, Fitted, Model, parametric
 from readout_nlp.compare.rates import Array, Rate, beta_rate, silent
-from readout_nlp.compare.turnbull import Curve, Gaps, median_interval, median_time, turnbull
+from readout_nlp.compare.turnbull import (
+    Curve,
+    Frame,
+    Gaps,
+    exact_frame,
+    median_interval,
+    median_time,
+    smooth_frame,
+    turnbull,
+)
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 
@@ -74,10 +83,11 @@ def lag_to_centre(
     by
         ``term``: half of the places. ``place``: half of the terms, to see which places are early.
     method
-        ``turnbull``: no model of the curve (Turnbull 1976), with an interval from resampled places. Or a
-        model of positive lags, with lifelines: ``weibull``, ``lognormal``, ``loglogistic``,
-        ``generalised_gamma``, ``piecewise`` (constant rates), or ``auto``: that of the first three with the
-        least AIC; the interval then takes the model as true.
+        ``turnbull``: no model of the curve (Turnbull 1976; with the corpus its smoothed form, EMS: Silverman,
+        Jones, Wilson and Nychka 1990), with an interval from resampled places. Or a model of positive lags,
+        with lifelines: ``weibull``, ``lognormal``, ``loglogistic``, ``generalised_gamma``, ``piecewise``
+        (constant rates), or ``auto``: that of the first three with the least AIC. A model's interval takes
+        it as true, and the two-parameter ones put off what places that never adopt leave open.
     n_resamples, level, random_state
         Of the interval.
     shift
@@ -127,7 +137,7 @@ def lag_to_centre(
         random_state=random_state,
     )
     _check(table, by, settings)
-    days = None if corpus is None else _days_by_place(corpus)
+    days = None if corpus is None else bounds_by_place(readout_days(corpus))
     rows = [{by: name, **_median(group, days, settings)} for name, group in table.groupby(by, sort=False)]
     lags = pd.DataFrame(rows, columns=[by, *COLUMNS])
     lags.attrs = {
@@ -163,13 +173,6 @@ def _check(table: pd.DataFrame, by: str, settings: _Settings) -> None:
         )
 
 
-def _days_by_place(corpus: Corpus) -> dict[str, tuple[Array, Array]]:
-    days = readout_days(corpus)
-    return {
-        str(place): (as_days(own["earliest"]), as_days(own["latest"])) for place, own in days.groupby("place")
-    }
-
-
 def _known(table: pd.DataFrame) -> pd.Series:
     """Mark the rows that say anything about a lag."""
     either = np.isfinite(table["lag_low"]) | np.isfinite(table["lag_high"])
@@ -198,15 +201,16 @@ def _median(
         rate, flags = None, [*flags, "no_print_rate"]
     row["print_rate"] = float("nan") if rate is None else rate.mean
     gaps = _gaps(kept, days or {}, rate)
-    found, marks = _estimate(gaps, settings)
+    frame = exact_frame(gaps) if rate is None else smooth_frame(gaps)
+    found, marks = _estimate(gaps, frame, settings)
     return {**row, **found, "flags": "; ".join([*flags, *marks])}
 
 
-def _estimate(gaps: Gaps, settings: _Settings) -> tuple[dict[str, object], list[str]]:
-    curve = turnbull(gaps)
+def _estimate(gaps: Gaps, frame: Frame, settings: _Settings) -> tuple[dict[str, object], list[str]]:
+    curve = turnbull(frame)
     if settings.method == "turnbull":
         low, high = median_interval(
-            gaps,
+            frame,
             curve,
             n_resamples=settings.n_resamples,
             level=settings.level,
@@ -243,12 +247,11 @@ def _model(gaps: Gaps, weights: Array, settings: _Settings) -> Fitted | None:
 
 
 def _posterior(gaps: Gaps, curve: Curve) -> Array:
-    """Share each unit among its gaps as Turnbull's curve does."""
-    lefts = np.concatenate([[-np.inf], curve.edges])
-    rights = np.concatenate([curve.edges, [np.inf]])
-    upto = np.concatenate([[0.0], np.cumsum(curve.mass)])
-    first, last = np.searchsorted(lefts, gaps.low), np.searchsorted(rights, gaps.high)
-    share = gaps.chance * (upto[last + 1] - upto[first])
+    """Share each unit among its gaps as the curve does."""
+    upto = np.cumsum(curve.mass)[:-1]
+    low, high = (np.interp(at, curve.edges, upto) for at in (gaps.low, gaps.high))
+    low, high = np.where(np.isneginf(gaps.low), 0.0, low), np.where(np.isposinf(gaps.high), 1.0, high)
+    share = gaps.chance * np.maximum(high - low, 1e-12)
     total = np.bincount(gaps.unit, weights=share, minlength=gaps.n_units)
     return np.asarray(share / total[gaps.unit])
 
@@ -259,7 +262,19 @@ def _gaps(kept: pd.DataFrame, days: dict[str, tuple[Array, Array]], rate: Rate |
         low, high = kept["lag_low"].to_numpy(), kept["lag_high"].to_numpy()
         n = len(kept)
         return Gaps(unit=np.arange(n), low=low, high=high, chance=np.ones(n), n_units=n)
-    parts = [_gaps_of(row, days[str(row.place)], rate) for row in kept.itertuples()]
+    origin, before = as_days(kept["reference_first"]), as_days(kept["first_earliest"])
+    records = zip(kept["n_with_after"] + 1, kept["n_after"] + 1, strict=True)
+    parts = [
+        _gaps_of(
+            days[place][0][days[place][1] < first] - zero,  # readouts certainly before the first use
+            seen,
+            rate,
+            record=record if np.isfinite(seen) else (0, 0),
+        )
+        for place, zero, first, seen, record in zip(
+            kept["place"], origin, before, kept["lag_high"], records, strict=True
+        )
+    ]
     sizes = [len(part[0]) for part in parts]
     low, high, chance = (np.concatenate([part[column] for part in parts]) for column in range(3))
     return Gaps(
@@ -267,18 +282,12 @@ def _gaps(kept: pd.DataFrame, days: dict[str, tuple[Array, Array]], rate: Rate |
     )
 
 
-def _gaps_of(row: object, days: tuple[Array, Array], rate: Rate) -> tuple[Array, Array, Array]:
+def _gaps_of(quiet: Array, seen: float, rate: Rate, *, record: tuple[int, int]) -> tuple[Array, Array, Array]:
     """Give low, high and chance of the gaps of one place: B(a', b' + m) / B(a', b') for m silent readouts."""
-    earliest, latest = days
-    adopted = np.isfinite(row.lag_high)  # type: ignore[attr-defined]
-    origin = as_days(pd.Series([row.reference_first]))[0]  # type: ignore[attr-defined]
-    before = as_days(pd.Series([row.first_earliest]))[0]  # type: ignore[attr-defined]
-    quiet = np.sort(earliest[latest < before]) - origin  # readouts certainly before the first use
-    edges, at = np.unique(quiet, return_index=True)
+    edges, at = np.unique(np.sort(quiet), return_index=True)
     low = np.concatenate([[-np.inf], edges])
-    high = np.concatenate([edges, [row.lag_high]])  # type: ignore[attr-defined]
+    high = np.concatenate([edges, [seen]])
     after = np.concatenate([len(quiet) - at, [0]])  # silent readouts, had it adopted in the gap
-    hits, trials = (row.n_with_after + 1, row.n_after + 1) if adopted else (0, 0)  # type: ignore[attr-defined]
-    chance = silent(rate, after, hits=hits, trials=trials)
+    chance = silent(rate, after, hits=record[0], trials=record[1])
     told = chance > _UNLIKELY * chance.max()
     return low[told], high[told], chance[told]

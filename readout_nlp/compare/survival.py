@@ -10,7 +10,7 @@ import pandas as pd
 
 from readout_nlp.compare.adoption import as_days
 from readout_nlp.compare.lifetimes import Model, kaplan_meier, parametric
-from readout_nlp.compare.turnbull import plain_gaps, turnbull
+from readout_nlp.compare.turnbull import exact_frame, plain_gaps, turnbull
 from readout_nlp.errors import InputError, RecipeError
 
 COLUMNS = ("term", "method", "lag", "survival", "low", "high", "n_at_risk", "n_events", "n_censored", "thin")
@@ -138,7 +138,7 @@ def _seen(own: pd.DataFrame, level: float) -> pd.DataFrame | None:
 
 def _between(own: pd.DataFrame, level: float) -> pd.DataFrame:
     del level  # the bounds are not confidence limits
-    curve = turnbull(plain_gaps(own["lag_low"], own["lag_high"]))
+    curve = turnbull(exact_frame(plain_gaps(own["lag_low"], own["lag_high"])))
     after = np.clip(1 - np.cumsum(curve.mass)[:-1], 0.0, 1.0)
     before = np.concatenate([[1.0], after])[:-1]
     # within a cell the share is known only to lie between its ends

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from readout_nlp.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
 _EPSILON = 1e-3  # how close to one half a flat part of the curve counts as one half
 _STEPS, _CHANGE = 2000, 1e-5
 _STEPS_RESAMPLED, _CHANGE_RESAMPLED = 200, 1e-4
+_GRID = 128  # cells of a smoothed curve
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -53,6 +55,25 @@ class Curve:
     mass: Array
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Frame:
+    """Time cut into cells, and what was seen of each unit if it adopted in each.
+
+    Attributes
+    ----------
+    edges : ndarray of shape (n_cells - 1,)
+        As in `Curve`.
+    likely : ndarray of shape (n_units, n_cells)
+        Probability of what was seen.
+    kernel : ndarray of shape (n_cells, n_cells) or None
+        Where the mass of each cell goes when it is smoothed; rows sum to 1.
+    """
+
+    edges: Array
+    likely: Array
+    kernel: Array | None
+
+
 def plain_gaps(low: npt.ArrayLike, high: npt.ArrayLike) -> Gaps:
     """Make one gap a unit.
 
@@ -66,22 +87,68 @@ def plain_gaps(low: npt.ArrayLike, high: npt.ArrayLike) -> Gaps:
     return Gaps(unit=np.arange(n), low=lows, high=highs, chance=np.ones(n), n_units=n)
 
 
-def turnbull(gaps: Gaps) -> Curve:
-    """Estimate the distribution of the time of adoption by maximum likelihood (Turnbull 1976).
-
-    Every unit shares its weight among the cells in which it may have adopted, in proportion to their mass
-    and to the chance of what was seen of it (self-consistency, an EM algorithm), until nothing changes.
+def exact_frame(gaps: Gaps) -> Frame:
+    """Cut time at every bound of a gap.
 
     Examples
     --------
-    >>> curve = turnbull(plain_gaps([0, 2, 4], [1, 3, 5]))
+    >>> exact_frame(plain_gaps([0, 2], [3, float("inf")])).edges.tolist()
+    [0.0, 2.0, 3.0]
+    """
+    bounds = np.concatenate([gaps.low, gaps.high])
+    edges = np.unique(bounds[np.isfinite(bounds)])
+    likely = np.zeros((gaps.n_units, len(edges) + 1))
+    first = np.searchsorted(np.concatenate([[-np.inf], edges]), gaps.low)
+    last = np.searchsorted(np.concatenate([edges, [np.inf]]), gaps.high)
+    for unit, begin, end, chance in zip(gaps.unit, first, last, gaps.chance, strict=True):
+        likely[unit, begin : end + 1] += chance
+    return Frame(edges=edges, likely=likely, kernel=None)
+
+
+def smooth_frame(gaps: Gaps) -> Frame:
+    """Cut time into equal cells, to be smoothed no further than the day of an adoption is known.
+
+    The kernel is normal; its standard deviation is the median, over the units that adopted, of that of the
+    days of adoption that what was seen of a unit leaves, all days being alike before.
+
+    Examples
+    --------
+    >>> frame = smooth_frame(plain_gaps([0, 90], [10, 100]))
+    >>> bool(abs(frame.kernel.sum(axis=1) - 1).max() < 1e-9)
+    True
+    """
+    bounds = np.concatenate([gaps.low, gaps.high])
+    bounds = bounds[np.isfinite(bounds)]
+    edges = np.linspace(bounds.min() - 1, bounds.max() + 1, _GRID + 1)
+    likely = np.zeros((gaps.n_units, _GRID + 2))
+    inner = np.diff(edges)
+    for unit, low, high, chance in zip(gaps.unit, gaps.low, gaps.high, gaps.chance, strict=True):
+        reached = np.clip(edges[1:], low, high) - np.clip(edges[:-1], low, high)
+        likely[unit, 1:-1] += chance * reached / inner
+        likely[unit, 0] += chance * np.isneginf(low)
+        likely[unit, -1] += chance * np.isposinf(high)
+    kernel = np.eye(_GRID + 2)
+    kernel[1:-1, 1:-1] = _normal((edges[1:] + edges[:-1]) / 2, _vagueness(gaps))
+    return Frame(edges=edges, likely=likely, kernel=kernel)
+
+
+def turnbull(frame: Frame) -> Curve:
+    """Estimate the distribution of the time of adoption by maximum likelihood (Turnbull 1976).
+
+    Every unit shares its weight among the cells in which it may have adopted, in proportion to their mass
+    and to the chance of what was seen of it (self-consistency, an EM algorithm), until nothing changes. On a
+    smooth frame the masses are smoothed after every step (EMS: Silverman, Jones, Wilson and Nychka 1990):
+    else every adoption would be put as late as it can be.
+
+    Examples
+    --------
+    >>> curve = turnbull(exact_frame(plain_gaps([0, 2, 4], [1, 3, 5])))
     >>> curve.mass.round(3).tolist()
     [0.0, 0.333, 0.0, 0.333, 0.0, 0.333, 0.0]
     """
-    edges, likely = _cells(gaps)
-    weights = np.ones((1, gaps.n_units))
-    mass = _consistent(likely, weights, _start(likely), limits=(_STEPS, _CHANGE))
-    return Curve(edges=edges, mass=mass[0])
+    weights = np.ones((1, len(frame.likely)))
+    mass = _consistent(frame, weights, _start(frame), limits=(_STEPS, _CHANGE))
+    return Curve(edges=frame.edges, mass=mass[0])
 
 
 def median_time(curve: Curve) -> float:
@@ -91,20 +158,20 @@ def median_time(curve: Curve) -> float:
 
     Examples
     --------
-    >>> median_time(turnbull(plain_gaps([0, 10, 20], [2, 12, 22])))
+    >>> median_time(turnbull(exact_frame(plain_gaps([0, 10, 20], [2, 12, 22]))))
     11.0
     """
     return float(_medians(curve.edges, curve.mass[None])[0])
 
 
 def median_interval(
-    gaps: Gaps, curve: Curve, *, n_resamples: int, level: float, random_state: int
+    frame: Frame, curve: Curve, *, n_resamples: int, level: float, random_state: int
 ) -> tuple[float, float]:
     """Give an interval of the median by resampling units with replacement (percentiles).
 
     Parameters
     ----------
-    gaps, curve
+    frame, curve
         What was seen, and what `turnbull` made of it.
     n_resamples, level, random_state
 
@@ -115,55 +182,80 @@ def median_interval(
 
     Examples
     --------
-    >>> gaps = plain_gaps(range(30), range(1, 31))
-    >>> low, high = median_interval(gaps, turnbull(gaps), n_resamples=99, level=0.95, random_state=0)
+    >>> frame = exact_frame(plain_gaps(range(30), range(1, 31)))
+    >>> low, high = median_interval(frame, turnbull(frame), n_resamples=99, level=0.95, random_state=0)
     >>> bool(low < 15 < high)
     True
     """
-    edges, likely = _cells(gaps)
     draw = np.random.default_rng(random_state)
-    n = gaps.n_units
+    n = len(frame.likely)
     weights = draw.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(np.float64)
-    start = 0.99 * curve.mass[None] + 0.01 * _start(likely)  # a cell without mass could never gain any
-    masses = _consistent(likely, weights, start, limits=(_STEPS_RESAMPLED, _CHANGE_RESAMPLED))
-    medians = np.sort(_medians(edges, masses))
+    start = 0.99 * curve.mass[None] + 0.01 * _start(frame)  # a cell without mass could never gain any
+    masses = _consistent(frame, weights, start, limits=(_STEPS_RESAMPLED, _CHANGE_RESAMPLED))
+    medians = np.sort(_medians(frame.edges, masses))
     tail = (1 - level) / 2
     last = n_resamples - 1
     return float(medians[int(np.floor(tail * last))]), float(medians[int(np.ceil((1 - tail) * last))])
 
 
-def _cells(gaps: Gaps) -> tuple[Array, Array]:
-    """Cut time at every bound; give the edges and, by unit and cell, the chance of what was seen."""
-    bounds = np.concatenate([gaps.low, gaps.high])
-    edges = np.unique(bounds[np.isfinite(bounds)])
-    lefts = np.concatenate([[-np.inf], edges])
-    rights = np.concatenate([edges, [np.inf]])
-    likely = np.zeros((gaps.n_units, len(lefts)))
-    first = np.searchsorted(lefts, gaps.low)
-    last = np.searchsorted(rights, gaps.high)
-    for unit, begin, end, chance in zip(gaps.unit, first, last, gaps.chance, strict=True):
-        likely[unit, begin : end + 1] += chance
-    return edges, likely
+def _vagueness(gaps: Gaps) -> float:
+    """Give the middle standard deviation of the days left for the adoptions that were seen."""
+    bounded = np.isfinite(gaps.low) & np.isfinite(gaps.high)
+    unit, low, high = gaps.unit[bounded], gaps.low[bounded], gaps.high[bounded]
+    seen = np.isin(unit, gaps.unit[np.isposinf(gaps.high)], invert=True)
+    if not seen.any():
+        return 0.0
+    unit, low, high, chance = unit[seen], low[seen], high[seen], gaps.chance[bounded][seen]
+    size = gaps.n_units
+    weight = chance * (high - low)
+    total = np.bincount(unit, weights=weight, minlength=size)
+    there = total > 0
+    first = np.bincount(unit, weights=weight * (low + high) / 2, minlength=size)[there] / total[there]
+    squares = weight * (low**2 + low * high + high**2) / 3
+    second = np.bincount(unit, weights=squares, minlength=size)[there] / total[there]
+    return float(np.median(np.sqrt(np.maximum(second - first**2, 0.0))))
 
 
-def _start(likely: Array) -> Array:
-    share = likely / likely.sum(axis=1, keepdims=True)
+def _normal(centres: Array, deviation: float) -> Array:
+    apart = (centres[:, None] - centres[None, :]) / max(deviation, 1e-9)
+    kernel = np.exp(-0.5 * np.minimum(apart**2, 1400.0))
+    return np.asarray(kernel / kernel.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _start(frame: Frame) -> Array:
+    share = frame.likely / frame.likely.sum(axis=1, keepdims=True)
     return np.asarray(share.mean(axis=0, keepdims=True), dtype=np.float64)
 
 
-def _consistent(likely: Array, weights: Array, start: Array, *, limits: tuple[int, float]) -> Array:
+@one_thread()
+def _consistent(frame: Frame, weights: Array, start: Array, *, limits: tuple[int, float]) -> Array:
     """Iterate for many weightings of the units at once; give the masses, shape (n_weightings, n_cells)."""
     steps, change = limits
-    mass = np.repeat(start, len(weights), axis=0) if len(start) == 1 else start
+    kept = _worth_keeping(frame)
+    likely = np.ascontiguousarray(frame.likely[:, kept])
+    mass = np.repeat(start[:, kept], len(weights), axis=0)
+    mass /= mass.sum(axis=1, keepdims=True)
     total = weights.sum(axis=1, keepdims=True)
     for _ in range(steps):
         seen = mass @ likely.T
         new = mass * ((weights / np.maximum(seen, 1e-300)) @ likely) / total
+        if frame.kernel is not None:
+            new = new @ frame.kernel
         moved = np.abs(np.cumsum(new - mass, axis=1)).max()
         mass = new
         if moved < change:
             break
-    return mass
+    whole = np.zeros((len(weights), frame.likely.shape[1]))
+    whole[:, kept] = mass
+    return whole
+
+
+def _worth_keeping(frame: Frame) -> npt.NDArray[np.bool_]:
+    """Leave out cells that can hold no mass: what was seen is as likely, for every unit, in the next one."""
+    kept = np.ones(frame.likely.shape[1], dtype=np.bool_)
+    if frame.kernel is None:
+        kept[:-1] = (frame.likely[:, :-1] > frame.likely[:, 1:]).any(axis=0)
+    return kept
 
 
 def _medians(edges: Array, masses: Array) -> Array:
@@ -188,14 +280,3 @@ def _crossing(edges: Array, upto: Array, level: float) -> Array:
     inner = np.where(bounded, left, 0.0) + part * np.where(bounded, right - left, 0.0)
     outer = np.where(np.isfinite(right), -np.inf, np.inf)
     return np.asarray(np.where(bounded, inner, outer), dtype=np.float64)
-
-
-def innermost(curve: Curve) -> Sequence[tuple[float, float, float]]:
-    """List the cells that hold mass: left, right, mass."""
-    lefts = [-np.inf, *curve.edges.tolist()]
-    rights = [*curve.edges.tolist(), np.inf]
-    return [
-        (left, right, mass)
-        for left, right, mass in zip(lefts, rights, curve.mass.tolist(), strict=True)
-        if mass > _CHANGE
-    ]

@@ -94,7 +94,7 @@ def tifa_candidates(
     """
     wanted = set(kinds)
     _check(min_n, min_places, wanted, most)
-    bodies = [fold(body or "") for body in corpus.readouts["body"]]
+    bodies = [fold(body or "") for body in corpus.readouts["body"].to_list()]
     runs = _runs(recurring(bodies, min_count=min_n, lengths=LENGTHS), min_entropy)
     quoted = Counter(hit for body in bodies for hit in _QUOTED.findall(body))
     firm = [term for term, about in runs.items() if about[0] >= min_cohesion]

@@ -94,10 +94,11 @@ def _all_hits(
     corpus: Corpus, words: Sequence[Wording], *, nested: bool
 ) -> tuple[pl.DataFrame, Counter[tuple[str, str]]]:
     printed = {fold(word.term): word.term for word in words}
-    bodies = [fold(body or "") for body in corpus.readouts["body"]]
+    bodies = [fold(body or "") for body in corpus.readouts["body"].to_list()]
     held = pl.Series(bodies, dtype=pl.String).str.extract_many(list(printed), overlapping=True)
     rows, swallowed = [], Counter[tuple[str, str]]()
-    for readout, body, found in zip(corpus.readouts["readout_id"], bodies, held, strict=True):
+    readouts = corpus.readouts["readout_id"].to_list()
+    for readout, body, found in zip(readouts, bodies, held.to_list(), strict=True):
         spans = _spans(body, set(found))
         for (start, end, term), outer in _longest(spans):
             if outer is not None:
