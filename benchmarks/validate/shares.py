@@ -9,18 +9,20 @@ alike. An item is of one topic, with common words among its words. Places differ
 
 For each of several processes a model is fitted (`fit_lda`) on places that are then thrown away: topics are
 discovered on one half and shares estimated on the other. Each run draws new places of the same process,
-infers the shares of their items under the model (`infer_topics`) and asks `topic_shares`, and `composition`,
-for intervals. With fewer places a run takes the first of them.
+infers the shares of their items under the model (`infer_topics`) and asks `topic_shares`, `year_trends` and
+`composition` for intervals. With fewer places a run takes the first of them.
 
 What is true, for a **fitted** topic k: sum over planted topics z of P(z) * M(z, k). M(z, k), the mean share
 of topic k in items of topic z under that model, is measured on many fresh items (the same source of words,
 the same inference); P(z) is the chance that an item of the cell is of topic z:
-  place         its own effect and the years' effects given, the mean over the years of the expectation over
-                all disturbances: what the place would show in the long run, were those years to last;
-  year          the years' effects given, the expectation over the places of the process and all disturbances:
-                the population that the places were drawn from;
-  place x year  the place's and the year's effects given, the expectation over all disturbances;
-  change        from the first year to the last: the difference of the two years' truths.
+  place           its own effect and the years' effects given, the mean over the years of the expectation over
+                  all disturbances: what the place would show in the long run, were those years to last;
+  year            the years' effects given, the expectation over the places of the process and all
+                  disturbances: the population that the places were drawn from;
+  place x year    the place's and the year's effects given, the expectation over all disturbances;
+  year, by place  as for the year, every place counting 1; the same number, since how often a place reports is
+                  planted apart from its topics;
+  change          from the first year to the last: the difference of the two years' truths.
 
 Coverage is over runs, cells and topics; its error is that of the mean over runs. The worst topic is the one
 of all models' topics that is covered least: some of them by chance. `below`: how often the truth is below the
@@ -48,6 +50,7 @@ from topics_data import machine, say
 
 import readout_nlp as rn
 from readout_nlp.compare.composition import composition
+from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
 from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
@@ -248,10 +251,7 @@ def check(
 ) -> list[dict[str, object]]:
     """Ask for intervals and hold them against the truth: one row a kind of cell and number of places."""
     of_place = by_place(process, sample, truth)
-    whole = {
-        kind: rn.topic_shares(inferred, sample.corpus, by=by, intervals=RESAMPLES)
-        for kind, by in (("place", "place"), ("place x year", ("place", "year")))
-    }
+    whole = rn.topic_shares(inferred, sample.corpus, by="place", intervals=RESAMPLES)
     rows = []
     for count in places:
         known = [f"p{number:03}" for number in range(count)]
@@ -259,14 +259,17 @@ def check(
         part = of_items(inferred, some)
         years = rn.topic_shares(part, some, by="year", intervals=RESAMPLES)
         moves = composition(part, some, between="ends", intervals=RESAMPLES)
-        true_place, true_both = of_place[:count].mean(axis=1), of_place[:count]
-        for kind, table, true in (
-            ("place", whole["place"][whole["place"]["place"].isin(known)], true_place),
+        of_all = [
+            ("place", whole[whole["place"].isin(known)], of_place[:count].mean(axis=1)),
             ("year", years, truth.years),
             ("change", moves[moves["part"] == "total"], truth.years[-1] - truth.years[0]),
-            ("place x year", whole["place x year"][whole["place x year"]["place"].isin(known)], true_both),
-        ):
-            rows.append({"kind": kind, "places": count, **held(table, true)})
+        ]
+        if count == min(places):  # of more places they would be more of the same
+            both = rn.topic_shares(part, some, by=("place", "year"), intervals=RESAMPLES)
+            alike = year_trends(part, some, intervals=RESAMPLES).sort_values(["year", "topic"])
+            ends = alike.rename(columns={"low_place_weighted": "low", "high_place_weighted": "high"})
+            of_all += [("place x year", both, of_place[:count]), ("year, by place", ends, truth.years)]
+        rows += [{"kind": kind, "places": count, **held(table, true)} for kind, table, true in of_all]
     return rows
 
 

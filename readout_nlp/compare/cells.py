@@ -139,7 +139,9 @@ def cells(documents: Documents, columns: Sequence[str]) -> dict[Key, Rows | None
     """Lay out every combination of the known values, in order, with the rows of each (None: a gap)."""
     kept = np.flatnonzero(kept_rows(documents, columns))
     about = with_quarter(documents.about)[kept].with_columns(row=pl.Series(kept))
-    groups = {key: group["row"].to_numpy() for key, group in about.group_by(columns, maintain_order=True)}
+    found = about.group_by(columns, maintain_order=True).agg("row")
+    keys = found.select(columns).iter_rows()
+    groups = {key: rows.to_numpy() for key, rows in zip(keys, found["row"], strict=True)}
     spans = [_span(name, about[name]) for name in columns]
     return {key: groups.get(key) for key in product(*spans)}
 
