@@ -1,12 +1,13 @@
 """How long it takes to find all passages that the texts of a corpus share, beside what others would do.
 
-    python benchmarks/reuse_speed.py CORPUS.jsonl.gz [--first N] [--min-length 12] [--baseline-texts 4000]
+    python benchmarks/reuse_speed.py CORPUS.jsonl.gz [--first N] [--baseline-texts 4000] [--check-texts 3000]
 
 Every text is compared with every other by `rn.text_reuse`. Beside it, on what is stated: candidate pairs of
 whole texts by MinHash and locality-sensitive hashing over runs of eight characters (datasketch), as textreuse
 does it; the plain Smith-Waterman algorithm that aligns such a pair there; and difflib's matching blocks. The
 last two need a list of pairs first, so they are given the pairs that were found; their time for all of these
-is extrapolated.
+is extrapolated. For a part of the texts, every pair that shares a run of twelve characters (punctuation and
+white space left aside) is listed the slow way, to see that none is missing.
 """
 
 from __future__ import annotations
@@ -16,18 +17,21 @@ import gzip
 import json
 import resource
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 
 import numpy as np
 from topics_data import machine, say
 
-from readout_nlp.passages.reuse import text_reuse
+from readout_nlp.passages.folding import fold_string
+from readout_nlp.passages.reuse import MAX_DOCUMENTS, text_reuse
 
 SHINGLE, PERMUTATIONS, ALIKE = 8, 128, 0.5
 ASKED_SECONDS, ASKED_GIB = 600, 6
+LENGTH = 12
 SW_PAIRS, DIFF_PAIRS = 10, 100
 
 
@@ -36,26 +40,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--first", type=int)
-    parser.add_argument("--min-length", type=int, default=12)
     parser.add_argument("--baseline-texts", type=int, default=4000)
+    parser.add_argument("--check-texts", type=int, default=3000)
     given = parser.parse_args()
     texts, dates = read(given.corpus, given.first)
     characters = sum(map(len, texts.values()))
     print(f"{machine()}; {given.corpus.name}: {len(texts):,} texts, {characters:,} characters\n", flush=True)
     text_reuse({"a": "compiled" * 3, "b": "compiled" * 3})  # the loops are compiled once, and kept on disk
     before, begun = peak(), time.perf_counter()
-    found = text_reuse(texts, min_length=given.min_length, dates=dates)
+    found = text_reuse(texts, dates=dates)
     seconds, gib = time.perf_counter() - begun, peak()
     counts = found.attrs["counts"]
     pairs = list(dict.fromkeys(zip(found["source_id"], found["target_id"], strict=True)))
     print(f"rn.text_reuse, every pair: {seconds:.1f} s, peak {gib:.2f} GiB ({before:.2f} before)")
-    print(f"  {len(found):,} passages of {given.min_length} characters or more in {len(pairs):,} pairs")
+    print(f"  {len(found):,} passages of {LENGTH} characters or more in {len(pairs):,} pairs")
     print(f"  median length {found['length'].median():.0f}, similarity {found['similarity'].median():.3f}")
     print(
         f"  seeds that two texts share: {counts['shared_seeds']:,}; of them in too many texts:"
         f" {counts['frequent_seeds']:,}",
         flush=True,
     )
+    check({name: texts[name] for name in list(texts)[: given.check_texts]})
     baselines(texts, pairs, given.baseline_texts)
     good = seconds < ASKED_SECONDS and gib < ASKED_GIB
     print(
@@ -80,9 +85,27 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
+def check(texts: dict[str, str]) -> None:
+    """List the pairs that share a run of characters the slow way, and count those that are not found."""
+    holding: dict[str, set[str]] = defaultdict(set)
+    for name, text in texts.items():
+        folded = fold_string(text)
+        for at in range(len(folded) - LENGTH + 1):
+            holding[folded[at : at + LENGTH]].add(name)
+    sharing = {pair for names in holding.values() for pair in combinations(sorted(names), 2)}
+    for bound in (MAX_DOCUMENTS, None):
+        found = text_reuse(texts, max_documents=bound)
+        missing = sharing - set(zip(found["source_id"], found["target_id"], strict=True))
+        print(
+            f"check on {len(texts):,} texts, max_documents={bound}: of {len(sharing):,} pairs that share"
+            f" {LENGTH} characters in a row {len(missing):,} are missing",
+            flush=True,
+        )
+
+
 def baselines(texts: dict[str, str], pairs: Sequence[tuple[str, str]], n_texts: int) -> None:
     """Time the others on a part, and say what of it is extrapolated."""
-    names = sorted(texts)
+    names = sorted(name for name, text in texts.items() if text.strip())
     some = [names[at] for at in np.random.default_rng(0).permutation(len(names))[:n_texts]]
     say("datasketch")
     minhash(texts, some, pairs)
@@ -164,7 +187,8 @@ def smith_waterman(one: str, other: str, match: int = 2, mismatch: int = -1, gap
 def matching_blocks(one: str, other: str) -> int:
     """Count the blocks of 12 characters or more."""
     return sum(
-        block.size >= 12 for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+        block.size >= LENGTH
+        for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     )
 
 

@@ -292,3 +292,8 @@ def test_every_shared_run_of_a_target_is_in_some_passage(passage, parts):
     spans = text_reuse(texts, n_threads=1)[["target_start", "target_end"]].to_numpy().tolist()
     covered = sum(overlap(span, (begin, begin + len(passage))) for span in spans)
     assert covered >= len(passage) / 2
+
+
+def test_the_shortest_passage_is_found_by_the_longest_seed():
+    found = text_reuse({"a": OTHER + LONG[:8], "b": LONG[:8] + BETWEEN}, min_length=8, seed_length=8)
+    assert found["length"].tolist() == [8]
