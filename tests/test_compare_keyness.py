@@ -85,6 +85,17 @@ def test_intervals_cover_and_alarms_are_rare_where_nothing_differs():
     assert np.mean(alarms) < 0.12
 
 
+def test_the_best_of_many_terms_that_do_not_differ_have_no_small_q():
+    rng = np.random.default_rng(5)
+    corpus, counts = planted()
+    n_docs = len(counts.doc_ids)
+    own = rng.gamma(0.5, 2.0, (n_docs, 400)) * (1 / np.arange(1, 401)) * 40
+    many = TermMatrix(csr_matrix(rng.poisson(own)), [f"w{n:03d}" for n in range(400)], counts.doc_ids)
+    table = keyness(many, corpus, draws=100, n_terms=20)
+    assert (table["z"] > 3).sum() > 5
+    assert (table["q"] < 0.05).sum() <= 1
+
+
 def test_the_order_of_the_corpus_changes_nothing():
     corpus, counts = planted()
     other = np.random.default_rng(1).permutation(len(counts.doc_ids))
@@ -144,6 +155,7 @@ def test_a_city_with_one_readout_has_no_interval_and_is_flagged():
     own = by_term(keyness(matrix, more, draws=50), "丁城")
     assert own[["low", "high", "z_blocks"]].isna().all(axis=None)
     assert (own["z_cautious"] == own["z"]).all()
+    assert own["q"].isna().all()
     assert own["thin"].all()
 
 

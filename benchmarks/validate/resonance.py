@@ -86,7 +86,8 @@ def run(seed: int, *, kind: str, n_places: int) -> dict[str, float]:
     corpus, topics, lead = draw(seed, kind=kind, n_places=n_places)
     with threadpool_limits(1):
         table = leaders(topics, corpus, window=WINDOW_DAYS)
-        return judge(table, lead) | {"plain": plain_alarm(topics, corpus)}
+        plain = np.nan if lead else plain_alarm(topics, corpus)
+        return judge(table, lead) | {"plain": plain}
 
 
 def judge(table, lead: Sequence[str]) -> dict[str, float]:

@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from readout_nlp.compare.discovery_rate import discovery_rate
 from readout_nlp.compare.key_cells import BY, KeyCells, documents_of, key_cells
 from readout_nlp.compare.log_odds import cautious, informative_prior, log_odds_ratio, multinomial_z
 from readout_nlp.compare.time_blocks import LEVEL, Array, Block, Codes, half_width, resampled
@@ -32,6 +33,7 @@ COLUMNS = [
     "z",
     "z_blocks",
     "z_cautious",
+    "q",
     "rank",
     "thin",
 ]
@@ -92,12 +94,13 @@ def keyness(
     Returns
     -------
     pandas.DataFrame
-        Sorted by unit and rank: ``label`` (the unit), ``term``, ``n`` and ``n_rest`` (occurrences in the unit
-        and in all others), ``n_readouts`` (of the unit with the term), ``log_odds`` (natural logarithm of
-        the odds ratio; positive: used more), ``low`` and ``high`` (95 %, from blocks), ``z`` (the paper's),
-        ``z_blocks`` (from blocks, on the scale of a normal score), ``z_cautious`` (the one nearer to 0),
-        ``rank``, ``thin`` (fewer than 5 readouts with the term, or an unknown interval). Intervals and
-        ``z_blocks`` are NaN where a unit has one block, or shows no variation.
+        Sorted by unit and rank: ``label`` (the unit), ``term``, ``n`` and ``n_rest`` (occurrences in the
+        unit and in all others), ``n_readouts`` (of the unit with the term), ``log_odds`` (natural logarithm
+        of the odds ratio; positive: used more), ``low`` and ``high`` (95 %, from blocks), ``z`` (the
+        paper's), ``z_blocks`` (from blocks, on the scale of a normal score), ``z_cautious`` (the one nearer
+        to 0), ``q`` (Benjamini and Hochberg over all terms of the unit, by the cautious score), ``rank``,
+        ``thin`` (fewer than 5 readouts with the term, or an unknown interval). Intervals and ``z_blocks``
+        are NaN where a unit has one block, or shows no variation.
 
         Empty where there are fewer than two units; ``attrs["flag"]`` says so. ``attrs["left_out"]`` counts
         documents whose unit is unknown, and those without a counted term. Terms are the best of very many:
@@ -112,8 +115,8 @@ def keyness(
 
     References
     ----------
-    Monroe, Colaresi and Quinn (2008), Fightin' Words, Political Analysis 16(4). Rao and Wu (1988), Resampling
-    inference with complex survey data, JASA 83(401).
+    Monroe, Colaresi and Quinn (2008), Fightin' Words, Political Analysis 16(4). Rao and Wu (1988),
+    Resampling inference with complex survey data, JASA 83(401).
 
     Examples
     --------
@@ -198,17 +201,16 @@ def _unit(ground: _Ground, unit: int, wanted: _Wanted) -> pd.DataFrame:
     counts = _total(ground.rows[own], 0)
     rest = ground.totals - counts
     delta, z = _by_the_paper(ground, own, counts, rest)
-    if wanted.chosen is None:
-        held = np.flatnonzero(ground.totals > 0)
-        screened = cautious(z, _screen(ground, own, delta, counts))[held]
-        held = held[wanted.order(screened)[: MORE * wanted.n_terms]]
-    else:
-        held = wanted.chosen
+    tested = np.flatnonzero(ground.totals > 0) if wanted.chosen is None else wanted.chosen
+    scores = cautious(z, _screen(ground, own, delta, counts))
+    held = tested[wanted.order(scores[tested])[: MORE * wanted.n_terms]] if wanted.chosen is None else tested
     error, df = _resampled_error(ground, own, held)
     z_blocks = _normal(delta[held] / error, df)
     readouts = ground.cells.presence[np.flatnonzero(ground.cells.presence_unit == unit)]
     n_readouts = _total(csr_matrix(readouts[:, held]), 0).astype(np.int64)
     wide = half_width(error, df)
+    scores[held] = cautious(z[held], z_blocks)
+    scores[tested] = discovery_rate(2 * norm.sf(np.abs(scores[tested])))
     table = pd.DataFrame(
         {
             "label": ground.cells.labels[unit],
@@ -222,6 +224,7 @@ def _unit(ground: _Ground, unit: int, wanted: _Wanted) -> pd.DataFrame:
             "z": z[held],
             "z_blocks": z_blocks,
             "z_cautious": cautious(z[held], z_blocks),
+            "q": np.where(np.isnan(z_blocks), np.nan, scores[held]),
             "thin": (n_readouts < MIN_READOUTS) | np.isnan(error),
         }
     )
@@ -250,7 +253,7 @@ def _screen(ground: _Ground, own: Codes, delta: Array, counts: Array) -> Array:
         p_rest = (ground.totals - counts + ground.prior) / (n_rest + ground.alpha_0)
         few = len(own) / (len(own) - 1) if len(own) > 1 else np.nan
         error = np.sqrt(few * _linear(mine, p_own, n_own) + _linear(other, p_rest, n_rest))
-        return np.where(error > TINY, delta / error, np.nan)
+        return _normal(np.where(error > TINY, delta / error, np.nan), len(own) - 1)
 
 
 def _resampled_error(ground: _Ground, own: Codes, held: np.ndarray) -> tuple[Array, int]:

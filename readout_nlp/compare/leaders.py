@@ -150,7 +150,8 @@ class _Pulls:
         return np.unique(both, axis=1, return_inverse=True)[1].astype(np.int64).ravel()
 
     def by_place(self) -> list[tuple[str, Codes]]:
-        return [(name, np.flatnonzero(self.places == name)) for name in sorted(set(self.places.tolist()))]
+        names, codes = np.unique(self.places.astype(str), return_inverse=True)
+        return [(str(name), np.flatnonzero(codes.ravel() == at)) for at, name in enumerate(names)]
 
 
 def _kinds(by: str | Sequence[str]) -> tuple[str, ...]:

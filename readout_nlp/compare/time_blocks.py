@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
@@ -204,7 +204,7 @@ def half_width(error: Array, df: Array | int) -> Array:
     [2.228]
     """
     freedom = np.asarray(df, dtype=np.float64)
-    quantile = student.ppf((1 + LEVEL) / 2, np.where(freedom >= 1, freedom, np.nan))
+    quantile = stdtrit(np.where(freedom >= 1, freedom, np.nan), (1 + LEVEL) / 2)
     return np.asarray(error * quantile, dtype=np.float64)
 
 
@@ -217,7 +217,7 @@ def two_sided(statistic: Array, df: Array | int) -> Array:
     [1.0]
     """
     freedom = np.asarray(df, dtype=np.float64)
-    return np.asarray(2 * student.sf(np.abs(statistic), np.where(freedom >= 1, freedom, np.nan)))
+    return np.asarray(2 * stdtr(np.where(freedom >= 1, freedom, np.nan), -np.abs(statistic)))
 
 
 def varied(error: Array) -> Array:

@@ -163,8 +163,9 @@ def _pools(places: np.ndarray, scope: Scope) -> list[tuple[Codes, Codes]]:
     if scope == "all":
         return [(everything, everything)]
     pools = []
-    for place in sorted(set(places.tolist())):
-        own = places == place
+    names, codes = np.unique(places.astype(str), return_inverse=True)
+    for place in range(len(names)):
+        own = codes.ravel() == place
         pools.append((np.flatnonzero(own), np.flatnonzero(own if scope == "own" else ~own)))
     return pools
 
