@@ -220,6 +220,18 @@ def test_a_pooled_cell_of_one_place_speaks_of_that_place_alone():
     assert np.allclose(ends(table), ends(own), atol=0.1)
 
 
+def test_a_presider_is_of_a_place_and_two_of_one_name_are_of_two():
+    corpus = corpus_of(PLACES[:2])
+    own = pl.concat_str(pl.lit("主持"), "place")
+    readouts = corpus.readouts.with_columns(
+        presider=pl.when(pl.col("quarter") == 1).then(pl.lit("同名")).otherwise(own)
+    )
+    corpus = type(corpus)(readouts, corpus.items, corpus.quarantine)
+    table = topic_shares(shares_of(corpus), corpus, by="presider", intervals=100)
+    flags = {name: set(part["flag"]) for name, part in table.groupby("presider")}
+    assert flags == {"同名": {"few places"}, "主持东岭市": {""}, "主持西河市": {""}}
+
+
 def test_few_places_are_flagged():
     corpus = corpus_of(PLACES[:2])
     table = topic_shares(shares_of(corpus), corpus, by="year", intervals=100)

@@ -76,7 +76,7 @@ def topic_shares(
     block
         What is resampled within a place: stretches of a ``month``, ``quarter`` or ``year``, or each
         ``readout``. Neighbouring readouts of a place are alike, so that single ones would give intervals
-        that are too narrow.
+        that are too narrow; but a cell of one place and quarter has no quarters to resample.
 
     Returns
     -------
@@ -87,11 +87,11 @@ def topic_shares(
         first to the last without a hole.
 
         With `intervals`: also ``low`` and ``high`` (95 %; how: `readout_nlp.compare.bootstrap`), ``n_units``
-        (what was resampled: places where the cell pools several, else blocks of time) and ``flag``: ``gap``;
-        ``one readout`` or ``one block`` (nothing to resample: NaN); ``no spread`` (all units have one share:
-        NaN, or a bound where it is 0 or 1); ``one place`` (a pooled cell that holds one: the interval speaks
-        of that place alone); ``few places``, ``few blocks`` (worth fewer than five places, three blocks,
-        of equal size: the interval is wide because little is known, and rightly so).
+        (what was resampled: places where the cell pools several, else, and by prefecture, blocks of time) and
+        ``flag``: ``gap``; ``one readout`` or ``one block`` (nothing to resample: NaN); ``no spread`` (all
+        units have one share: NaN, or a bound where it is 0 or 1); ``one place`` (a pooled cell that holds
+        one: the interval speaks of that place alone); ``few places``, ``few blocks`` (worth fewer than five
+        places, three blocks, of equal size: the interval is wide because little is known, and rightly so).
 
         ``attrs["left_out"]`` counts the documents that are in no cell: by each column whose value is unknown,
         as ``without_evidence`` (no term that the model knows), and as ``total``. ``attrs`` also holds ``by``,
@@ -249,7 +249,9 @@ def _ends(
     resampling = layout.resampling
     if not resampling.resamples:
         return [(np.nan, np.nan)] * len(documents.names), 0, [""] * len(documents.names)
-    found = interval_of(documents, rows, units=units, key=key, pooled=layout.pooled, resampling=resampling)
+    alone = "presider" in layout.columns and len(np.unique(units.places[rows])) == 1
+    pooled = layout.pooled and not alone  # a presider is of a place, unless two have one name
+    found = interval_of(documents, rows, units=units, key=key, pooled=pooled, resampling=resampling)
     return list(zip(found.low.tolist(), found.high.tolist(), strict=True)), found.n_units, found.flags
 
 
