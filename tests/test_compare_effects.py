@@ -80,6 +80,13 @@ def test_dummies_of_places_get_errors_from_within_places_and_say_so():
     assert (dummies["std_error"] > 0.01).all()
     assert rows(table, "year")["method"].eq("CR2 by place").all()
     assert rows(table, "year")["flag"].eq("").all()
+    quarter = np.arange(len(frame)) // 2 % 4 + 1
+    table = topic_effects(shares, frame.assign(quarter=quarter))
+    assert table.loc[table["flag"] == "within", "method"].eq("CR2 within place, by quarter").all()
+    table = topic_effects(shares, frame.drop(columns="year"), "place")
+    assert table["method"].eq("CR2 within place, by readout").all()
+    table = topic_effects(shares, frame[["place"]], "place")
+    assert table["method"].eq("CR2 within place, by document").all()
     assert "describes these clusters" in table.attrs["flags"]["within"]
 
 

@@ -57,9 +57,9 @@ def rungs(covariates: pd.DataFrame, cluster: str | None) -> list[Rung]:
     Parameters
     ----------
     covariates
-        The kept rows. With ``year``, or ``year`` and ``quarter``, the documents of a cluster in one year or
-        quarter are a rung between the clusters and the readouts: readouts that follow each other are not
-        independent.
+        The kept rows. With ``year`` and ``quarter``, the documents of a cluster in one quarter are a rung
+        between the clusters and the readouts, since readouts that follow each other are not independent; with
+        ``year`` alone, those of one year, which counts the drift of a place over years as error, too.
     cluster
         A column, or None: then documents of one ``readout_id`` belong together, nothing more.
 
@@ -73,10 +73,10 @@ def rungs(covariates: pd.DataFrame, cluster: str | None) -> list[Rung]:
     found = []
     if cluster:
         found.append(Rung(name=f"by {cluster}", codes=_codes(covariates, [cluster]), within=False))
-        for time in (["year"], ["year", "quarter"]):
-            if _known(covariates, time) and cluster not in time:
-                blocks = _codes(covariates, [cluster, *time])
-                found.append(Rung(name=f"{inside}by {time[-1]}", codes=blocks, within=True))
+        times = [names for names in (["year", "quarter"], ["year"]) if _known(covariates, names)]
+        for names in [names for names in times if cluster not in names][:1]:
+            blocks = _codes(covariates, [cluster, *names])
+            found.append(Rung(name=f"{inside}by {names[-1]}", codes=blocks, within=True))
     within = cluster is not None
     if _known(covariates, ["readout_id"]) and cluster != "readout_id":
         codes = _codes(covariates, ["readout_id"])
@@ -107,8 +107,8 @@ def rung_errors(
     A place's own dummy, or a variable that a single place has, cannot be estimated without that place: what
     varies between places then holds nothing about its error: the clustered variance is about 0, and all is
     significant. What such a coefficient can have is the error of describing these places, from what varies
-    within them: over the coarsest blocks of time that leave `LEAST_DF` degrees of freedom, else over readouts
-    or documents.
+    within them: over blocks of time where these leave `LEAST_DF` degrees of freedom, else over readouts or
+    documents.
 
     Parameters
     ----------

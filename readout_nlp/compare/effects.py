@@ -40,9 +40,10 @@ def topic_effects(
 
     The errors are CR2 (Bell and McCaffrey 2002) with Satterthwaite degrees of freedom (Pustejovsky and Tipton
     2018), which hold with few places. A term that one place carries alone, such as the dummy of a place, has
-    no error between places: it gets the error of describing these places, from what varies within them: over
-    years, quarters or readouts, the coarsest of ``year``, ``quarter`` and ``readout_id`` that the covariates
-    have and that leaves four degrees of freedom, else over documents. `method` and `flag` say so.
+    no error between places: it gets the error of describing these places, from what varies within them. That
+    is over quarters where the covariates have ``year`` and ``quarter``, over years where they have ``year``
+    alone, else (and where time leaves fewer than four degrees of freedom) over readouts by ``readout_id``,
+    else over documents. `method` and `flag` say so.
 
     The shares are estimates, and their error is carried through. What a short document leaves open
     is scatter about its expected share, so the residuals hold it already: adding draws from the posterior to
