@@ -106,6 +106,10 @@ def run(
     ),
     recipe: RecipeFile = None,
     corrections: Corrections = None,
+    reference: Annotated[
+        list[Path] | None,
+        typer.Option(help="Texts from above (the centre's), to find echo in; may be repeated."),
+    ] = None,
 ) -> None:
     """Do the whole analysis, from pages to report.
 
@@ -121,6 +125,7 @@ def run(
             out,
             recipe=_recipe(recipe),
             corrections=corrections,
+            reference=reference or [],
             map=spread,
             progress=_progress(),
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+from evidence_example import evidence_tables
 
 from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
 from readout_nlp.topics.fit import TopicFit
@@ -197,7 +198,7 @@ def _tables(corpus: Corpus, names: dict[str, str], *, text: str) -> dict[str, pd
             }
         ),
     }
-    return tables | _similarities(names)
+    return tables | _similarities(names) | evidence_tables(names, text=text)
 
 
 def _share_row(place: str, year: int, topic: int) -> dict[str, Any]:
@@ -207,11 +208,16 @@ def _share_row(place: str, year: int, topic: int) -> dict[str, Any]:
         "year": year,
         "topic": TOPICS[topic],
         "share": share(place, year, topic) if items else np.nan,
+        **_interval(share(place, year, topic) if items else np.nan),
         "n_items": items,
         "n_readouts": 2 if items else 0,
         "thin": items < 5,
         "gap": items == 0,
     }
+
+
+def _interval(value: float) -> dict[str, float]:
+    return {"low": max(0.0, value - 0.04), "high": min(1.0, value + 0.04)}
 
 
 def _coverage(cells: list[tuple[str, int]], names: dict[str, str]) -> pd.DataFrame:
@@ -270,12 +276,14 @@ def _pool(full: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     full = full.assign(mass=full["share"].fillna(0) * full["n_items"])
     out = full.groupby([*by, "topic"], sort=False)[["mass", "n_items", "n_readouts"]].sum().reset_index()
     out["share"] = out["mass"] / out["n_items"]
-    return out.drop(columns="mass").assign(thin=False, gap=False)
+    ends = {"low": out["share"] - 0.02, "high": out["share"] + 0.02}
+    return out.drop(columns="mass").assign(thin=False, gap=False, **ends)
 
 
 def _acts() -> pd.DataFrame:
     rows = [
-        {"year": y, "act": a, "share": s, "n_items": 50, "n_readouts": 10, "thin": False, "gap": False}
+        {"year": y, "act": a, "share": s, **_interval(s), "n_items": 50, "n_readouts": 10}
+        | {"thin": False, "gap": False}
         for y in YEARS
         for a, s in zip(ACTS, (0.4, 0.3, 0.2, 0.1), strict=True)
     ]

@@ -281,12 +281,12 @@ def test_packed_tables_unpack_to_what_they_were():
                 assert one == other
 
 
-def test_page_holds_texts_of_representatives_only():
+def test_page_holds_texts_of_representatives_and_passages_to_read_only():
     example = make_example()
     tables = payload(example)
     assert "text" in {column["name"] for column in tables["representatives"]["columns"]}
     for name, table in tables.items():
-        if name != "representatives":
+        if name not in {"representatives", "echo_passages"}:
             assert "text" not in {column["name"] for column in table["columns"]}
     assert example.corpus.items["text"][0] not in script_json(tables)
 

@@ -12,6 +12,7 @@ from scipy.special import psi
 from threadpoolctl import threadpool_info
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.threads import one_thread, spans
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.cvb0 import cvb0_shares
@@ -20,7 +21,6 @@ from readout_nlp.topics.infer import infer_topics
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.lda_kernel import exp_digamma
 from readout_nlp.topics.matrix import clean_counts, tidy_counts
-from readout_nlp.threads import one_thread, spans
 from readout_nlp.topics.vb import vb_shares
 
 K = 6

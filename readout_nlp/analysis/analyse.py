@@ -60,6 +60,7 @@ def analyse(
     corpus: Corpus,
     recipe: Recipe | None = None,
     *,
+    reference: Corpus | None = None,
     map: Map = map,  # noqa: A002  # the seam through which processes or a cluster come from above
     progress: Progress | None = None,
     keep: Keep = make_anew,
@@ -73,6 +74,8 @@ def analyse(
         At least two readouts.
     recipe
         The settings; None: the defaults.
+    reference
+        Texts from above, such as the centre's, that echo is looked for in.
     map
         Spreads the fits over seeds; the plain `map` runs them one after the other, to the same result.
     progress
@@ -110,7 +113,7 @@ def analyse(
         tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
     fits = fit_all(counts, recipe, map=map, keep=keep, watch=watch)
     with watch.stage("tables"):
-        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe)
+        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe, reference=reference)
     settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(counts.doc_ids))}
     made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
     return Analysis(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,6 +13,8 @@ from readout_nlp.errors import InputError, RecipeError
 
 MAX_DEFAULT_TOPICS = 20
 DOCS_PER_TOPIC = 15
+
+Scrutiny = Literal["trends", "likeness", "words", "leaders", "tifa", "echo"]
 
 
 class Recipe(BaseModel):
@@ -47,6 +49,12 @@ class Recipe(BaseModel):
         The distance of the similarity tables.
     min_items
         A cell of a table with fewer items is marked thin.
+    resamples
+        Resamples of readouts behind every interval.
+    scrutiny
+        What the comparisons are put to: ``trends`` (years three ways, bounds), ``likeness`` (pairs of places
+        beside chance, map, tree, drift), ``words`` (keyness, formula), ``leaders``, ``tifa`` (adoption and
+        lag), ``echo`` (who copies whom).
     random_state
         The seed that everything random starts from.
     language
@@ -75,6 +83,8 @@ class Recipe(BaseModel):
     segmenter: Literal["rjieba", "jieba"] = "rjieba"
     metric: Literal["jensen_shannon", "hellinger", "cosine"] = "jensen_shannon"
     min_items: int = Field(default=5, ge=1)
+    resamples: int = Field(default=500, ge=100)
+    scrutiny: tuple[Scrutiny, ...] = get_args(Scrutiny)
     random_state: int = Field(default=0, ge=0)
     language: Literal["zh", "en"] = "zh"
 
@@ -119,8 +129,8 @@ def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Reci
     Traceback (most recent call last):
     readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
 expected the keys unit, n_topics, model, engine, passes, n_seeds, n_clusters, cluster_method, cluster_on, \
-min_df, max_df, stop_tiers, segmenter, metric, min_items, random_state, language; correct the recipe and run \
-again
+min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, random_state, language; \
+correct the recipe and run again
     """
     try:
         return Recipe(**settings)

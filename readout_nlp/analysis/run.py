@@ -15,7 +15,7 @@ from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stabilit
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.corpus.read import read_corpus, sample_corpus
+from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, sha256_file, write_text
 from readout_nlp.errors import StoreError
@@ -52,10 +52,13 @@ def run_analysis(
     *,
     recipe: Recipe,
     corrections: Path | None = None,
+    reference: Sequence[Path] = (),
     map: Map = map,  # noqa: A002
     progress: Progress | None = None,
 ) -> Done:
     """Analyse `paths` (none: the built-in sample) into `out`, with a coder's table of corrections if given.
+
+    Echo is looked for in the texts of `reference`; the built-in sample has its own.
 
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
 
@@ -64,7 +67,7 @@ def run_analysis(
     StoreError
         `out` holds something else: a finished run, a run of other pages or settings, or other files.
     """
-    call = as_call(paths, recipe, corrections=corrections)
+    call = as_call(paths, recipe, corrections=corrections, reference=reference)
     check_free(out, call)
     watch = Stopwatch()
     with locked(out):
@@ -72,8 +75,9 @@ def run_analysis(
         with watch.stage("corpus"):
             reading: Reading = {"map": map, "progress": progress, "corrections": corrections}
             corpus = kept_corpus(paths, out / "corpus", reading)
+            above = reference_corpus(paths, reference, map=map)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
-        found = analyse(corpus, recipe, map=map, progress=progress, keep=keep, watch=watch)
+        found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
         write_results(found, out, map=map, watch=watch)
         write_text(out / MANIFEST, to_json(manifest_of(found, call, watch)))
         (out / STARTED).unlink()
@@ -83,11 +87,18 @@ def run_analysis(
     return Done(out / REPORT, found.warnings, [(str(origin), str(reason)) for origin, reason in rows])
 
 
-def as_call(paths: Sequence[Path], recipe: Recipe, *, corrections: Path | None = None) -> dict[str, Any]:
+def as_call(
+    paths: Sequence[Path],
+    recipe: Recipe,
+    *,
+    corrections: Path | None = None,
+    reference: Sequence[Path] = (),
+) -> dict[str, Any]:
     """Give what makes two runs the same: pages, corrections, settings and versions."""
     return {
         "schema_version": SCHEMA_VERSION,
         "pages": [str(path) for path in paths] or "the built-in sample",
+        "reference": [str(path) for path in reference],
         "corrections": sha256_file(corrections) if corrections and corrections.is_file() else None,
         "recipe": recipe.model_dump(mode="json"),
         "libraries": library_versions(),
@@ -123,6 +134,18 @@ def kept_corpus(paths: Sequence[Path], store: Path, reading: Reading) -> Corpus:
     if len(paths) == 1 and is_store(paths[0]):
         return read_corpus(paths[0], **reading)
     return ingest(list(paths), store, **reading)
+
+
+def reference_corpus(
+    paths: Sequence[Path],
+    reference: Sequence[Path],
+    *,
+    map: Map = map,  # noqa: A002
+) -> Corpus | None:
+    """Read the texts from above; none for pages that come without them."""
+    if reference:
+        return read_corpus(list(reference), map=map)
+    return None if paths else sample_reference()
 
 
 def keeper(folder: Path) -> Keep:
@@ -171,6 +194,7 @@ def manifest_of(found: Analysis, call: dict[str, Any], watch: Stopwatch) -> dict
         **found.provenance,
         "schema_version": SCHEMA_VERSION,
         "pages": call["pages"],
+        "reference": call["reference"],
         "synthetic": found.corpus.synthetic,
         "warnings": list(found.warnings),
         "seconds": watch.seconds,

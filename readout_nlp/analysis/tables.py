@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import polars as pl
 
 from readout_nlp.analysis.fits import Fits
 from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
 from readout_nlp.compare.trajectories import trajectories
@@ -23,10 +25,17 @@ Tables = dict[str, pd.DataFrame]
 
 
 def all_tables(
-    corpus: Corpus, tokens: Tokens, counts: TermMatrix, *, fits: Fits, recipe: Recipe
+    corpus: Corpus,
+    tokens: Tokens,
+    counts: TermMatrix,
+    *,
+    fits: Fits,
+    recipe: Recipe,
+    reference: Corpus | None = None,
 ) -> Mapping[str, pd.DataFrame]:
     """Make every table of an analysis; one that cannot be made (no place, one year) is empty."""
     main = fits.models[recipe.model]
+    compared = Material(topics=main, counts=counts, corpus=corpus, recipe=recipe, reference=reference)
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
@@ -37,6 +46,7 @@ def all_tables(
         "representatives": representative_table(main, corpus),
         "clusters": cluster_table(fits.clusters),
         **comparison_tables(main, corpus, recipe=recipe),
+        **scrutiny_tables(compared),
     }
 
 
@@ -118,12 +128,16 @@ def cluster_table(clusters: TopicFit) -> pd.DataFrame:
 
 def comparison_tables(fit: TopicFit, corpus: Corpus, *, recipe: Recipe) -> Tables:
     """Give shares, similarities and trajectories; each is empty where the corpus has no such dimension."""
-    least = recipe.min_items
+    settings: dict[str, Any] = {
+        "min_items": recipe.min_items,
+        "intervals": recipe.resamples,
+        "random_state": recipe.random_state,
+    }
     shares = {
-        "shares_place_year": topic_shares(fit, corpus, by=("place", "year"), min_items=least),
-        "shares_place": topic_shares(fit, corpus, by="place", min_items=least),
-        "shares_year": topic_shares(fit, corpus, by="year", min_items=least),
-        "acts_year": act_shares(corpus, by="year", min_items=least),
+        "shares_place_year": topic_shares(fit, corpus, by=("place", "year"), **settings),
+        "shares_place": topic_shares(fit, corpus, by="place", **settings),
+        "shares_year": topic_shares(fit, corpus, by="year", **settings),
+        "acts_year": act_shares(corpus, by="year", **settings),
     }
     alike = {
         "similarity_places": _similarity(shares["shares_place"], recipe.metric),

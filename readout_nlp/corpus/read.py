@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from readout_nlp.corpus.corrections import read_corrections, require_applied
 from readout_nlp.corpus.parsing import parse_pages
 from readout_nlp.corpus.store import is_store, open_store, page_paths
 from readout_nlp.durable import sha256_bytes
-from readout_nlp.pages.page import Page
+from readout_nlp.pages.page import Given, Page
 from readout_nlp.pages.read import read_pages
 from readout_nlp.readouts.readout import Readout
 
@@ -112,6 +113,38 @@ def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: 
     size = {} if per_cell is None else {"per_cell": per_cell}
     settings = SampleSettings(seed=seed, cities=cities, years=years, **size)
     pages = (_sample_page(file.path, file.data) for file in generate_sample(settings))
+    return build_corpus(parse_pages(pages))
+
+
+def sample_reference(*, seed: int = 0, years: int = 8) -> Corpus:
+    """Parse the documents of the sample's fictional centre: the reference that its cities' echo is found in.
+
+    Parameters
+    ----------
+    seed, years
+        As of the `sample_corpus` to compare with.
+
+    Returns
+    -------
+    Corpus
+        One readout of kind ``document`` for each, dated, without a place.
+
+    Examples
+    --------
+    >>> documents = sample_reference(years=2).readouts
+    >>> documents["kind"].unique().to_list(), documents["year"].unique().sort().to_list()
+    (['document'], [2012, 2013])
+    """
+    from readout_nlp.sample.centre import centre_documents
+    from readout_nlp.sample.settings import SampleSettings
+    from readout_nlp.sample.world import CENTRE
+
+    documents = centre_documents(SampleSettings(seed=seed, years=years))
+    pages = []
+    for document in documents:
+        given = Given(title=document.title, date=document.day.isoformat(), source=CENTRE)
+        page = _sample_page(document.id, document.wording.encode())
+        pages.append(replace(page, given=given, media="text"))
     return build_corpus(parse_pages(pages))
 
 

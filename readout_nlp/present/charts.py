@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ class Dot:
     y: float
     thin: bool
     note: str
+    span: tuple[float, float] | None = None  # from where to where the interval reaches, from the top
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,12 @@ class Frame:
         inner = PANEL_HEIGHT - TOP - BOTTOM
         return round(TOP + inner * (1 - value / self.high), 1)
 
+    def reach(self, low: float, high: float) -> tuple[float, float] | None:
+        """Give the ends of an interval, cut where the panel ends; None where there is none."""
+        if not (np.isfinite(low) and np.isfinite(high)):
+            return None
+        return self.y(min(high, self.high)), self.y(min(low, self.high))
+
     def x_ticks(self) -> tuple[tuple[float, str], ...]:
         """First, middle and last year."""
         first, last = self.years[0], self.years[-1]
@@ -205,22 +213,17 @@ def panel(
         Tables of the same columns, drawn as faint lines.
     """
     series = values_by_year(main, frame.years)
-    known = main[main["year"].notna()]
-    year_of = known["year"].astype(int).to_list()
-    items = dict(zip(year_of, known["n_items"].astype(int).to_list(), strict=True))
-    thin = dict(zip(year_of, known["thin"].astype(bool).to_list(), strict=True))
-    dots = tuple(
-        Dot(
-            frame.x(year),
-            frame.y(value),
-            thin[year],
-            f"{year}: {100 * value:.1f}% (n={items[year]})",
-        )
-        for year, value in series.items()
-        if np.isfinite(value)
-    )
+    rows = {int(row["year"]): row for row in main[main["year"].notna()].to_dict("records")}
+    dots = tuple(_dot(rows[year], year, value, frame) for year, value in series.items() if np.isfinite(value))
     faint = tuple(line for part in behind for line in broken_line(values_by_year(part, frame.years), frame))
     return Panel(key, title, faint, broken_line(series, frame), dots, frame.x_ticks(), frame.y_ticks())
+
+
+def _dot(row: Mapping[Any, Any], year: int, value: float, frame: Frame) -> Dot:
+    low, high = (float(row.get(end, np.nan)) for end in ("low", "high"))
+    sure = f" [{100 * low:.1f}, {100 * high:.1f}]" if np.isfinite(low) and np.isfinite(high) else ""
+    note = f"{year}: {100 * value:.1f}%{sure} (n={int(row['n_items'])})"
+    return Dot(frame.x(year), frame.y(value), bool(row["thin"]), note, frame.reach(low, high))
 
 
 def values_by_year(rows: pd.DataFrame, years: Sequence[int]) -> Mapping[int, float]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present import sections
+from readout_nlp.present.evidence import evidence_section
 from readout_nlp.present.findings import findings
 from readout_nlp.present.fonts import font_data_url
 from readout_nlp.present.payload import payload, script_json
@@ -24,8 +25,8 @@ from readout_nlp.present.strings import Language, strings
 from readout_nlp.present.tables import AnalysisLike
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
 
-SECTIONS = ("read", "topics", "time", "places", "readouts", "data", "method")
-_HEADINGS = ("read.", "topics.", "time.", "places.", "method.", "term.", "tier.", "table.")
+SECTIONS = ("read", "topics", "time", "places", "evidence", "readouts", "data", "method")
+_HEADINGS = ("read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table.")
 _SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "column.", "level.", "act.")
 
 
@@ -130,6 +131,7 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "topics": sections.topic_section(analysis),
         "time": sections.time_section(analysis),
         "places": sections.place_section(analysis),
+        "evidence": evidence_section(analysis),
         "method": method,
         "citation": citation(method["version"], analysis),
         "t": both,

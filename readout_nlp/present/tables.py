@@ -13,7 +13,8 @@ from readout_nlp.errors import InputError
 from readout_nlp.topics.fit import TopicFit
 
 _TOPIC = ("topic", "label", "top_terms", "frex_terms", "size", "npmi", "exclusivity", "stability", "unstable")
-_SHARE = ("share", "n_items", "n_readouts", "thin", "gap")
+_SHARE = ("share", "low", "high", "n_items", "n_readouts", "thin", "gap")
+_KEY = ("label", "term", "n", "n_rest", "log_odds", "low", "high", "z_cautious", "thin")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "coverage": ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap"),
@@ -41,6 +42,45 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "acts_year": ("year", "act", *_SHARE),
     "trajectories": ("place", "year", "previous_year", "from_previous", "from_others", "n_items", "thin"),
     "clusters": ("cluster", "size", "top_terms"),
+    "year_trends": (
+        "topic",
+        "year",
+        *("share_all", "low_all", "high_all", "share_panel", "low_panel", "high_panel"),
+        *("share_place_weighted", "low_place_weighted", "high_place_weighted"),
+        *("n_items", "n_places", "thin", "flag"),
+    ),
+    "composition": ("topic", "year_from", "year_to", "part", "change", "low", "high", "n_places", "flag"),
+    "year_bounds": ("topic", "year", "share", "low_bound", "high_bound", "n_items", "n_undated_items"),
+    "pairs_places": (
+        *("one", "other", "similarity", "low", "high", "expected", "excess", "p"),
+        *("q_more", "q_less", "n_one", "n_other", "thin", "flag"),
+    ),
+    "place_map": ("place", "x", "y", "sd_x", "sd_y", "corr", "n_readouts", "thin"),
+    "place_tree": ("branch", "members", "size", "height", "support", "n_readouts", "thin"),
+    "drift": ("place", "year", "previous_year", "distance", "low", "high", "expected", "excess", "q", "thin"),
+    "keyness_places": _KEY,
+    "keyness_years": _KEY,
+    "formula_terms": ("term", "n_documents", "rate", "n_places", "n_years"),
+    "similarity_masked": ("one", "other", "before", "after", "difference", "low", "high", "n", "thin"),
+    "leaders": (
+        *("place", "n", "n_blocks", "resonance", "expected", "excess", "low", "high"),
+        *("p", "q", "role", "thin"),
+    ),
+    "tifa_adoption": (
+        *("term", "place", "at_risk_from", "last_without", "first_observed", "censored"),
+        *("reference_first", "lag_low", "lag_high", "n_readouts_at_risk", "flags"),
+    ),
+    "tifa_lags": ("term", "median", "low", "high", "n_places", "n_events", "n_censored", "thin", "flags"),
+    "echo_places": ("place", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
+    "echo_years": ("year", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
+    "echo_passages": (
+        *("side", "rank", "place", "share", "item_id", "text"),
+        *("source_id", "source_place", "lag_days"),
+    ),
+    "reuse_network": (
+        *("source_place", "target_place", "directed", "n_passages", "n_readouts", "characters"),
+        *("first", "last", "median_lag_days", "expected", "excess", "q", "thin"),
+    ),
     "models": ("model", "n_topics", "npmi", "exclusivity", "stability", "seconds"),
 }
 SQUARE = ("similarity_places", "similarity_years")

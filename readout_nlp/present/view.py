@@ -72,16 +72,16 @@ class Bar:
 
 
 def number(value: Any, form: str = ".2f") -> str:
-    """Write a number; an en dash where there is none.
+    """Write a number; an en dash where there is none, and a sign for what lies beyond all that was seen.
 
     Examples
     --------
-    >>> number(0.256), number(float("nan")), number(1234, ",.0f")
-    ('0.26', '–', '1,234')
+    >>> number(0.256), number(float("nan")), number(1234, ",.0f"), number(float("inf"))
+    ('0.26', '–', '1,234', '∞')
     """
     if value is None or pd.isna(value):
         return "–"
-    return format(float(value), form).replace("-", "−")
+    return format(float(value), form).replace("-", "−").replace("+inf", "∞").replace("inf", "∞")
 
 
 def topic_cards(analysis: AnalysisLike) -> tuple[TopicCard, ...]:

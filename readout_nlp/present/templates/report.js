@@ -192,7 +192,13 @@
     close();
     const notes = [];
     for (const row of seen.values()) {
-      const note = row.year + ": " + (100 * row.share).toFixed(1) + "% (n=" + row.n_items + ")";
+      const sure = row.low !== null && row.high !== null;
+      const reach = sure ? " [" + (100 * row.low).toFixed(1) + ", " + (100 * row.high).toFixed(1) + "]" : "";
+      const note = row.year + ": " + (100 * row.share).toFixed(1) + "%" + reach + " (n=" + row.n_items + ")";
+      if (sure) {
+        const [top, end] = [row.high, row.low].map((value) => y(Math.min(value, high)));
+        picture.append(svg("line", { class: "span", x1: x(row.year), x2: x(row.year), y1: top, y2: end }));
+      }
       const dot = svg("circle", { class: row.thin ? "hollow" : "full", cx: x(row.year), cy: y(row.share), r: 2.6 });
       dot.append(svg("title", {}, note));
       picture.append(dot);
@@ -209,14 +215,14 @@
     form.querySelectorAll("[data-for]").forEach((one) => { one.hidden = one.dataset.for !== view; });
     const chosen = form.elements[view].value;
     const names = [...form.elements[other].options].map((option) => [option.value, option.textContent]);
-    const data = Object.fromEntries(["place", "year", "topic", "share", "n_items", "thin", "gap"].map((key) => [key, column("shares_place_year", key)]));
+    const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, column("shares_place_year", key)]));
     const groups = new Map(names.map(([value]) => [value, []]));
     let [first, last, top] = [Infinity, -Infinity, 0];
     data.year.forEach((year, at) => {
       if (year === null || !groups.has(data[other][at]) || data[view][at] !== chosen) return;
       [first, last] = [Math.min(first, year), Math.max(last, year)];
       top = Math.max(top, data.share[at] || 0);
-      groups.get(data[other][at]).push({ year, share: data.share[at], n_items: data.n_items[at], thin: data.thin[at], gap: data.gap[at] });
+      groups.get(data[other][at]).push({ year, share: data.share[at], low: data.low[at], high: data.high[at], n_items: data.n_items[at], thin: data.thin[at], gap: data.gap[at] });
     });
     if (first > last) return;
     const years = Array.from({ length: last - first + 1 }, (_, at) => first + at);

@@ -1,0 +1,179 @@
+"""What a reviewer asks of the comparisons: trends three ways, chance, wording, who leads, tifa, copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.compare.adoption import tifa_adoption
+from readout_nlp.compare.before_after import similarity_before_after
+from readout_nlp.compare.bounds import year_bounds
+from readout_nlp.compare.composition import composition
+from readout_nlp.compare.contents import topic_profiles
+from readout_nlp.compare.drift import drift
+from readout_nlp.compare.echo_extremes import echo_extremes
+from readout_nlp.compare.echo_shares import echo_shares
+from readout_nlp.compare.formula_mask import formula_terms
+from readout_nlp.compare.keyness import keyness
+from readout_nlp.compare.lag import lag_to_centre
+from readout_nlp.compare.leaders import leaders
+from readout_nlp.compare.maps import place_map
+from readout_nlp.compare.pairs import pairs
+from readout_nlp.compare.support import place_tree
+from readout_nlp.compare.trends import year_trends
+from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.passages.corpus_passages import corpus_passages
+from readout_nlp.passages.echo import echo
+from readout_nlp.passages.network import reuse_network
+from readout_nlp.passages.tifa_match import match_tifa
+from readout_nlp.reference.terms import Term, fictional_tifa, official_terms
+from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.topics.fit import TopicFit
+
+Tables = dict[str, pd.DataFrame]
+
+KEY_TERMS = 12  # words that set a unit apart, as many as a table lists for each
+MOST_TIFA = 40  # those that most places print
+LEAST_PLACES = 3  # that must print a tifa before its spread is a question
+LAG_RESAMPLES = 200
+MASK_RESAMPLES = 100
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Material:
+    """What there is to compare.
+
+    Attributes
+    ----------
+    topics, counts, corpus
+        The main model, the words it was made from, and where they are from.
+    recipe
+        Its ``resamples``, ``metric`` and ``random_state`` count here.
+    reference
+        Texts from above that echo is looked for in; None: readouts of higher levels alone.
+    """
+
+    topics: TopicFit
+    counts: TermMatrix
+    corpus: Corpus
+    recipe: Recipe
+    reference: Corpus | None = None
+
+
+def scrutiny_tables(material: Material) -> Tables:
+    """Make the tables of every part that the recipe names; one that the corpus cannot fill is empty."""
+    found: Tables = {}
+    for part in material.recipe.scrutiny:
+        found |= PARTS[part](material)
+    return found
+
+
+def trend_tables(of: Material) -> Tables:
+    """Years three ways, change within places and by who is in the record, and what undated items could do."""
+    settings: dict[str, Any] = {"min_items": of.recipe.min_items}
+    resampled: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": of.recipe.random_state, **settings}
+    return {
+        "year_trends": year_trends(of.topics, of.corpus, **resampled),
+        "composition": composition(of.topics, of.corpus, between="ends", **resampled),
+        "year_bounds": year_bounds(of.topics, of.corpus, **settings),
+    }
+
+
+def likeness_tables(of: Material) -> Tables:
+    """Places in pairs, on a map, in a tree and from year to year, each beside what chance would show."""
+    if of.corpus.readouts["place"].drop_nulls().n_unique() < 2:
+        return {}
+    profiles = topic_profiles(of.topics, of.corpus, min_items=of.recipe.min_items)
+    settings: dict[str, Any] = {
+        "metric": of.recipe.metric,
+        "resamples": of.recipe.resamples,
+        "random_state": of.recipe.random_state,
+    }
+    return {
+        "pairs_places": pairs(profiles, between="place", **settings),
+        "place_map": place_map(profiles, between="place", **settings),
+        "place_tree": _joined(place_tree(profiles, between="place", **settings), "members"),
+        "drift": drift(profiles, **settings),
+    }
+
+
+def word_tables(of: Material) -> Tables:
+    """Words that set places and years apart; the wording that is everywhere, and what masking it does."""
+    formula = formula_terms(of.counts, of.corpus)
+    settings: dict[str, Any] = {"n_terms": KEY_TERMS, "draws": of.recipe.resamples, "random_state": of.recipe.random_state}
+    return {
+        "keyness_places": keyness(of.counts, of.corpus, by="place", **settings),
+        "keyness_years": keyness(of.counts, of.corpus, by="year", **settings),
+        "formula_terms": formula[formula["formula"].astype(bool)].reset_index(drop=True),
+        "similarity_masked": similarity_before_after(
+            of.counts,
+            of.corpus,
+            formula=formula,
+            metric=of.recipe.metric,
+            resamples=MASK_RESAMPLES,
+            random_state=of.recipe.random_state,
+        ),
+    }
+
+
+def leader_tables(of: Material) -> Tables:
+    """Whose changes of topic the others make later, and who makes those of others."""
+    return {"leaders": leaders(of.topics, of.corpus)}
+
+
+def tifa_tables(of: Material) -> Tables:
+    """Official formulations that several places print: when each place was first seen to, and how late."""
+    terms = _spread_terms(of.corpus)
+    if not terms:
+        return {}
+    dated = pd.DataFrame(
+        [(term.term, term.first_verbatim) for term in terms], columns=["term", "reference_date"]
+    )
+    adopted = tifa_adoption(of.corpus, dated)
+    lags = lag_to_centre(adopted, of.corpus, n_resamples=LAG_RESAMPLES, random_state=of.recipe.random_state)
+    return {"tifa_adoption": adopted, "tifa_lags": lags}
+
+
+def _spread_terms(corpus: Corpus) -> list[Term]:
+    """Give the tifa that most places print; the fictional ones of a synthetic corpus alone."""
+    known = {term.term: term for term in (fictional_tifa() if corpus.synthetic else official_terms())}
+    found = match_tifa(corpus, list(known))
+    places = found.groupby("term")["place"].nunique().sort_index()
+    wide = places[places >= LEAST_PLACES].sort_values(ascending=False, kind="stable")
+    return [known[str(term)] for term in wide.index[:MOST_TIFA]]
+
+
+def echo_tables(of: Material) -> Tables:
+    """How much of the agenda was printed before, by whom, with passages to read."""
+    passages = corpus_passages(of.corpus, of.reference)
+    spans = echo(of.corpus, of.reference, passages=passages)
+    settings: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": of.recipe.random_state}
+    least: dict[str, Any] = {"min_items": of.recipe.min_items, **settings}
+    source = "echo_peer" if of.reference is None else "echo_up"
+    return {
+        "echo_places": echo_shares(spans, of.corpus, by="place", **least),
+        "echo_years": echo_shares(spans, of.corpus, by="year", **least),
+        "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
+        "reuse_network": reuse_network(
+            passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
+        ),
+    }
+
+
+def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Write lists of names as one text: a table of a run is also a CSV file."""
+    return table.assign(**{column: [" ".join(map(str, names)) for names in table[column]]})
+
+
+PARTS: Mapping[str, Callable[[Material], Tables]] = {
+    "trends": trend_tables,
+    "likeness": likeness_tables,
+    "words": word_tables,
+    "leaders": leader_tables,
+    "tifa": tifa_tables,
+    "echo": echo_tables,
+}

@@ -1,0 +1,146 @@
+"""Tables of what comparisons rest on, made by hand, for the tests of the report."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+ECHO = {
+    "formula": 0.2,
+    "echo_up": 0.3,
+    "self_reuse": 0.1,
+    "echo_peer": 0.1,
+    "undirected": 0.0,
+    "unmatched": 0.3,
+}
+CHANGE = {"total": 0.05, "within": 0.03, "mix": 0.01, "entry": 0.01, "exit": 0.0}
+
+
+def evidence_tables(names, *, text=""):
+    """Give every table of the section; `names` stand for the five places, `text` for a passage."""
+    one, two, three, four, five = names.values()
+    return {
+        "composition": _composition(),
+        "pairs_places": _pairs([(one, two, 0.2), (one, five, -0.3), (three, four, 0.0)]),
+        "place_map": _map([one, two, three, four, five]),
+        "keyness_places": _keys(one),
+        "keyness_years": _keys("2019"),
+        "formula_terms": pd.DataFrame(
+            {"term": ["要求", "推进"], "n_documents": 90, "rate": 0.9, "n_places": 5, "n_years": 5}
+        ),
+        "similarity_masked": _masked(one, two),
+        "leaders": _leaders(one, five),
+        "tifa_adoption": _adoption(one, two),
+        "tifa_lags": _lags(),
+        "echo_places": _echo(one, two),
+        "echo_passages": _passages(one, text or "要把隐患清单交到人、落到点。"),
+        "reuse_network": _network(one, two),
+    }
+
+
+def _composition():
+    rows = [
+        {"topic": "t01", "year_from": 2018, "year_to": 2022, "part": part, "change": change}
+        | {"low": change - 0.02, "high": change + 0.02, "n_places": 5, "flag": ""}
+        for part, change in CHANGE.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _pairs(rows):
+    table = pd.DataFrame(rows, columns=["one", "other", "excess"])
+    q = {
+        "q_more": np.where(table["excess"] > 0, 0.01, 1.0),
+        "q_less": np.where(table["excess"] < 0, 0.01, 1.0),
+    }
+    counts = {"n_one": 10, "n_other": 9, "thin": False, "flag": ""}
+    return table.assign(
+        similarity=0.6 + table["excess"], low=0.3, high=0.9, expected=0.6, p=0.01, **q, **counts
+    )
+
+
+def _map(places):
+    spread = {"sd_x": 0.02, "sd_y": 0.04, "corr": 0.5, "n_readouts": 20}
+    at = pd.DataFrame(
+        {"place": places, "x": np.linspace(-0.3, 0.3, len(places)), "y": [0.1, 0.12, 0, 0.2, -0.3]}
+    )
+    return at.assign(thin=[False, False, False, True, False], **spread)
+
+
+def _keys(unit):
+    return pd.DataFrame(
+        {
+            "label": unit,
+            "term": ["河长", "水质"],
+            "n": [12, 9],
+            "n_rest": 3,
+            "log_odds": [2.0, 1.0],
+            "low": [1.0, -0.2],
+            "high": 3.0,
+            "z_cautious": [4.0, 1.0],
+            "thin": False,
+        }
+    )
+
+
+def _masked(one, two):
+    row = {
+        "one": one,
+        "other": two,
+        "before": 0.8,
+        "after": 0.5,
+        "difference": -0.3,
+        "low": -0.4,
+        "high": -0.2,
+    }
+    return pd.DataFrame([row | {"n": 40, "thin": False}])
+
+
+def _leaders(first, last):
+    rows = [(first, 0.2, "leads"), (last, -0.2, "follows")]
+    table = pd.DataFrame(rows, columns=["place", "excess", "role"])
+    interval = {"low": table["excess"] - 0.1, "high": table["excess"] + 0.1}
+    return table.assign(
+        n=20, n_blocks=12, resonance=0.1, expected=0.0, p=0.01, q=0.02, thin=False, **interval
+    )
+
+
+def _adoption(one, two):
+    first = {
+        "term": "三清四畅",
+        "at_risk_from": dt.datetime(2018, 1, 1),
+        "reference_first": dt.datetime(2018, 2, 1),
+    }
+    lag = {"lag_low": 10.0, "lag_high": 40.0, "n_readouts_at_risk": 9, "flags": ""}
+    rows = [
+        first | lag | {"place": one, "first_observed": dt.datetime(2018, 3, 1), "censored": False},
+        first | lag | {"place": two, "first_observed": pd.NaT, "censored": True},
+    ]
+    return pd.DataFrame(rows).assign(last_without=dt.datetime(2018, 2, 20))
+
+
+def _lags():
+    row = {"term": "三清四畅", "median": 30.0, "low": 10.0, "high": 50.0, "n_places": 5, "n_events": 4}
+    return pd.DataFrame([row | {"n_censored": 1, "thin": False, "flags": ""}])
+
+
+def _echo(*places):
+    rows = [
+        {"place": place, "class": name, "share": share, "low": share / 2, "high": min(1.0, share * 2)}
+        for place in places
+        for name, share in ECHO.items()
+    ]
+    return pd.DataFrame(rows).assign(characters=100, n_items=20, thin=False, gap=False)
+
+
+def _passages(place, text):
+    row = {"side": "most", "rank": 1, "place": place, "share": 0.3, "item_id": "r000-01", "text": text}
+    return pd.DataFrame([row | {"source_id": "c1", "source_place": None, "lag_days": 12.0}])
+
+
+def _network(one, two):
+    row = {"source_place": one, "target_place": two, "directed": True, "n_passages": 30, "n_readouts": 12}
+    row |= {"characters": 900, "first": dt.datetime(2018, 1, 5), "last": dt.datetime(2022, 1, 5)}
+    return pd.DataFrame(
+        [row | {"median_lag_days": 44.0, "expected": 10.0, "excess": 20.0, "q": 0.01, "thin": False}]
+    )
