@@ -32,12 +32,16 @@ def planted(seed=0):
     return texts, places, years
 
 
+def maximal(found):
+    return found.loc[found["maximal"], "text"].tolist()
+
+
 def test_formula_is_told_from_the_news_of_a_year_and_the_habit_of_a_place():
     texts, places, years = planted()
     found = estimate_formula(texts, places, years)
-    assert found["text"].tolist() == [FORMULA]
+    assert maximal(found) == [FORMULA]
     holding = [name for name in texts if FORMULA in texts[name]]
-    assert found.iloc[0, 1:].tolist() == [
+    assert found.iloc[0, 1:4].tolist() == [
         len(holding),
         len({places[name] for name in holding}),
         len({years[name] for name in holding}),
@@ -59,7 +63,8 @@ def test_a_part_that_is_much_more_frequent_is_listed_beside_the_whole():
     }
     places, years = ({name: int(name) % number for name in texts} for number in (5, 2))
     found = estimate_formula(texts, places, years)
-    assert dict(zip(found["text"], found["n_documents"], strict=True)) == {
+    shown = found[found["maximal"]]
+    assert dict(zip(shown["text"], shown["n_documents"], strict=True)) == {
         "会议指出": 16,
         "会议指出要抓好落实": 6,
     }
@@ -78,10 +83,11 @@ def test_tifa_are_no_formula_but_wording_around_them_is():
         for number in range(9)
     }
     places, years = {name: name for name in texts}, {name: int(name) % 3 for name in texts}
-    assert estimate_formula(texts, places, years)["text"].tolist() == [terms, "要坚持" + terms]
+    assert maximal(estimate_formula(texts, places, years)) == [terms, "要坚持" + terms]
     kept = estimate_formula(texts, places, years, tifa=["水清、岸绿、鱼翔"])
-    assert kept["text"].tolist() == ["要坚持" + terms]
-    assert kept.attrs["left_out"]["part_of_tifa"] == 1
+    assert maximal(kept) == ["要坚持" + terms]
+    assert kept.attrs["left_out"]["part_of_tifa"] == 4
+    assert not any(text in terms for text in kept["text"])
 
 
 @pytest.mark.parametrize(("n_places", "n_years"), [(0, 0), (1, 4), (2, 4), (10, 1)])
@@ -114,7 +120,7 @@ def test_identical_texts_are_formula_as_a_whole():
 def test_a_corpus_brings_places_and_years():
     bodies = [draw(np.random.default_rng(number), 40) + FORMULA for number in range(12)]
     rows = [readout(at, f"{at % 4}市", 2018 + at % 3, body=body) for at, body in enumerate(bodies)]
-    assert estimate_formula(build(rows))["text"].tolist() == [FORMULA]
+    assert maximal(estimate_formula(build(rows))) == [FORMULA]
 
 
 def test_settings_and_input_that_cannot_be_used_are_named():
@@ -164,3 +170,25 @@ def test_every_folded_character_comes_from_where_it_is_said_to(texts):
         for code, place in zip(folded.codes[own], folded.places[own], strict=True):
             assert chr(code) in fold_string(text[place])
     assert (folded.text_of == np.repeat(np.arange(len(texts)), np.diff(folded.starts))).all()
+
+
+def test_a_formula_is_marked_where_it_does_not_go_on_as_it_mostly_does():
+    texts = {
+        str(number): f"{draw(np.random.default_rng(number), 20)}会议强调" + "要" * (number > 2)
+        for number in range(20)
+    }
+    found = estimate_formula(
+        texts, {name: int(name) % 5 for name in texts}, {name: int(name) % 2 for name in texts}
+    )
+    assert maximal(found) == ["会议强调要"]
+    assert formula_spans("会议强调：水", found) == [(0, 4)]
+
+
+def test_every_run_that_is_frequent_and_spread_is_marked():
+    texts, places, years = planted(1)
+    found = estimate_formula(texts, places, years, min_documents=8)
+    for name, text in texts.items():
+        told = formula_spans(text, found)
+        assert [
+            text[start:end] for start, end in told if FORMULA in text[start:end]
+        ] or FORMULA not in text, name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,11 @@ METHOD = (
     "runs of characters in texts of many places and of many years, each listed where one that is longer is "
     "not nearly as frequent"
 )
-TYPES = {"text": "object", "n_documents": "int64", "n_places": "int64", "n_years": "int64"}
+TYPES = {"text": "object", "n_documents": "int64", "n_places": "int64", "n_years": "int64", "maximal": "bool"}
+
+Row = tuple[str, int, int, int, bool]
+Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 def estimate_formula(
@@ -76,8 +81,10 @@ def estimate_formula(
     -------
     pandas.DataFrame
         ``text`` (as it is matched: without punctuation, half width), ``n_documents``, ``n_places``,
-        ``n_years``; the most frequent first. A string is listed unless one that is longer by a character is
-        in nearly as many texts (0.8 of them). Empty where texts have fewer than three places or two years.
+        ``n_years``, ``maximal``. The maximal ones are there to be read, and come first, the most frequent at
+        the top: formulae that in most texts (more than a fifth) are not part of one longer by a character.
+        The others are the shortest formulae, which mark what stands in no maximal one. Empty where texts have
+        fewer than three places or two years.
         ``attrs``: ``method``, ``settings``, ``left_out``, and how many documents, places and years there are.
 
     Raises
@@ -91,25 +98,26 @@ def estimate_formula(
     >>> wording = {name: f"会议指出，{end}。" for name, end in zip("abcde", endings)}
     >>> places, years = dict(zip("abcde", "甲乙丙甲乙")), dict(zip("abcde", [2019, 2019, 2020, 2020, 2020]))
     >>> estimate_formula(wording, places, years).to_numpy().tolist()
-    [['会议指出', 5, 3, 2]]
+    [['会议指出', 5, 3, 2, True]]
     """
     shares = {"document_share": document_share, "place_share": place_share, "year_share": year_share}
     _check(min_length, min_documents, shares)
     known, left_out = _known(texts, places, years, unit)
     fewest = _fewest(known["text"], min_documents, document_share)
-    found: list[tuple[str, int, int, int]] = []
+    found: list[Row] = []
     n_places, n_years = known["place"].n_unique(), known["year"].n_unique()
     if n_places >= FEWEST[1] and n_years >= FEWEST[2]:
         groups = [known[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("place", "year")]
         spreads = [
             share * _even(group) for share, group in zip((place_share, year_share), groups, strict=True)
         ]
-        found = _grow(fold_texts(known["text"].to_list()), groups, (fewest[0], *FEWEST[1:]), min_length)
-        found = [row for row in found if _is_formula(row, fewest, spreads)]
+        folded, wanted = fold_texts(known["text"].to_list()), (fewest[0], *FEWEST[1:])
+        found = _grow(folded, groups, wanted, partial(_formula, fewest, spreads), length=min_length)
     official = [fold_string(term) for term in tifa]
     kept = [row for row in found if not any(row[0] in term for term in official)]
     table = pd.DataFrame(kept, columns=list(TYPES)).astype(TYPES)
-    table = table.sort_values(["n_documents", "text"], ascending=[False, True], ignore_index=True)
+    order = ["maximal", "n_documents", "text"]
+    table = table.sort_values(order, ascending=[False, False, True], ignore_index=True)
     table.attrs = {
         "method": METHOD,
         "settings": {
@@ -144,54 +152,67 @@ def _fewest(texts: pl.Series, given: int | None, share: float) -> list[int]:
     return [max(FEWEST[0], math.ceil(min(share * units * more, len(texts) / 2) - 1e-9)) for more in (1, MORE)]
 
 
-def _is_formula(
-    row: tuple[str, int, int, int], fewest: list[int], spreads: list[npt.NDArray[np.float64]]
-) -> bool:
-    text, n_texts, n_places, n_years = row
-    enough = n_texts >= fewest[len(text) < SHORT]
-    return bool(enough and n_places >= spreads[0][n_texts] and n_years >= spreads[1][n_texts])
+def _formula(fewest: list[int], spreads: list[npt.NDArray[np.float64]], length: int, runs: Rows) -> Flags:
+    """Say which runs of a length are formula."""
+    n_texts = runs[:, 0]
+    spread_out = (runs[:, 1] >= spreads[0][n_texts]) & (runs[:, 2] >= spreads[1][n_texts])
+    enough: Flags = n_texts >= fewest[length < SHORT]
+    return enough & spread_out
 
 
 def _grow(
-    folded: Folded, numbers: list[Any], wanted: tuple[int, int, int], length: int
-) -> list[tuple[str, int, int, int]]:
-    """Count runs of one length after another, each made of two that are spread widely enough."""
+    folded: Folded,
+    groups: list[Any],
+    wanted: tuple[int, int, int],
+    is_formula: Callable[[int, Rows], Flags],
+    *,
+    length: int,
+) -> list[Row]:
+    """Count runs of one length after another, each made of two that are in enough texts.
+
+    Given are the formulae that are maximal, and those that must be known to mark every formula: all that are
+    not made of two shorter ones.
+    """
     total = len(folded.codes)
     usable, number = np.empty(total, dtype=bool), np.empty(total, np.int32)
     begins_within(folded.starts, length, usable)
-    runs = _spread(folded, numbers, wanted, length, usable, number)
-    listed: list[tuple[str, int, int, int]] = []
+    runs = _spread(folded, groups, wanted, length, usable, number)
+    formula = is_formula(length, runs)
+    core, listed = formula, list[Row]()
     while len(runs):
-        most = np.zeros(len(runs), np.int64)
-        grown, next_number = runs[:0], np.full(total, -1, np.int32)
+        most, grown = np.zeros(len(runs), np.int64), runs[:0]
+        next_number = np.full(total, -1, np.int32)
         if length < LONGEST:
             longer(number, folded.text_of, usable)
-            grown = _spread(folded, numbers, wanted, length + 1, usable, next_number)
+            grown = _spread(folded, groups, wanted, length + 1, usable, next_number)
             most = most_texts_longer(number, next_number, grown, len(runs))
-        for n_texts, n_places, n_years, at in runs[most < KEPT_WHOLE * runs[:, 0]].tolist():
-            text = "".join(map(chr, folded.codes[at : at + length].tolist()))
-            listed.append((text, n_texts, n_places, n_years))
+        maximal = formula & (most < KEPT_WHOLE * runs[:, 0])
+        for at in np.flatnonzero(maximal | core).tolist():
+            *counts, place = runs[at].tolist()
+            text = "".join(map(chr, folded.codes[place : place + length].tolist()))
+            listed.append((text, *counts, bool(maximal[at])))
+        parts = formula[number[grown[:, 3]]] & formula[number[grown[:, 3] + 1]]
+        formula = is_formula(length + 1, grown)
+        core = formula & ~parts
         runs, number, length = grown, next_number, length + 1
     return listed
 
 
 def _spread(
     folded: Folded,
-    numbers: list[Any],
+    groups: list[Any],
     wanted: tuple[int, int, int],
     length: int,
-    usable: npt.NDArray[np.bool_],
+    usable: Flags,
     number: npt.NDArray[np.int32],
-) -> npt.NDArray[np.int64]:
+) -> Rows:
     count = int(usable.sum())
     if not count:
         number[:] = -1
         return np.empty((0, 4), np.int64)
     bits = int(np.clip(math.ceil(math.log2(count + 1)), 16, MOST_BITS))
     keys, buckets = sort_runs(folded.codes, usable, length, bits)
-    found: npt.NDArray[np.int64] = spread(
-        keys, buckets, folded.text_of, numbers[0], numbers[1], wanted, number
-    )
+    found: Rows = spread(keys, buckets, folded.text_of, groups[0], groups[1], wanted, number)
     return found
 
 
