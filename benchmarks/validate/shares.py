@@ -1,6 +1,7 @@
 """Whether 95 % intervals of shares on fitted topics hold the true shares 95 times in 100.
 
     python benchmarks/validate/shares.py [--runs 1000] [--models 20] [--places 12 30 60] [--workers 2]
+                                         [--serial 0.5] [--memory 0.7] [--block quarter]
 
 A process is planted: topics; a level of each topic, the effect of each year on it (the same for all places)
 and of each place (standard deviations of the log weights, all printed); a disturbance of each place that
@@ -26,18 +27,22 @@ the same inference); P(z) is the chance that an item of the cell is of topic z:
 
 Coverage is over runs, cells and topics; its error is that of the mean over runs. The worst topic is the one
 of all models' topics that is covered least: some of them by chance. `below`: how often the truth is below the
-interval. `without`: cells that have no interval, since they hold one stretch of time.
+interval. `without`: cells that have no interval, since they hold one stretch of time. `--serial` and
+`--memory` plant other dependence (the standard deviation of the disturbance that lives on, and how much of it
+is left a month later); `--block` is the stretch of time that `topic_shares` is told to resample.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,6 +54,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # what the benchma
 from topics_data import machine, say
 
 import readout_nlp as rn
+from readout_nlp.compare.bootstrap import BLOCKS
 from readout_nlp.compare.composition import composition
 from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
@@ -64,15 +70,18 @@ YEARS, PER_YEAR = (2015, 2016, 2017, 2018), 8.0
 PLACE, YEAR, SERIAL, MEMORY, READOUT, BUSY = 0.6, 0.3, 0.5, 0.7, 0.4, 0.4
 MORE_ITEMS = 1.5  # items of a readout beyond the first: mean of a Poisson
 FITTED_ON, PASSES, RESAMPLES = 60, 10, 500
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 N_FRESH, N_DRAWS, N_PLACES_DRAWN = 3000, 500, 20_000  # for the truth: items a topic; disturbances; places
 
 
 @dataclass(frozen=True, eq=False)
 class Process:
-    """What is the same in all samples: topics by terms, and log weights of the topics by year."""
+    """What is the same in all samples: topics by terms, log weights by year, and what lives on by month."""
 
     topics: np.ndarray
     levels: np.ndarray
+    serial: float = SERIAL
+    memory: float = MEMORY
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,25 +109,33 @@ def main() -> None:
     parser.add_argument("--models", type=int, default=20, help="processes, each with a model fitted once")
     parser.add_argument("--places", type=int, nargs="+", default=[12, 30, 60])
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--serial", type=float, default=SERIAL)
+    parser.add_argument("--memory", type=float, default=MEMORY)
+    parser.add_argument("--block", choices=BLOCKS, default="quarter")
     given = parser.parse_args()
     print(
         f"{machine()}; {given.runs} runs, {given.models} fitted models of {N_TOPICS} topics,"
         f" {len(YEARS)} years of about {PER_YEAR:.0f} readouts a place, {1 + MORE_ITEMS:.1f} items each\n"
-        f"standard deviations: place {PLACE}, year {YEAR}, serial {SERIAL} (month to month {MEMORY}),"
-        f" readout {READOUT}; intervals of {RESAMPLES} resamples in blocks of a quarter\n",
+        f"standard deviations: place {PLACE}, year {YEAR}, readout {READOUT}, serial {given.serial}"
+        f" (month to month {given.memory})\n{RESAMPLES} resamples, blocks of a {given.block}\n",
         flush=True,
     )
-    found = simulate(given.runs, models=given.models, places=given.places, workers=given.workers)
+    settings = {"serial": given.serial, "memory": given.memory, "block": given.block}
+    found = simulate(
+        given.runs, models=given.models, places=given.places, workers=given.workers, settings=settings
+    )
     print("\n".join(lines(found)))
 
 
-def simulate(runs: int, *, models: int, places: Sequence[int], workers: int) -> pd.DataFrame:
+def simulate(
+    runs: int, *, models: int, places: Sequence[int], workers: int, settings: Mapping[str, Any] = NOTHING
+) -> pd.DataFrame:
     """Give one row a run, number of places and kind of cell: how many intervals, and how many held the truth.
 
     Runs are dealt to the models evenly.
     """
     each = [runs // models + (number < runs % models) for number in range(models)]
-    work = partial(of_model, places=tuple(sorted(places)))
+    work = partial(of_model, places=tuple(sorted(places)), **settings)
     with parallel_map(workers) as spread:
         parts = []
         for number, part in enumerate(spread(work, range(models), each)):
@@ -127,10 +144,18 @@ def simulate(runs: int, *, models: int, places: Sequence[int], workers: int) -> 
     return pd.concat(parts, ignore_index=True)
 
 
-def of_model(seed: int, runs: int, *, places: tuple[int, ...]) -> pd.DataFrame:
+def of_model(
+    seed: int,
+    runs: int,
+    *,
+    places: tuple[int, ...],
+    serial: float = SERIAL,
+    memory: float = MEMORY,
+    block: str = "quarter",
+) -> pd.DataFrame:
     """Plant a process, fit a model, and run it."""
     with one_thread():
-        process = plant(np.random.default_rng([seed, 0]))
+        process = replace(plant(np.random.default_rng([seed, 0])), serial=serial, memory=memory)
         train = draw(process, FITTED_ON, np.random.default_rng([seed, 1]))
         fit = rn.fit_lda(train.counts, n_topics=N_TOPICS, passes=PASSES, random_state=seed)
         truth = measure(process, fit, np.random.default_rng([seed, 2]))
@@ -138,7 +163,8 @@ def of_model(seed: int, runs: int, *, places: tuple[int, ...]) -> pd.DataFrame:
         for run in range(runs):
             sample = draw(process, max(places), np.random.default_rng([seed, 3, run]))
             inferred = rn.infer_topics(fit, sample.counts)
-            rows += [row | {"model": seed} for row in check(process, sample, inferred, truth, places)]
+            found = check(process, sample, inferred, truth=truth, places=places, block=block)
+            rows += [row | {"model": seed} for row in found]
     return pd.DataFrame(rows)
 
 
@@ -157,10 +183,10 @@ def draw(process: Process, n_places: int, chance: np.random.Generator) -> Sample
     own = chance.normal(0, PLACE, (n_places, N_TOPICS))
     months = 12 * len(YEARS)
     kept = np.empty((n_places, months, N_TOPICS))
-    kept[:, 0] = chance.normal(0, SERIAL, (n_places, N_TOPICS))
+    kept[:, 0] = chance.normal(0, process.serial, (n_places, N_TOPICS))
     for month in range(1, months):
-        new = chance.normal(0, SERIAL * np.sqrt(1 - MEMORY**2), (n_places, N_TOPICS))
-        kept[:, month] = MEMORY * kept[:, month - 1] + new
+        new = chance.normal(0, process.serial * np.sqrt(1 - process.memory**2), (n_places, N_TOPICS))
+        kept[:, month] = process.memory * kept[:, month - 1] + new
     busy = PER_YEAR * np.exp(chance.normal(0, BUSY, n_places))
     held = chance.poisson(busy[:, None] / 12, (n_places, months))
     place, month = (np.repeat(index.ravel(), held.ravel()) for index in np.indices(held.shape))
@@ -230,7 +256,7 @@ def measure(process: Process, fit: TopicFit, chance: np.random.Generator) -> Tru
     fresh = words(process, topic, [f"f{number:06}" for number in range(len(topic))], chance)
     shares = rn.infer_topics(fit, fresh).doc_topics
     shown = shares.reshape(N_TOPICS, N_FRESH, -1).mean(axis=1)
-    half = chance.normal(0, np.hypot(SERIAL, READOUT), (N_DRAWS // 2, N_TOPICS))
+    half = chance.normal(0, np.hypot(process.serial, READOUT), (N_DRAWS // 2, N_TOPICS))
     disturbances = np.concatenate([half, -half])
     many = chance.normal(0, PLACE, (N_PLACES_DRAWN, N_TOPICS))
     moved = many + disturbances[chance.integers(0, N_DRAWS, N_PLACES_DRAWN)]
@@ -247,11 +273,17 @@ def chances(logs: np.ndarray) -> np.ndarray:
 
 
 def check(
-    process: Process, sample: Sample, inferred: Inference, truth: Truth, places: tuple[int, ...]
+    process: Process,
+    sample: Sample,
+    inferred: Inference,
+    *,
+    truth: Truth,
+    places: tuple[int, ...],
+    block: str = "quarter",
 ) -> list[dict[str, object]]:
     """Ask for intervals and hold them against the truth: one row a kind of cell and number of places."""
     of_place = by_place(process, sample, truth)
-    whole = rn.topic_shares(inferred, sample.corpus, by="place", intervals=RESAMPLES)
+    whole = rn.topic_shares(inferred, sample.corpus, by="place", intervals=RESAMPLES, block=block)
     rows = []
     for count in places:
         known = [f"p{number:03}" for number in range(count)]
@@ -265,7 +297,7 @@ def check(
             ("change", moves[moves["part"] == "total"], truth.years[-1] - truth.years[0]),
         ]
         if count == min(places):  # of more places they would be more of the same
-            both = rn.topic_shares(part, some, by=("place", "year"), intervals=RESAMPLES)
+            both = rn.topic_shares(part, some, by=("place", "year"), intervals=RESAMPLES, block=block)
             alike = year_trends(part, some, intervals=RESAMPLES).sort_values(["year", "topic"])
             ends = alike.rename(columns={"low_place_weighted": "low", "high_place_weighted": "high"})
             of_all += [("place x year", both, of_place[:count]), ("year, by place", ends, truth.years)]
