@@ -110,7 +110,7 @@ def _links(rows: pd.DataFrame, units: pd.DataFrame) -> Links:
         source=np.where(rows["source_unit"].isna(), -1, source).astype(np.int64),
         target=at.get_indexer(pd.Index(rows["target_unit"])).astype(np.int64),
         place=place.astype(np.int64),
-        year=year,
+        year=np.asarray(year, dtype=np.int64),
         names=list(names),
     )
 

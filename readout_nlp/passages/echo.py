@@ -155,7 +155,7 @@ def _painted(rows: pd.DataFrame, edges: Ints) -> tuple[Ints, dict[str, Marks]]:
 def _paint_formula(owner: Ints, edges: Ints, texts: pd.DataFrame, formula: pd.DataFrame | None) -> None:
     if formula is None or formula.empty:
         return
-    strings = texts["text"].to_dict()
+    strings: dict[str, str] = dict(zip(texts.index, texts["text"], strict=True))
     found = mark_formula(strings, formula)
     base = edges[texts.index.get_indexer(pd.Index(found["id"]))]
     for first, name, start, end in zip(base, found["id"], found["start"], found["end"], strict=True):
@@ -198,7 +198,9 @@ def _table(
     def taken(name: str, empty: object) -> np.ndarray:
         if not len(rows):
             return np.full(len(owner), empty, dtype=object)
-        return np.where(matched, rows[name].to_numpy(dtype=object)[of], empty)
+        values: npt.NDArray[Any] = rows[name].to_numpy(dtype=object)[of]
+        values[~matched] = empty
+        return values
 
     label = np.where(owner == _FORMULA, "formula", taken("class", "unmatched"))
     table = pd.DataFrame(
@@ -219,10 +221,9 @@ def _table(
     )
     size = table["end"] - table["start"]
     counted = size.groupby(table["class"]).sum()
-    table.attrs = attrs | {
-        "characters": {name: int(counted.get(name, 0)) for name in CLASSES},
-        "also_peer": int(size[table["also_peer"] & (table["class"] == "echo_up")].sum()),
-    }
+    table.attrs.update(attrs)
+    table.attrs["characters"] = {name: int(counted.get(name, 0)) for name in CLASSES}
+    table.attrs["also_peer"] = int(size[table["also_peer"] & (table["class"] == "echo_up")].sum())
     return table
 
 
@@ -239,7 +240,7 @@ def _source_span(
     found = {}
     for name in ("start", "end"):
         at = begin + np.rint((spans[name] - first) * scale).astype(np.int64)
-        found[f"source_{name}"] = pd.Series(at).astype("Int64").where(pd.Series(matched), pd.NA)
+        found[f"source_{name}"] = pd.Series(pd.arrays.IntegerArray(at, ~matched))
     return found
 
 

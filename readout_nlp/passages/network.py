@@ -177,7 +177,7 @@ def _gathered(
 
 
 def _own_sources(table: pd.DataFrame) -> list[str]:
-    return table.loc[~_of_reference(table), "source_id"].tolist()
+    return list(table.loc[~_of_reference(table), "source_id"])
 
 
 def _of_reference(table: pd.DataFrame) -> np.ndarray:
