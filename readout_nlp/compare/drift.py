@@ -21,7 +21,7 @@ from readout_nlp.compare.pairs import (
     shifted_interval,
 )
 from readout_nlp.compare.profiles import ReadoutProfiles, checked_between
-from readout_nlp.compare.resample import Units, cells_of, dense, drawn, plain, scaled
+from readout_nlp.compare.resample import TIE, Units, cells_of, dense, drawn, plain, scaled
 from readout_nlp.compare.time_blocks import LEVEL, Block
 from readout_nlp.threads import one_thread
 
@@ -206,7 +206,8 @@ def _two_years(
     rows = np.flatnonzero((cells.codes == now) | (cells.codes == before))
     _, own = np.unique(cells.blocks[rows], return_inverse=True)
     sums, n_before = dense(cells.sums[rows]), cells.n_readouts[before]
-    order = np.argsort(rng.random((n_deals, own.max() + 1))[:, own], axis=1, kind="stable")
+    keys = rng.random((n_deals, own.max() + 1))[:, own] + TIE * np.arange(len(own))
+    order = np.argsort(keys, axis=1)
     for part in chunks(n_deals, 2 * sums.shape[1]):
         dealt = np.zeros((part.stop - part.start, len(sums)))
         np.put_along_axis(dealt, order[part, :n_before], 1.0, axis=1)

@@ -25,6 +25,9 @@ def rarefied_similarity(
 ) -> pd.DataFrame:
     """Cut every unit to the same number of readouts, compare, and average over draws (rarefaction).
 
+    What is averaged is the divergence (the squared distance; for cosine the distance). The cut keeps each
+    unit's mix of years (of places, where years are compared).
+
     The divergence of two samples from one process is not 0 but falls with their size, so that small units
     look unlike all others. At equal numbers every pair is inflated alike, and pairs can be compared. The
     level is that of samples so small, not of the whole: for that see ``corrected`` in `pairs`.
@@ -37,7 +40,7 @@ def rarefied_similarity(
     readouts
         To how many; None: as many as the smallest unit has that is not thin. Smaller units are left out.
     draws
-        Over how many draws, without replacement, the similarity is averaged.
+        Over how many draws, without replacement, the divergence is averaged.
     random_state
 
     Returns
@@ -75,7 +78,7 @@ def rarefied_similarity(
         rng = np.random.default_rng(random_state)
         apart = thinned_divergences(units, metric, size, n_draws=draws, rng=rng)
         one, other = np.triu_indices(n_units, 1)
-        values[one, other] = values[other, one] = similarities(apart, metric).mean(axis=0)
+        values[one, other] = values[other, one] = similarities(apart.mean(axis=0), metric)
     index = pd.Index(units.labels, name=between)
     table = pd.DataFrame(values, index=index, columns=index.copy())
     table.attrs = {
@@ -84,7 +87,7 @@ def rarefied_similarity(
         "metric": metric,
         "between": between,
         "draws": draws,
-        "estimand": f"mean similarity of samples of {size} readouts of each unit",
+        "estimand": f"similarity at the mean divergence of samples of {size} readouts of each unit",
     }
     return table
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 
 from readout_nlp.compare.divergence import chunks, divergences
 from readout_nlp.compare.profiles import TIMES, ReadoutProfiles, Rows, grouped, indicator
@@ -18,6 +18,8 @@ from readout_nlp.compare.time_blocks import Block, block_of, day_numbers, resamp
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+
+TIE = 1e-12  # decides the order of readouts in a block, which sorting algorithms do not agree on
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -128,25 +130,39 @@ def dealt(units: Units, n_deals: int, rng: np.random.Generator) -> Iterator[tupl
         seat = seats[None] if single else units.codes[_shuffled(units.strata, units.codes, size, rng)]
         row = seat + n_units * np.arange(size)[:, None]
         place = (row.ravel(), order.ravel())
-        who = csr_matrix((np.ones(row.size), place), shape=(size * n_units, n_readouts))
-        yield part, scaled(dense(who @ units.sums)).reshape(size, n_units, -1)
+        who = coo_matrix((np.ones(row.size), place), shape=(size * n_units, n_readouts))
+        held: Any = who @ units.sums
+        yield part, scaled(dense(held)).reshape(size, n_units, -1)
 
 
 def _shuffled(strata: Codes, groups: Codes, size: int, rng: np.random.Generator) -> Codes:
     """Lay rows out by stratum, the groups within each in random order: shape (size, n_rows)."""
     keys = rng.random((size, groups.max(initial=-1) + 1))[:, groups]
-    return np.argsort(strata + keys, axis=1, kind="stable")
+    return np.argsort(strata + keys + TIE * np.arange(len(groups)), axis=1)
 
 
 def thinned(
     units: Units, size: int, *, n_draws: int, rng: np.random.Generator
 ) -> Iterator[tuple[slice, Array]]:
-    """Cut every unit to `size` of its readouts, drawn without replacement; smaller units come out as NaN."""
+    """Cut every unit to `size` of its readouts, drawn without replacement; smaller units come out as NaN.
+
+    Each stratum of a unit gives its part of them: a sample of single years would be less like the others.
+    """
     members = [np.flatnonzero(units.codes == unit) for unit in range(len(units))]
-    keys = [rng.random((n_draws, len(rows))) for rows in members]
+    keys = [_turns(units.strata[rows], n_draws, rng) for rows in members]
     for part in chunks(n_draws, len(units) * units.sums.shape[1]):
         profiles = [_cut(units.sums[rows], key[part], size) for rows, key in zip(members, keys, strict=True)]
         yield part, np.stack(profiles, axis=1)
+
+
+def _turns(strata: Codes, n_draws: int, rng: np.random.Generator) -> Array:
+    """Give each readout its turn to be drawn, so that the first so many hold the strata in proportion."""
+    _, own, count = np.unique(strata, return_inverse=True, return_counts=True)
+    starts = np.cumsum(count) - count
+    order = np.argsort(own + rng.random((n_draws, len(own))), axis=1)
+    rank = np.empty((n_draws, len(own)))
+    np.put_along_axis(rank, order, np.arange(len(own)) - starts[np.sort(own)], axis=1)
+    return np.asarray((rank + rng.random((n_draws, len(count)))[:, own]) / count[own])
 
 
 def _cut(sums: Rows, keys: Array, size: int) -> Array:
