@@ -100,7 +100,7 @@ def test_places_on_one_side_only_are_left_out_and_counted():
     late = [readout(9000 + n, "新城", 2017) | {"meeting_date": EVENT + timedelta(days=n)} for n in range(10)]
     more = build([*corpus.readouts.to_dicts(), *late], n_items=1)
     table = event_study(drawn(more), more, EVENT)
-    assert table.attrs["one_sided"] == 10
+    assert table.attrs["left_out"]["one_sided"] == 10
     assert (table["n_places"] == 3).all()
 
 

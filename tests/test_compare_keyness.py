@@ -1,14 +1,19 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from planted_corpus import build, readout
 from scipy.sparse import csr_matrix
 
+import readout_nlp as rn
 from readout_nlp.compare.keyness import COLUMNS, keyness
 from readout_nlp.compare.log_odds import informative_prior, log_odds_ratio, multinomial_z
+from readout_nlp.compare.mention_counts import count_mentions
 from readout_nlp.compare.time_blocks import block_of, collapsed, resampled
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.passages.tifa_match import match_tifa
+from readout_nlp.reference.terms import fictional_tifa
 from readout_nlp.tokens.counts import TermMatrix
 
 TERMS = ("常", "特", "爆", "稀")  # common everywhere; of 甲城; one burst in one readout; rare
@@ -226,3 +231,22 @@ def test_blocks_of_the_calendar_and_single_blocks_pooled():
     assert len(set(block_of(numbers, "year"))) == 2
     assert len(set(block_of(numbers, "readout"))) == 4
     assert collapsed(np.array([1, 2, 3, 3]), np.array([7, 7, 7, 7])).tolist() == [-8, -8, 3, 3]
+
+
+def test_mentions_of_tifa_are_counted_and_told_apart_by_year():
+    corpus = rn.sample_corpus(cities=3, years=6, per_cell=8)
+    matches = match_tifa(corpus, [term.term for term in fictional_tifa()])
+    counts = count_mentions(matches, corpus)
+    assert counts.counts.sum() == matches["item_id"].notna().sum()
+    assert count_mentions(matches, corpus, unit="document").counts.sum() == len(matches)
+    table = keyness(counts, corpus, by="year", draws=50, n_terms=3)
+    own = matches.groupby("term")["date"].min().dt.year
+    assert all(row.label >= own[row.term] for row in table[table["n"] > 0].itertuples())
+
+
+def test_mentions_elsewhere_are_refused():
+    corpus, _ = planted()
+    with pytest.raises(InputError, match="item_id"):
+        count_mentions(pd.DataFrame({"term": ["水"]}), corpus)
+    with pytest.raises(InputError, match="does not hold"):
+        count_mentions(pd.DataFrame({"term": ["水"], "item_id": ["nowhere"]}), corpus)

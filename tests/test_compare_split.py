@@ -1,11 +1,14 @@
 from collections import Counter
 from datetime import date, timedelta
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from planted_corpus import build, readout
 
 import readout_nlp as rn
+from readout_nlp.compare.agreement import agreement
 from readout_nlp.compare.split import split_corpus
 from readout_nlp.corpus.select import select_readouts
 from readout_nlp.errors import InputError, RecipeError
@@ -125,3 +128,42 @@ def test_selected_readouts_bring_their_items_and_corrections():
     assert select_readouts(corpus, []).readouts.is_empty()
     with pytest.raises(InputError, match="none"):
         select_readouts(corpus, ["none"])
+
+
+def estimates(values, width=0.2):
+    values = np.asarray(values, dtype=float)
+    names = [f"t{n:02d}" for n in range(len(values))]
+    return pd.DataFrame({"topic": names, "effect": values, "low": values - width, "high": values + width})
+
+
+def test_halves_that_agree_and_a_value_that_does_not():
+    truth = np.linspace(-1, 1, 20)
+    other = truth.copy()
+    other[3] += 2
+    table = agreement(estimates(truth), estimates(other), on=["topic"], value="effect")
+    assert table.attrs["n_both"] == 20
+    assert table["q"].idxmin() == 3
+    assert (table["q"] < 0.05).sum() == 1
+    assert agreement(estimates(truth), estimates(truth), on=["topic"], value="effect").attrs[
+        "correlation"
+    ] == pytest.approx(1)
+
+
+def test_differences_of_chance_are_called_at_the_level():
+    rng = np.random.default_rng(0)
+    one, two = (estimates(rng.normal(0, 0.1, 4000), 1.96 * 0.1) for _ in range(2))
+    assert (agreement(one, two, on=["topic"], value="effect")["p"] < 0.05).mean() == pytest.approx(
+        0.05, abs=0.01
+    )
+
+
+def test_what_one_half_lacks_is_told():
+    one, two = estimates([0.1, 0.2, 0.3]), estimates([0.1, 0.2]).drop(columns=["low", "high"])
+    table = agreement(one, two, on=["topic"], value="effect").set_index("topic")
+    assert table.loc["t02", "found_in"] == "discover"
+    assert table["p"].isna().all()
+    assert np.isnan(table.attrs["correlation"])
+    with pytest.raises(InputError, match="share"):
+        agreement(one, two, on=["topic"], value="share")
+    with pytest.raises(InputError, match="repeated"):
+        agreement(pd.concat([one, one]), two, on=["topic"], value="effect")

@@ -147,7 +147,7 @@ def event_study(
         }
     )
     table["q"] = discovery_rate(table["p_placebo"].to_numpy(float))
-    table.attrs = _about(day, left_out, window_days=window_days, weight=weight) | {"one_sided": one_sided}
+    table.attrs = _about(day, {**left_out, "one_sided": one_sided}, window_days=window_days, weight=weight)
     return table[COLUMNS]
 
 
