@@ -49,7 +49,8 @@ def wild_p(
     >>> basis, back = np.full((40, 1), 40**-0.5), np.array([[40**-0.5]])  # a mean of 40, in 20 clusters
     >>> values = chance.normal([0.0, 3.0], 1.0, (40, 2))
     >>> means = back @ (basis.T @ values)
-    >>> wild_p(basis, back, values - means, estimates=means, codes=np.arange(40) // 2)[0, 1]
+    >>> p = wild_p(basis, back, values - means, estimates=means, codes=np.arange(40) // 2)
+    >>> float(p[0, 1])
     0.0
     """
     clusters = list(each_cluster(codes))
