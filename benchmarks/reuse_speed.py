@@ -47,12 +47,15 @@ def main() -> None:
     characters = sum(map(len, texts.values()))
     print(f"{machine()}; {given.corpus.name}: {len(texts):,} texts, {characters:,} characters\n", flush=True)
     text_reuse({"a": "compiled" * 3, "b": "compiled" * 3})  # the loops are compiled once, and kept on disk
-    before, begun = peak(), time.perf_counter()
+    before, begun, used = peak(), time.perf_counter(), time.process_time()
     found = text_reuse(texts, dates=dates)
-    seconds, gib = time.perf_counter() - begun, peak()
+    seconds, used, gib = time.perf_counter() - begun, time.process_time() - used, peak()
     counts = found.attrs["counts"]
     pairs = list(dict.fromkeys(zip(found["source_id"], found["target_id"], strict=True)))
-    print(f"rn.text_reuse, every pair: {seconds:.1f} s, peak {gib:.2f} GiB ({before:.2f} before)")
+    print(
+        f"rn.text_reuse, every pair: {seconds:.1f} s ({used:.1f} s of processor time),"
+        f" peak {gib:.2f} GiB ({before:.2f} before)"
+    )
     print(f"  {len(found):,} passages of {LENGTH} characters or more in {len(pairs):,} pairs")
     print(f"  median length {found['length'].median():.0f}, similarity {found['similarity'].median():.3f}")
     print(

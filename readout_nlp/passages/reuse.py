@@ -14,7 +14,7 @@ from readout_nlp.errors import RecipeError
 from readout_nlp.passages.folding import Folded, fold_texts
 from readout_nlp.passages.library import Day, Given, Library, library_of
 from readout_nlp.passages.marks_kernel import grow_over_marks
-from readout_nlp.passages.occurrences import formula_mask
+from readout_nlp.passages.occurrences import folded_strings, formula_mask
 from readout_nlp.passages.search import Rows, Search, rules_for, search
 
 Flags = npt.NDArray[np.bool_]
@@ -132,6 +132,7 @@ def text_reuse(
         "seed_length": seed_length,
     }
     _check_settings(settings)
+    strings = None if formula is None else folded_strings(formula)
     library = library_of(texts, reference, dates=dates or {}, unit=unit)
     folded = fold_texts(library.texts)
     found = search(
@@ -144,14 +145,18 @@ def text_reuse(
         n_threads=n_threads,
     )
     rows = found.rows[library.others(found.rows[:, 0], found.rows[:, 1])]
-    outside = _outside_formula(rows, folded, formula)
-    only_formula = (outside < settings["min_beyond"]) & (formula is not None)
+    outside = _outside_formula(rows, folded, strings)
+    only_formula = (outside < settings["min_beyond"]) & (strings is not None)
     kept = np.full(len(rows), True) if keep_formula else ~only_formula
     table = _table(rows[kept], outside[kept], folded, library)
     table.attrs = {
         "method": METHOD,
         "estimand": ESTIMAND,
-        "settings": settings | {"unit": unit if isinstance(texts, Corpus) else None},
+        "settings": settings
+        | {
+            "unit": unit if isinstance(texts, Corpus) else None,
+            "formula_strings": None if strings is None else len(strings),
+        },
         "counts": _counts(library, folded, found)
         | {
             "passages": len(table),
@@ -195,7 +200,7 @@ def _whole(value: Any, low: int, high: int | None) -> bool:
     return number and value >= low and (high is None or value <= high)
 
 
-def _outside_formula(rows: Rows, folded: Folded, formula: pd.DataFrame | Iterable[str] | None) -> Rows:
+def _outside_formula(rows: Rows, folded: Folded, formula: set[str] | None) -> Rows:
     """Count the matched characters that are not formula: those of it in the target's span are taken off."""
     if formula is None or not len(rows):
         return rows[:, 6].copy()
