@@ -29,7 +29,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(script):
     assert coverage["place"] > 0.88
     assert coverage["year"] > 0.8
     assert totals.loc["place", "without"] == 0
-    assert len(script.lines(found)) == 1 + 8
+    assert len(script.lines(found)) == 1 + 7
 
 
 def test_the_truth_is_a_distribution_and_finds_the_planted_topics(script):

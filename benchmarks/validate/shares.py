@@ -11,7 +11,8 @@ alike. An item is of one topic, with common words among its words. Places differ
 For each of several processes a model is fitted (`fit_lda`) on places that are then thrown away: topics are
 discovered on one half and shares estimated on the other. Each run draws new places of the same process,
 infers the shares of their items under the model (`infer_topics`) and asks `topic_shares`, `year_trends` and
-`composition` for intervals. With fewer places a run takes the first of them.
+`composition` for intervals. With fewer places a run takes the first of them; what is not asked about is run
+with the fewest.
 
 What is true, for a **fitted** topic k: sum over planted topics z of P(z) * M(z, k). M(z, k), the mean share
 of topic k in items of topic z under that model, is measured on many fresh items (the same source of words,
@@ -290,19 +291,29 @@ def check(
         some = restricted(sample.corpus, known)
         part = of_items(inferred, some)
         years = rn.topic_shares(part, some, by="year", intervals=RESAMPLES)
-        moves = composition(part, some, between="ends", intervals=RESAMPLES)
         of_all = [
             ("place", whole[whole["place"].isin(known)], of_place[:count].mean(axis=1)),
             ("year", years, truth.years),
-            ("change", moves[moves["part"] == "total"], truth.years[-1] - truth.years[0]),
         ]
-        if count == min(places):  # of more places they would be more of the same
-            both = rn.topic_shares(part, some, by=("place", "year"), intervals=RESAMPLES, block=block)
-            alike = year_trends(part, some, intervals=RESAMPLES).sort_values(["year", "topic"])
-            ends = alike.rename(columns={"low_place_weighted": "low", "high_place_weighted": "high"})
-            of_all += [("place x year", both, of_place[:count]), ("year, by place", ends, truth.years)]
+        if count == min(places):
+            of_all += beside(part, some, truth, of_place=of_place[:count], block=block)
         rows += [{"kind": kind, "places": count, **held(table, true)} for kind, table, true in of_all]
     return rows
+
+
+def beside(
+    inferred: Inference, corpus: Corpus, truth: Truth, *, of_place: np.ndarray, block: str
+) -> list[tuple[str, pd.DataFrame, np.ndarray]]:
+    """Give the intervals that are not asked about, with what is true."""
+    both = rn.topic_shares(inferred, corpus, by=("place", "year"), intervals=RESAMPLES, block=block)
+    alike = year_trends(inferred, corpus, intervals=RESAMPLES).sort_values(["year", "topic"])
+    ends = alike.rename(columns={"low_place_weighted": "low", "high_place_weighted": "high"})
+    moves = composition(inferred, corpus, between="ends", intervals=RESAMPLES)
+    return [
+        ("place x year", both, of_place),
+        ("year, by place", ends, truth.years),
+        ("change", moves[moves["part"] == "total"], truth.years[-1] - truth.years[0]),
+    ]
 
 
 def by_place(process: Process, sample: Sample, truth: Truth) -> np.ndarray:
