@@ -180,6 +180,7 @@ def test_splines_interactions_and_quoted_names():
         ("np.log(year - 2015)", "not finite|cannot be evaluated"),
         ("__import__('os').system('true')", "__import__"),
         ("year.__class__", "__class__"),
+        ("C(act, f'{__import__(1)}')", "names f'"),
         ("1", "names no column"),
         (3, "formula=3"),
     ],

@@ -74,7 +74,9 @@ def _sorted_out(tokens: Sequence[tokenize.TokenInfo], columns: set[str]) -> tupl
     for number, token in enumerate(tokens):
         before = tokens[number - 1].string if number else ""
         after = tokens[number + 1].string if number + 1 < len(tokens) else ""
-        if token.type == tokenize.STRING:
+        if token.type == tokenize.STRING and token.string[0] not in "'\"":
+            strange.append(token.string)  # an f-string holds code
+        elif token.type == tokenize.STRING:
             name = token.string[1:-1]
             quoted = before == "(" and number > 1 and tokens[number - 2].string == "Q"
             if quoted:

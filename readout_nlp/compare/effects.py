@@ -45,10 +45,10 @@ def topic_effects(
     alone, else (and where time leaves fewer than four degrees of freedom) over readouts by ``readout_id``,
     else over documents. `method` and `flag` say so.
 
-    The shares are estimates, and their error is carried through. What a short document leaves open
-    is scatter about its expected share, so the residuals hold it already: adding draws from the posterior to
-    the outcomes would count it twice (``benchmarks/validate/effects.py`` shows both). `draw_error` shows
-    how much of the standard error it is. What the topics themselves leave open is the same for all documents
+    The shares are estimates, and their error is carried through. What a short document leaves open is scatter
+    about its expected share, so the residuals hold it already: adding draws from the posterior to the outcomes
+    would count it twice (``benchmarks/validate/effects.py`` shows both). `draw_error` is the part of the
+    standard error that comes from it. What the topics themselves leave open is the same for all documents
     and in no residual: for that, pass several fits, combined by Rubin's rules.
 
     Parameters
@@ -86,8 +86,9 @@ def topic_effects(
         (p adjusted over the topics of the term), ``std_error``, ``draw_error``, ``df``, ``n`` (documents),
         ``n_clusters``, ``method``, ``flag``. What cannot be estimated is NaN, with a flag.
 
-        ``attrs``: ``estimand``, ``formula``, ``cluster``, ``reference``, ``left_out``, ``missing``,
-        ``intercepts``, ``draws``, ``n_fits``, ``level``, ``fdr``, ``flags`` (what each means).
+        ``attrs``: ``estimand``, ``formula``, ``cluster``, ``method``, ``reference`` (what the values of a
+        categorical variable are compared with), ``left_out``, ``intercepts``, ``draws``, ``n_fits``,
+        ``level``, ``fdr``, ``flags`` (what each means).
 
     Raises
     ------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -175,8 +174,3 @@ def _order(frame: pd.DataFrame) -> npt.NDArray[np.intp]:
     if "doc_id" not in frame or frame["doc_id"].isna().any():
         return np.arange(len(frame))
     return np.asarray(np.argsort(frame["doc_id"].astype(str).to_numpy(dtype=str), kind="stable"))
-
-
-def summary(outcomes: Outcomes) -> dict[str, Any]:
-    """Say in plain values what was read."""
-    return {"n_documents": len(outcomes.covariates), "n_fits": len(outcomes.shares)}
