@@ -47,9 +47,9 @@ def topic_effects(
 
     The shares are estimates, and their error is carried through. What a short document leaves open is scatter
     about its expected share, so the residuals hold it already: adding draws from the posterior to the outcomes
-    would count it twice (``benchmarks/validate/effects.py`` shows both). `draw_error` is the part of the
-    standard error that comes from it. What the topics themselves leave open is the same for all documents
-    and in no residual: for that, pass several fits, combined by Rubin's rules.
+    would count it twice (``benchmarks/validate/effects.py`` shows both). `draw_error` is its part of the
+    standard error. What the topics themselves leave open is the same for all documents and in no residual: for
+    that, pass several fits, combined by Rubin's rules.
 
     Parameters
     ----------
