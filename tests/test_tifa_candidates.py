@@ -48,7 +48,7 @@ def test_texts_without_runs_have_none(texts):
 
 @pytest.fixture(scope="module")
 def sample():
-    return rn.sample_corpus()
+    return rn.sample_corpus(cities=6)
 
 
 def test_the_planted_tifa_are_found_and_little_else_is_quoted(sample):
@@ -67,8 +67,9 @@ def test_the_planted_tifa_are_found_and_little_else_is_quoted(sample):
 
 
 def test_the_order_of_the_corpus_does_not_show(sample):
-    turned = Corpus(sample.readouts.reverse(), sample.items.reverse(), sample.quarantine)
-    one, other = (tifa_candidates(whole, kinds=["abbreviation"]) for whole in (sample, turned))
+    part = Corpus(sample.readouts.head(200), sample.items, sample.quarantine)
+    turned = Corpus(part.readouts.reverse(), part.items.reverse(), part.quarantine)
+    one, other = (tifa_candidates(whole, kinds=["abbreviation"]) for whole in (part, turned))
     assert one["term"].tolist() == other["term"].tolist()
     assert one["score"].tolist() == pytest.approx(other["score"].tolist())
 

@@ -20,7 +20,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def table(script):
-    return script.run(20, 12, 1, models=100)
+    return script.run(20, 12, 1, beside=100)
 
 
 @pytest.mark.parametrize("prints", [1.0, 0.5])
@@ -33,4 +33,4 @@ def test_the_planted_median_comes_back_in_its_interval(script, table, prints):
 
 def test_the_figures_are_laid_out_and_judged(script, table):
     assert sum("asked" in line for line in script.verdicts(table)) == 4
-    assert len(list(script.lines(table))) == 16
+    assert len(list(script.lines(table))) == 2 * (4 + 2 + 2)  # beside it, of the first run alone

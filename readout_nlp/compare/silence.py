@@ -124,7 +124,7 @@ def silence(
     holding = {str(term): set(own) for term, own in found.groupby("term")["readout_id"]}
     blocks = [_event_rows(event, corpus, days, holding, alpha=alpha, min_peers=min_peers) for event in events]
     table = pd.concat(blocks, ignore_index=True)
-    table["q"] = _discoveries(table["p"].to_numpy())
+    table["q"] = _discoveries(table["p"].to_numpy(dtype=np.float64))
     table = table[list(COLUMNS)]
     table.attrs = {
         **days.attrs,

@@ -113,7 +113,7 @@ def smooth_frame(gaps: Gaps) -> Frame:
 
     Examples
     --------
-    >>> frame = smooth_frame(plain_gaps([0, 90], [10, 100]))
+    >>> frame = smooth_frame(plain_gaps([0, 50], [50, 100]))
     >>> bool(abs(frame.kernel.sum(axis=1) - 1).max() < 1e-9)
     True
     """
@@ -127,8 +127,11 @@ def smooth_frame(gaps: Gaps) -> Frame:
         likely[unit, 1:-1] += chance * reached / inner
         likely[unit, 0] += chance * np.isneginf(low)
         likely[unit, -1] += chance * np.isposinf(high)
+    deviation = _vagueness(gaps)
+    if deviation < inner[0] / 2:  # every day is known to a cell: nothing to smooth
+        return Frame(edges=edges, likely=likely, kernel=None)
     kernel = np.eye(_GRID + 2)
-    kernel[1:-1, 1:-1] = _normal((edges[1:] + edges[:-1]) / 2, _vagueness(gaps))
+    kernel[1:-1, 1:-1] = _normal((edges[1:] + edges[:-1]) / 2, deviation)
     return Frame(edges=edges, likely=likely, kernel=kernel)
 
 
@@ -217,7 +220,7 @@ def _vagueness(gaps: Gaps) -> float:
 
 
 def _normal(centres: Array, deviation: float) -> Array:
-    apart = (centres[:, None] - centres[None, :]) / max(deviation, 1e-9)
+    apart = (centres[:, None] - centres[None, :]) / deviation
     kernel = np.exp(-0.5 * np.minimum(apart**2, 1400.0))
     return np.asarray(kernel / kernel.sum(axis=1, keepdims=True), dtype=np.float64)
 

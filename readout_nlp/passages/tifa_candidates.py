@@ -12,7 +12,8 @@ import pandas as pd
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
 from readout_nlp.passages.ngrams import Grams, recurring
-from readout_nlp.passages.tifa_match import match_tifa
+from readout_nlp.passages.tifa_match import occurrences
+from readout_nlp.passages.variants import read_terms
 from readout_nlp.readouts.spans import fold
 
 COLUMNS = (
@@ -146,7 +147,7 @@ def _free(grams: Grams, min_entropy: float) -> Iterator[tuple[str, tuple[float, 
 
 
 def _measured(corpus: Corpus, terms: list[str], runs: dict[str, tuple[float, float, float]]) -> pd.DataFrame:
-    hits = match_tifa(corpus, terms, nested=True)
+    hits, _ = occurrences(corpus, read_terms(terms), nested=True)
     by_term = hits.groupby("term")
     table = by_term.agg(
         n=("start", "size"),

@@ -9,7 +9,7 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.passages.variants import Wording, contained_terms, read_terms
+from readout_nlp.passages.variants import Wording, read_terms
 from readout_nlp.readouts.spans import fold
 
 COLUMNS = (
@@ -60,8 +60,8 @@ def match_tifa(corpus: Corpus, terms: Sequence[str] | pd.DataFrame, *, nested: b
         it is not certain), ``quoted`` (quotation marks stand close on both sides), ``head`` (the wording the
         user's table puts it under), ``within``.
 
-        ``attrs``: ``contained`` [{term, inside, n}]: which terms lie inside others and how many occurrences
-        did; ``never_found``; ``nested``; ``n_readouts`` searched.
+        ``attrs``: ``contained`` [{term, inside, n}]: which terms were printed inside which longer ones, and
+        how often (see also `contained_terms`); ``never_found``; ``nested``; ``n_readouts`` searched.
 
     Raises
     ------
@@ -77,17 +77,34 @@ def match_tifa(corpus: Corpus, terms: Sequence[str] | pd.DataFrame, *, nested: b
     {'五源共治'}
     """
     words = read_terms(terms)
-    hits, swallowed = _all_hits(corpus, words, nested=nested)
-    table = _about(hits, corpus, words).to_pandas()
+    table, swallowed = occurrences(corpus, words, nested=nested)
     found = set(table["term"])
-    table = table.astype({"date": "datetime64[s]", "quoted": bool})
     table.attrs = {
-        "contained": _contained(words, swallowed),
+        "contained": [
+            {"term": term, "inside": outer, "n": n} for (term, outer), n in sorted(swallowed.items())
+        ],
         "never_found": [word.term for word in words if word.term not in found],
         "nested": nested,
         "n_readouts": corpus.readouts.height,
     }
     return table
+
+
+def occurrences(
+    corpus: Corpus, words: Sequence[Wording], *, nested: bool
+) -> tuple[pd.DataFrame, Counter[tuple[str, str]]]:
+    """Give the table of `match_tifa`, and how often each term lay inside which longer one.
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=1, years=1, per_cell=1)
+    >>> occurrences(corpus, read_terms(["查无此词"]), nested=True)[0].empty
+    True
+    """
+    hits, swallowed = _all_hits(corpus, words, nested=nested)
+    table = _about(hits, corpus, words).to_pandas()
+    return table.astype({"date": "datetime64[s]", "quoted": bool}), swallowed
 
 
 def _all_hits(
@@ -162,11 +179,3 @@ def _about(hits: pl.DataFrame, corpus: Corpus, words: Sequence[Wording]) -> pl.D
         .sort("date", "readout_id", "start", "end", nulls_last=True)
         .select(COLUMNS)
     )
-
-
-def _contained(words: Sequence[Wording], swallowed: Counter[tuple[str, str]]) -> list[dict[str, str | int]]:
-    pairs = contained_terms(word.term for word in words)
-    return [
-        {"term": term, "inside": outer, "n": swallowed[term, outer]}
-        for term, outer in pairs.itertuples(index=False, name=None)
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,7 +63,7 @@ def read_terms(terms: Sequence[str] | pd.DataFrame) -> tuple[Wording, ...]:
     rows = _rows(terms)
     faults = [f"an empty term in row {number}" for number, row in enumerate(rows, 1) if not _named(row[0])]
     folded = [fold(row[0]) for row in rows if _named(row[0])]
-    faults += [f"{term} twice" for term in dict.fromkeys(folded) if folded.count(term) > 1]
+    faults += [f"{term} twice" for term, n in Counter(folded).items() if n > 1]
     variants = {row[0] for row in rows if _named(row[2]) and row[2] != row[0]}
     faults += [f"the variant {row[2]} as the head of {row[0]}" for row in rows if row[2] in variants]
     dates = [_day(row[1]) for row in rows]
