@@ -3,7 +3,6 @@ import pytest
 from planted_corpus import build, readout
 from scipy.sparse import csr_matrix
 
-import readout_nlp as rn
 from readout_nlp.compare.before_after import similarity_before_after
 from readout_nlp.compare.contents import word_profiles
 from readout_nlp.compare.formula_mask import COLUMNS, formula_terms, mask_formula
@@ -137,13 +136,3 @@ def test_wrong_thresholds_are_refused():
             formula_terms(counts, corpus, **wrong)
     with pytest.raises(RecipeError):
         similarity_before_after(counts, corpus, metric="euclid")
-
-
-def test_the_sample_has_formula_and_its_tifa_are_none_of_it():
-    corpus = rn.sample_corpus(cities=6, years=6, per_cell=6)
-    counts = rn.count_terms(rn.tokenize(corpus), max_df=1.0)
-    table = formula_terms(counts, corpus)
-    assert 5 <= table["formula"].sum() <= 0.05 * len(table)
-    assert not (table["formula"] & table["official"]).any()
-    table = similarity_before_after(counts, corpus, formula=table, resamples=10)
-    assert (table["difference"] < 0).mean() > 0.9, "formula had made the cities alike"
