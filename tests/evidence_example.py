@@ -20,6 +20,7 @@ def evidence_tables(names, *, text=""):
     """Give every table of the section; `names` stand for the five places, `text` for a passage."""
     one, two, three, four, five = names.values()
     return {
+        "year_trends": _trends(),
         "composition": _composition(),
         "pairs_places": _pairs([(one, two, 0.2), (one, five, -0.3), (three, four, 0.0)]),
         "place_map": _map([one, two, three, four, five]),
@@ -36,6 +37,18 @@ def evidence_tables(names, *, text=""):
         "echo_passages": _passages(one, text or "要把隐患清单交到人、落到点。"),
         "reuse_network": _network(one, two),
     }
+
+
+def _trends():
+    ways = ("all", "panel", "place_weighted")
+    rows = [
+        {"topic": topic, "year": year}
+        | {f"share_{way}": 0.2 + 0.01 * number for number, way in enumerate(ways)}
+        | {f"{end}_{way}": 0.2 + shift for way in ways for end, shift in (("low", -0.05), ("high", 0.05))}
+        for topic in ("t01", "t02")
+        for year in range(2018, 2023)
+    ]
+    return pd.DataFrame(rows).assign(n_items=50, n_places=5, thin=False, flag="")
 
 
 def _composition():

@@ -13,12 +13,16 @@ from readout_nlp.present.figures import (
     plot_acts,
     plot_coverage,
     plot_dendrogram,
+    plot_echo,
+    plot_intervals,
+    plot_place_map,
     plot_shares_over_time,
     plot_similarity,
     plot_stability,
     plot_topic_sizes,
     plot_topic_terms,
     plot_trajectories,
+    plot_year_trends,
     save_figure,
     write_figures,
 )
@@ -45,6 +49,10 @@ def every_figure(example, **how):
         "similarity": plot_similarity(tables["similarity_places"], **how),
         "dendrogram": plot_dendrogram(tables["similarity_places"], **how),
         "trajectories": plot_trajectories(tables["trajectories"], **how)[0],
+        "trends": plot_year_trends(tables["year_trends"], **how)[0],
+        "echo": plot_echo(tables["echo_places"], **how),
+        "map": plot_place_map(tables["place_map"], **how),
+        "lags": plot_intervals(tables["tifa_lags"], label="term", value="median", **how),
     }
 
 
@@ -231,6 +239,6 @@ def test_alt_text_names_the_planted_extremes(example):
 
 def test_all_figures_are_written_and_only_those_with_data(tmp_path):
     written = write_figures(make_example(), tmp_path / "full")
-    assert len({path.stem for path in written}) == len(written) / 2 == 10
+    assert len({path.stem for path in written}) == len(written) / 2 == 14
     few = {path.stem for path in write_figures(empty_example(), tmp_path / "few")}
     assert few == {"topic-terms", "topic-sizes", "topic-stability"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -166,3 +166,47 @@ def _years(rows: pd.DataFrame) -> str:
         return "?"
     first, last = int(known.min()), int(known.max())
     return str(first) if first == last else f"{first}–{last}"
+
+
+def describe_trends(trends: pd.DataFrame, language: str) -> str:
+    """Say which topic moved most from the first year to the last, over all places."""
+    known = trends[trends["share_all"].notna()].sort_values("year", kind="stable")
+    if known.empty:
+        return say("alt.nothing", language)
+    ends = known.groupby("topic")["share_all"].agg(["first", "last"])
+    change = 100 * (ends["last"] - ends["first"])
+    topic = str(change.abs().idxmax())
+    years = _years(known)
+    moved = f"{float(change.loc[topic]):+.1f}"
+    return say("alt.trends", language, n=len(ends), years=years, topic=topic, change=moved)
+
+
+def describe_echo(echo: pd.DataFrame, language: str) -> str:
+    """Say who echoes above most, and who least."""
+    up = echo[(echo["class"] == "echo_up") & echo["share"].notna()]
+    if up.empty:
+        return say("alt.nothing", language)
+    rows = up.sort_values("share", ascending=False, kind="stable")
+    return say("alt.echo", language, n=len(rows), **_ends(rows, str(echo.columns[0]), "share", form=percent))
+
+
+def describe_map(places: pd.DataFrame, language: str) -> str:
+    """Say how many places there are and which lies furthest from the middle."""
+    if places.empty:
+        return say("alt.nothing", language)
+    away = np.hypot(places["x"] - places["x"].mean(), places["y"] - places["y"].mean())
+    return say("alt.map", language, n=len(places), name=str(places["place"].iloc[int(np.argmax(away))]))
+
+
+def describe_intervals(table: pd.DataFrame, language: str, *, label: str, value: str) -> str:
+    """Say the highest and the lowest value."""
+    if table.empty:
+        return say("alt.nothing", language)
+    rows = table.sort_values(value, ascending=False, kind="stable")
+    return say("alt.intervals", language, n=len(rows), **_ends(rows, label, value, form="{:.3g}".format))
+
+
+def _ends(rows: pd.DataFrame, label: str, value: str, *, form: Callable[[float], str]) -> dict[str, str]:
+    first, last = rows.iloc[0], rows.iloc[-1]
+    names = {"name": str(first[label]), "last": str(last[label])}
+    return {**names, "high": form(first[value]), "low": form(last[value])}

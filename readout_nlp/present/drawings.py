@@ -19,6 +19,9 @@ from readout_nlp.present.tables import AnalysisLike, largest_places, several, ta
 MOST_PLACES = 40  # beyond that a page-wide figure cannot be read; the tables hold every place
 
 
+_LAGS = {"label": "term", "value": "median", "title": "figure.lag_axis"}
+
+
 class Drawing(NamedTuple):
     """A figure yet to be drawn, by this process or by another."""
 
@@ -90,6 +93,7 @@ def _drawings(analysis: AnalysisLike) -> Iterator[Drawing]:
     yield from _of_topics(analysis)
     yield from _of_places(analysis)
     yield from _of_years(analysis)
+    yield from _of_evidence(analysis)
 
 
 def _of_topics(analysis: AnalysisLike) -> Iterator[Drawing]:
@@ -134,3 +138,21 @@ def _of_years(analysis: AnalysisLike) -> Iterator[Drawing]:
     acts = table_of(analysis, "acts_year")
     if several(acts["year"]):
         yield Drawing("acts", "plot_acts", acts, {})
+
+
+def _of_evidence(analysis: AnalysisLike) -> Iterator[Drawing]:
+    trends, topics = table_of(analysis, "year_trends"), table_of(analysis, "topics")
+    if several(trends["year"]):
+        titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
+        yield Drawing("year-trends", "plot_year_trends", trends, {"titles": titles})
+    echo = table_of(analysis, "echo_places")
+    if not echo.empty:
+        largest = echo.drop_duplicates("place").sort_values("n_items", ascending=False, kind="stable")
+        kept = echo["place"].isin(set(largest["place"].head(MOST_PLACES)))
+        yield Drawing("echo", "plot_echo", echo[kept], {})
+    places = table_of(analysis, "place_map")
+    if places["x"].notna().sum() > 2:
+        yield Drawing("place-map", "plot_place_map", places, {})
+    lags = table_of(analysis, "tifa_lags")
+    if lags["median"].notna().any():
+        yield Drawing("tifa-lags", "plot_intervals", lags, _LAGS)

@@ -158,7 +158,20 @@ def _draw_panel(ax: Axes, rows: pd.DataFrame, *, other: str | None) -> None:
             share = _observed(part.set_index("year").reindex(years), "share")
             ax.plot(years, share, color=FAINT, linewidth=0.5)
         rows = pooled(rows)
+    else:
+        _reach(ax, rows)
     _line(ax, rows.set_index("year").reindex(years), "share", color=BLUE)
+
+
+def _reach(ax: Axes, rows: pd.DataFrame) -> None:
+    """Draw the interval of every year that has one."""
+    if not {"low", "high"} <= set(rows):
+        return
+    known = rows[rows["low"].notna() & rows["high"].notna()]
+    ends = known[["low", "high"]].to_numpy(dtype=float)
+    ax.vlines(
+        known["year"].to_numpy(dtype=float), ends[:, 0], ends[:, 1], color=BLUE, linewidth=0.7, alpha=0.5
+    )
 
 
 def pooled(rows: pd.DataFrame) -> pd.DataFrame:
