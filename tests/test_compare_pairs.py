@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from planted_corpus import build, infer, readout
 
+from readout_nlp.compare import divergence
 from readout_nlp.compare.contents import act_profiles, tifa_profiles, topic_profiles, word_profiles
 from readout_nlp.compare.distance import METRICS
 from readout_nlp.compare.divergence import divergences, similarities, step_divergences
@@ -214,6 +215,17 @@ def test_results_depend_on_the_seed_alone_not_on_the_order_of_the_corpus():
     one = pairs(topic_profiles(topics, corpus), **QUICK)
     pd.testing.assert_frame_equal(one, pairs(topic_profiles(turned, shuffled(corpus)), **QUICK))
     assert not one["low"].equals(pairs(topic_profiles(topics, corpus), random_state=1, **QUICK)["low"])
+
+
+def test_results_do_not_depend_on_how_much_is_done_at_a_time(monkeypatch):
+    corpus, topics = planted(each=4)
+    items = corpus.items["item_id"].to_list()
+    words = TermMatrix(topic_profiles_counts(len(items)), ["会议", "防汛", "粮食"], items)
+    for profiles in (topic_profiles(topics, corpus), word_profiles(words, corpus)):
+        whole = pairs(profiles, resamples=20)
+        with monkeypatch.context() as patch:
+            patch.setattr(divergence, "CELLS_AT_ONCE", 40)
+            pd.testing.assert_frame_equal(pairs(profiles, resamples=20), whole)
 
 
 def test_dealing_keeps_what_belongs_to_a_year_apart():

@@ -11,7 +11,9 @@ from readout_nlp.compare.distance import metric_named
 
 Array = npt.NDArray[np.float64]
 
-CELLS_AT_ONCE = 4_000_000  # resamples x units x labels held in memory; no result depends on it
+CELLS_AT_ONCE = (
+    300_000  # resamples x units x labels at a time, so that they stay near; no result depends on it
+)
 TINY = np.finfo(np.float64).tiny
 
 
@@ -77,7 +79,7 @@ def chunks(n_resamples: int, cells_each: int) -> Iterator[slice]:
 
     Examples
     --------
-    >>> list(chunks(3, 2_000_000))
+    >>> list(chunks(3, 150_000))
     [slice(0, 2, None), slice(2, 3, None)]
     """
     size = max(1, CELLS_AT_ONCE // max(1, cells_each))
