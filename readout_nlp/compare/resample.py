@@ -124,10 +124,11 @@ def dealt(units: Units, n_deals: int, rng: np.random.Generator) -> Iterator[tupl
     n_units, n_readouts = len(units), len(units.codes)
     single = units.blocks.max(initial=-1) + 1 == n_readouts
     seats = units.codes[np.argsort(units.strata, kind="stable")]
+    for_blocks, for_units = rng.spawn(2)  # so that no result depends on how many deals are made at a time
     for part in chunks(n_deals, max(n_units * units.sums.shape[1], 4 * n_readouts)):
         size = part.stop - part.start
-        order = _shuffled(units.strata, units.blocks, size, rng)
-        seat = seats[None] if single else units.codes[_shuffled(units.strata, units.codes, size, rng)]
+        order = _shuffled(units.strata, units.blocks, size, for_blocks)
+        seat = seats[None] if single else units.codes[_shuffled(units.strata, units.codes, size, for_units)]
         row = seat + n_units * np.arange(size)[:, None]
         place = (row.ravel(), order.ravel())
         who = coo_matrix((np.ones(row.size), place), shape=(size * n_units, n_readouts))
