@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 import readout_nlp as rn
@@ -77,3 +78,42 @@ def test_an_empty_corpus_says_how_many_pages_were_set_aside(corpus):
 def test_more_topics_than_items_is_refused(corpus):
     with pytest.raises(RecipeError, match="9999"):
         rn.analyse(corpus, rn.Recipe(n_topics=9999))
+
+
+def test_split_sample_mode_never_estimates_on_what_it_discovered_topics_in(corpus):
+    found = rn.analyse(corpus, RECIPE.model_copy(update={"split": 0.5, "scrutiny": ()}))
+    record = found.provenance["split"]
+    assert record["estimate"]["fingerprint"] == found.corpus.fingerprint != corpus.fingerprint
+    assert record["discover"]["readouts"] + record["estimate"]["readouts"] == corpus.readouts.height
+    assert set(found.topics.doc_ids) <= set(found.corpus.items["item_id"])
+    alone = rn.fit_lda(rn.count_terms(rn.tokenize(corpus)), n_topics=5, passes=2, random_state=0)
+    assert not np.allclose(alone.topic_terms, found.topics.topic_terms)
+
+
+def test_a_split_that_leaves_a_side_empty_is_refused():
+    lone = rn.sample_corpus(cities=1, years=1, per_cell=2)
+    one = rn.select_readouts(lone, lone.readouts["readout_id"][:1])
+    two = rn.Corpus(*(pl.concat([getattr(one, name)] * 2) for name in ("readouts", "items")), one.quarantine)
+    with pytest.raises(InputError, match="to estimate on"):
+        rn.analyse(two, RECIPE.model_copy(update={"split": 0.5, "n_topics": 2}))
+
+
+@pytest.mark.parametrize("part", ["trends", "likeness", "words", "leaders", "tifa", "echo"])
+def test_each_part_of_the_scrutiny_is_made_alone(corpus, part):
+    found = rn.analyse(
+        corpus, RECIPE.model_copy(update={"scrutiny": (part,), "resamples": 100, "n_seeds": 1})
+    )
+    bare = rn.analyse(corpus, RECIPE.model_copy(update={"scrutiny": (), "resamples": 100, "n_seeds": 1}))
+    assert bare.tables.keys() <= found.tables.keys()
+
+
+def test_echo_is_looked_for_in_the_reference(corpus):
+    recipe = RECIPE.model_copy(update={"scrutiny": ("echo",), "resamples": 100, "n_seeds": 1})
+    without = rn.analyse(corpus, recipe).tables["echo_places"]
+    above = rn.analyse(corpus, recipe, reference=rn.sample_reference(years=2)).tables["echo_places"]
+
+    def echoed(table):
+        rows = table[table["class"] == "echo_up"]
+        return rows["characters"].sum()
+
+    assert echoed(above) > echoed(without)

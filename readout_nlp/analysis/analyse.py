@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
+from readout_nlp.analysis.halves import Halves, folded, halves
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.tables import all_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
@@ -111,10 +112,13 @@ def analyse(
     _check_size(corpus)
     with watch.stage("tokens"):
         tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
-    fits = fit_all(counts, recipe, map=map, keep=keep, watch=watch)
+    parts = halves(corpus, counts, recipe)
+    fits = fit_all(parts.discover, recipe, map=map, keep=keep, watch=watch)
+    settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(parts.discover.doc_ids))}
+    if parts.record is not None:
+        fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate
     with watch.stage("tables"):
         tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe, reference=reference)
-    settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(counts.doc_ids))}
     made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
     return Analysis(
         corpus=corpus,
@@ -126,7 +130,7 @@ def analyse(
         clusters=fits.clusters,
         tables=tables,
         warnings=warnings_of(corpus, counts, tables),
-        provenance={**made_by, "seconds": dict(watch.seconds)},
+        provenance={**made_by, **_split(parts), "seconds": dict(watch.seconds)},
     )
 
 
@@ -155,6 +159,10 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
         f"{unstable} of {len(tables['topics'])} topics are unstable": unstable,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)
+
+
+def _split(parts: Halves) -> dict[str, Any]:
+    return {} if parts.record is None else {"split": dict(parts.record)}
 
 
 def _check_size(corpus: Corpus) -> None:

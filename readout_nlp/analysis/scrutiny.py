@@ -75,7 +75,11 @@ def scrutiny_tables(material: Material) -> Tables:
 def trend_tables(of: Material) -> Tables:
     """Years three ways, change within places and by who is in the record, and what undated items could do."""
     settings: dict[str, Any] = {"min_items": of.recipe.min_items}
-    resampled: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": of.recipe.random_state, **settings}
+    resampled: dict[str, Any] = {
+        "intervals": of.recipe.resamples,
+        "random_state": of.recipe.random_state,
+        **settings,
+    }
     return {
         "year_trends": year_trends(of.topics, of.corpus, **resampled),
         "composition": composition(of.topics, of.corpus, between="ends", **resampled),
@@ -104,7 +108,11 @@ def likeness_tables(of: Material) -> Tables:
 def word_tables(of: Material) -> Tables:
     """Words that set places and years apart; the wording that is everywhere, and what masking it does."""
     formula = formula_terms(of.counts, of.corpus)
-    settings: dict[str, Any] = {"n_terms": KEY_TERMS, "draws": of.recipe.resamples, "random_state": of.recipe.random_state}
+    settings: dict[str, Any] = {
+        "n_terms": KEY_TERMS,
+        "draws": of.recipe.resamples,
+        "random_state": of.recipe.random_state,
+    }
     return {
         "keyness_places": keyness(of.counts, of.corpus, by="place", **settings),
         "keyness_years": keyness(of.counts, of.corpus, by="year", **settings),
