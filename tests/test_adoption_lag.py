@@ -236,7 +236,7 @@ def test_kaplan_meier_is_the_one_worked_out_by_hand():
         np.array([2.0, 3.0, 5.0, 9.0]) - 7,
         np.array([True, False, True, False]),
         np.array([0.0, 0.0, 0.0, 4.0]) - 7,
-        0.95,
+        level=0.95,
     ).set_index("lag")
     assert curve.loc[2 - 7, "survival"] == pytest.approx(2 / 3)
     assert curve.loc[5 - 7, "survival"] == pytest.approx(2 / 3 * 1 / 2)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom
+from scipy.stats import betabinom, binom
 from tifa_example import corpus_of, on, said
 
+from readout_nlp.compare.rates import beta_rate
 from readout_nlp.compare.silence import COLUMNS, silence
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
@@ -79,6 +80,20 @@ def test_peers_that_differ_make_silence_less_surprising():
         for groups in (alike, differ)
     ]
     assert p[0] < 0.01 < 0.05 < p[1]
+
+
+@pytest.mark.parametrize("correlation", [0.02, 0.2])
+def test_places_that_are_like_their_peers_are_seldom_surprising(correlation):
+    draw, below = np.random.default_rng(0), []
+    size = 1 / correlation - 1
+    for _ in range(25):
+        n = draw.integers(3, 60, 12)
+        k = draw.binomial(n, draw.beta(0.3 * size, 0.7 * size, 12))
+        for place in range(12):
+            others = np.arange(12) != place
+            rate = beta_rate(k[others], n[others], predictive=True)
+            below.append(betabinom.cdf(k[place], n[place], rate.a, rate.b) < 0.05)
+    assert np.mean(below) <= 0.07
 
 
 def test_peers_are_of_the_same_level():

@@ -110,7 +110,7 @@ def tifa_adoption(
     --------
     >>> import readout_nlp as rn
     >>> from readout_nlp.compare.adoption import tifa_adoption
-    >>> table = tifa_adoption(rn.sample_corpus(cities=2, years=3, per_cell=8), ["五源共治"])
+    >>> table = tifa_adoption(rn.sample_corpus(cities=1, years=2, per_cell=6), ["五源共治"])
     >>> list(table.columns[:6])
     ['term', 'place', 'at_risk_from', 'last_without', 'first_observed', 'censored']
     """

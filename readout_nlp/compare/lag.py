@@ -123,7 +123,7 @@ def lag_to_centre(
     --------
     >>> import readout_nlp as rn
     >>> from readout_nlp.compare.adoption import tifa_adoption
-    >>> corpus = rn.sample_corpus(cities=6, years=4, per_cell=8)
+    >>> corpus = rn.sample_corpus(cities=1, years=2, per_cell=6)
     >>> lags = lag_to_centre(tifa_adoption(corpus, ["五源共治"]), corpus, n_resamples=99)
     >>> lags[["term", "method"]].to_numpy().tolist()
     [['五源共治', 'turnbull']]

@@ -52,7 +52,7 @@ class Fitted:
 
 
 def kaplan_meier(
-    duration: Array, observed: npt.NDArray[np.bool_], entry: Array, level: float
+    duration: Array, observed: npt.NDArray[np.bool_], entry: Array, *, level: float
 ) -> pd.DataFrame:
     """Estimate the share without the event over time, units entering late and leaving early.
 

@@ -38,7 +38,7 @@ COLUMNS = (
     "thin",
 )
 VERDICTS = ("printed", "silent", "thin", "no_exposure", "no_peers", "no_date")
-MIN_PEERS = 3
+MIN_PEERS = 5
 _JUDGED = (
     "expected",
     "peer_rate",
@@ -112,7 +112,7 @@ def silence(
     Examples
     --------
     >>> import readout_nlp as rn
-    >>> table = silence(rn.sample_corpus(cities=6, years=4, per_cell=8), ["五源共治"])
+    >>> table = silence(rn.sample_corpus(cities=1, years=2, per_cell=6), ["五源共治"])
     >>> set(table["verdict"]) <= set(VERDICTS)
     True
     """

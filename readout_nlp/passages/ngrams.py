@@ -76,7 +76,7 @@ def recurring(texts: Sequence[str], *, min_count: int, lengths: range) -> list[G
     for length in range(2, lengths.stop):
         by_length.append(_longer(by_length[-1][0], min_count))
         if length in lengths:
-            found.append(_grams(text, codes, by_length, n_characters))
+            found.append(_grams(text, codes, by_length, n_characters=n_characters))
     return found
 
 
@@ -106,7 +106,7 @@ def _longer(ids: Ints, min_count: int) -> tuple[Ints, Ints]:
     return _renumber(np.where(both, ids * size + following, -1), min_count)
 
 
-def _grams(text: str, codes: Ints, by_length: list[tuple[Ints, Ints]], n_characters: int) -> Grams:
+def _grams(text: str, codes: Ints, by_length: list[tuple[Ints, Ints]], *, n_characters: int) -> Grams:
     length = len(by_length)
     ids, counts = by_length[-1]
     places = np.flatnonzero(ids >= 0)
