@@ -46,10 +46,10 @@ def topic_effects(
     else over documents. `method` and `flag` say so.
 
     The shares are estimates, and their error is carried through. What a short document leaves open is scatter
-    about its expected share, so the residuals hold it already: adding draws from the posterior to the outcomes
+    about its expected share, so the residuals hold it already: draws from the posterior added to the outcomes
     would count it twice (``benchmarks/validate/effects.py`` shows both). `draw_error` is its part of the
-    standard error. What the topics themselves leave open is the same for all documents and in no residual: for
-    that, pass several fits, combined by Rubin's rules.
+    standard error. What the topics themselves leave open is the same for all documents and in no residual:
+    for that, pass several fits, combined by Rubin's rules.
 
     Parameters
     ----------
