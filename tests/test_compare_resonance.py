@@ -223,8 +223,10 @@ def test_planted_leaders_are_found_and_no_one_without_them():
     bench = benchmark()
     led = [bench.run(seed, kind="leaders", n_places=12) for seed in range(6)]
     assert np.mean([one["auc"] for one in led]) > 0.9
+    assert "first of all in" in bench.report("leaders", led)[0]
     none = [bench.run(seed, kind="no leader", n_places=12) for seed in range(10)]
     assert np.mean([one["low_p"] for one in none]) < 0.2
+    assert "asked: at most 7%" in bench.report("no leader", none)[0]
 
 
 def test_the_slope_is_that_of_least_squares():

@@ -13,8 +13,7 @@ topics are then drawn from the agenda and their shares blurred (Dirichlet), as f
 
 *Leaders*: one place in twelve. The leaders share a drift of their own, stronger, which every other place
 takes up six weeks (42 days) later. *No leader*: the same without anyone taking it up. *Rising taste*: no
-leader, and some places have a standing taste for the topics that the nation turns to over the years, so
-that plain resonance takes them for leaders.
+leader, and some places have a standing taste for the topics that rise over the years.
 
 Printed for each number of places: the share of runs whose leaders have the highest excess resonance of all;
 the area under the curve of excess against being a leader; how often a leader is named (role "leads", which

@@ -119,7 +119,7 @@ def placebo_days(span: tuple[float, float], day: float, window: int) -> tuple[Ar
     return days, apart
 
 
-def event_error(held: Attention, day: float, window: int, weight: str) -> tuple[Array, int]:
+def event_error(held: Attention, day: float, *, window: int, weight: str) -> tuple[Array, int]:
     """Give the standard error of after less before, from blocks of 30 days of a place, and its freedom.
 
     Deviations are taken from the place's own mean on its side, since the same places stand on both; places

@@ -121,7 +121,7 @@ def event_study(
     tried, n_disjoint = placebo_days(held.span, day, window_days)
     placebos = np.subtract(*held.means(tried, window_days, weight)[::-1])
     placebos = placebos[np.isfinite(placebos).all(axis=1)]
-    error, df = event_error(held, day, window_days, weight)
+    error, df = event_error(held, day, window=window_days, weight=weight)
     n_before, n_after = held.counts(day, window_days)
     effect = (after - before)[0]
     wide = half_width(varied(error), df)
