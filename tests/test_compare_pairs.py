@@ -242,6 +242,21 @@ def test_dealing_keeps_what_belongs_to_a_year_apart():
     assert found["p"] > 0.05
 
 
+def test_years_are_dealt_within_places():
+    """Years alike in every place, but read in different places: what sets them apart is who was read."""
+    cells = [("甲城", 2018, 30), ("甲城", 2019, 4), ("丙城", 2018, 4), ("丙城", 2019, 30)]
+    rows = [cell[:2] for cell in cells for _ in range(cell[2])]
+    corpus = build([readout(number, *row) for number, row in enumerate(rows)])
+    rng = np.random.default_rng(2)
+    topics = infer(corpus, lambda row: rng.dirichlet(6 * np.array(PLACES[row["place"]])))
+    table = pairs(topic_profiles(topics, corpus), between="year", resamples=100, block="readout")
+    assert table[["one", "other"]].to_numpy().tolist() == [[2018, 2019]]
+    assert table["similarity"].iloc[0] < 0.7
+    assert abs(table["excess"].iloc[0]) < 0.1
+    assert table["p"].iloc[0] > 0.05
+    assert "within place" in table.attrs["method"]
+
+
 def test_runs_of_one_matter_are_dealt_whole():
     rng = np.random.default_rng(0)
     cells = [(place, year) for place in "甲乙丙丁" for year in range(2010, 2018) for _ in range(8)]
