@@ -225,6 +225,8 @@ def test_what_cannot_be_used_is_refused():
         lag_to_centre(table, method="guess", level=2)
     with pytest.raises(RecipeError, match="'guess'"):
         adoption_curves(table, methods=["guess"])
+    with pytest.raises(InputError, match="东岭市"):
+        lag_to_centre(table, spread([30]))
     for function in (lag_to_centre, adoption_curves):
         with pytest.raises(InputError, match="tifa_adoption"):
             function(pd.DataFrame({"term": []}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -131,6 +132,24 @@ def test_containment_is_listed():
         ["乙丙", "甲乙丙"],
         ["甲乙", "甲乙丙"],
     ]
+
+
+def test_whatever_the_text_nothing_is_missed_and_nothing_kept_inside_another():
+    draw = np.random.default_rng(0)
+    for _ in range(20):
+        letters = draw.choice(list("甲乙丙"), (40, 4))
+        terms = sorted({"".join(row[: 2 + n % 3]) for n, row in enumerate(letters)})
+        text = "".join(draw.choice(list("甲乙丙。"), 200))
+        whole = build_corpus([readout(text)])
+        body = whole.readouts["body"][0]
+        plain = {(term, at) for term in terms for at in range(len(body)) if body.startswith(term, at)}
+        nested = match_tifa(whole, terms, nested=True)
+        assert set(zip(nested["term"], nested["start"], strict=True)) == plain
+        kept = match_tifa(whole, terms)
+        spans = list(zip(kept["start"], kept["end"], strict=True))
+        assert not [a for a in spans for b in spans if a != b and b[0] <= a[0] and a[1] <= b[1]]
+        inside = nested[nested["within"].notna()]
+        assert len(kept) + len(inside) == len(nested)
 
 
 def test_fast_enough_for_many_terms():

@@ -115,7 +115,7 @@ def lag_to_centre(
     Raises
     ------
     InputError
-        If the table is not one of `tifa_adoption`.
+        If the table is not one of `tifa_adoption`, or not of this corpus.
     RecipeError
         If a setting cannot be used.
 
@@ -138,6 +138,7 @@ def lag_to_centre(
     )
     _check(table, by, settings)
     days = None if corpus is None else bounds_by_place(readout_days(corpus))
+    _check_places(table, days)
     rows = [{by: name, **_median(group, days, settings)} for name, group in table.groupby(by, sort=False)]
     lags = pd.DataFrame(rows, columns=[by, *COLUMNS])
     lags.attrs = {
@@ -170,6 +171,16 @@ def _check(table: pd.DataFrame, by: str, settings: _Settings) -> None:
             f"by term or place, a method of {', '.join(get_args(Method))}, a level between 0 and 1, at least"
             " one resample and one event",
             "change them",
+        )
+
+
+def _check_places(table: pd.DataFrame, days: dict[str, tuple[Array, Array]] | None) -> None:
+    strange = [] if days is None else sorted(set(table.loc[_known(table), "place"]) - set(days))
+    if strange:
+        raise InputError(
+            f"{len(strange)} places without a dated readout in the corpus (first: {strange[0]})",
+            "the corpus that the table was made of",
+            "pass that corpus, or none",
         )
 
 
