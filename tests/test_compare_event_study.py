@@ -130,6 +130,14 @@ def drawn_flat(corpus):
     return infer(corpus, lambda _: np.array([0.5, 0.5]))
 
 
+def test_a_record_without_places_is_one_place():
+    rows = [row | {"place": None} for row in corpus_of(places=("甲",)).readouts.to_dicts()]
+    nowhere = build(rows, n_items=1)
+    table = event_study(drawn(nowhere, jump=0.2), nowhere, EVENT, topic="t01")
+    assert table["low"][0] > 0
+    assert table["n_places"][0] == 1
+
+
 def test_the_same_text_everywhere_has_no_effect_and_no_interval():
     corpus = corpus_of(places=PLACES[:3], weeks=200)
     table = event_study(drawn_flat(corpus), corpus, EVENT)

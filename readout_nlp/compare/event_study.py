@@ -75,7 +75,8 @@ def event_study(
     window_days
         Length of each window.
     places
-        Which places to take; all where None. Only those with readouts in both windows enter.
+        Which places to take; all where None. Only those with readouts in both windows enter. Where no
+        readout has a place, all are taken for one.
     weight
         ``readout``: every readout counts alike; ``place``: every place counts alike.
 
@@ -217,7 +218,8 @@ def _held(
     topic: str | Sequence[str] | None,
     places: Sequence[str] | None,
 ) -> tuple[Attention, dict[str, int]]:
-    mixtures = readout_mixtures(topics, corpus)
+    placed = corpus.readouts["place"].null_count() < corpus.readouts.height
+    mixtures = readout_mixtures(topics, corpus, with_place=placed)  # without any place all are one
     wanted = mixtures.topic_ids if topic is None else (topic,) if isinstance(topic, str) else tuple(topic)
     faults = [f"topic {name!r}" for name in wanted if name not in mixtures.topic_ids]
     faults += [f"place {name!r}" for name in places or () if name not in set(corpus.readouts["place"])]
