@@ -1,6 +1,9 @@
 """Whether planted passages are found, word for word and edited, and whether formula passes for echo.
 
-    python benchmarks/validate/reuse.py [--runs 1000] [--places 12 30 60] [--workers 2]
+    python benchmarks/validate/reuse.py [--runs 1000] [--minutes M] [--places 12 30 60] [--workers 2]
+        [--only simulations|sample]
+
+With `--minutes` the simulations end when that time is over, with as many runs as there are by then.
 
 Every run draws two corpora of dated readouts from an invented language (words of one to three characters,
 Zipf-Mandelbrot frequencies), some texts of a centre beside them, and plants what is asked for: passages of 20
@@ -60,6 +63,7 @@ N_CENTRE, N_UP, N_PEER, N_SELF = 6, 8, 8, 4
 CHUNKS, CHUNK, LEAST_TEXTS = 4, 100, 40
 FIRST_DAY, DAYS = date(2013, 1, 7), 5 * 365
 KINDS = {"up": "echo_up", "peer": "echo_peer", "own": "self_reuse"}
+ROUND = 20  # runs between two looks at the clock
 MATCHED = ("echo_up", "echo_peer", "self_reuse", "undirected")
 
 
@@ -373,15 +377,17 @@ def line(rate: Rate, runs: Sequence[Mapping[str, float]], rng: np.random.Generat
     )
 
 
-def simulated(places: Sequence[int], n_runs: int, workers: int) -> None:
+def simulated(places: Sequence[int], n_runs: int, *, workers: int, seconds: float) -> None:
     """Print what the runs found, for each number of places."""
     with parallel_map(workers) as spread:
         for n_places in places:
-            begun = time.perf_counter()
-            found = list(spread(partial(run, n_places=n_places), range(n_runs)))
+            begun, found = time.perf_counter(), list[dict[str, dict[str, float]]]()
+            while len(found) < n_runs and time.perf_counter() - begun < seconds / len(places):
+                seeds = range(len(found), min(n_runs, len(found) + ROUND))
+                found += spread(partial(run, n_places=n_places), seeds)
             say(f"{n_places} places: {time.perf_counter() - begun:.0f} s")
             texts = max(LEAST_TEXTS, 2 * n_places)
-            print(f"\n{n_places} places, {texts} texts and {N_CENTRE} of the centre, {n_runs} runs")
+            print(f"\n{n_places} places, {texts} texts and {N_CENTRE} of the centre, {len(found)} runs")
             for mode, rates in RATES.items():
                 runs, rng = [one[mode] for one in found], np.random.default_rng(0)
                 print(f" {mode}, {mean(one['planted'] for one in runs):.1f} passages a run")
@@ -492,10 +498,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--places", type=int, nargs="+", default=[12, 30, 60])
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="end the simulations after these")
+    parser.add_argument("--only", choices=["simulations", "sample"])
     given = parser.parse_args()
     print(machine())
-    simulated(given.places, given.runs, given.workers)
-    sampled()
+    if given.only != "sample":
+        simulated(given.places, given.runs, workers=given.workers, seconds=60 * given.minutes)
+    if given.only != "simulations":
+        sampled()
 
 
 if __name__ == "__main__":
