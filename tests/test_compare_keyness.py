@@ -69,6 +69,16 @@ def test_counts_and_log_odds_are_those_of_the_paper():
     assert own.loc["特", "n_readouts"] == (dense[: len(dense) // 3, 1] > 0).sum()
 
 
+def test_blocks_are_as_long_as_leaves_enough_of_them():
+    corpus, counts = planted(per_place=24)  # 24 readouts, 28 days apart: 8 quarters, 22 or more months
+    assert keyness(counts, corpus, draws=50).attrs["block"] == "month"
+    assert keyness(counts, corpus, draws=50, block="half").attrs["block"] == "half"
+    long, many = planted(per_place=60)
+    assert keyness(many, long, draws=50).attrs["block"] == "quarter"
+    short, few = planted(per_place=6)
+    assert keyness(few, short, draws=50).attrs["block"] == "readout"
+
+
 def test_a_larger_prior_draws_to_0():
     corpus, counts = planted()
     small, large = (by_term(keyness(counts, corpus, alpha_0=a, draws=50), "甲城") for a in (10, 10_000))

@@ -45,6 +45,12 @@ class KeyCells:
     presence_unit: Codes
 
     @property
+    def blocks(self) -> float:
+        """How many blocks of time the median unit has; 0 without any unit."""
+        held = np.bincount(self.unit) if len(self.unit) else np.zeros(1)
+        return float(np.median(held))
+
+    @property
     def tokens_a_readout(self) -> float:
         """The mean number of counted tokens; 1 without any, since the size of a prior is positive."""
         return float(self.sums.sum() / self.presence.shape[0]) if self.presence.shape[0] else 1.0

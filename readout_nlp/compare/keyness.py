@@ -42,7 +42,8 @@ ESTIMAND = (
     " each drawn towards the whole corpus by the prior"
 )
 METHOD = "log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008)"
-MIN_READOUTS = 5
+MIN_READOUTS, MIN_BLOCKS = 5, 10
+LONGEST_FIRST: tuple[Block, ...] = ("quarter", "month", "readout")
 MORE = 3  # so many times the terms asked for are resampled, since resampling changes their order
 Side = Literal["over", "under", "both"]
 Spread = list[Any]  # (n_terms,), (n_terms,), float
@@ -58,7 +59,7 @@ def keyness(
     terms: Sequence[str] | None = None,
     side: Side = "over",
     alpha_0: float | None = None,
-    block: Block = "quarter",
+    block: Block | None = None,
     draws: int = 500,
     random_state: int = 0,
 ) -> pd.DataFrame:
@@ -86,7 +87,9 @@ def keyness(
         Size of the prior in tokens; the larger, the nearer to 0 are rare terms. None: the mean number of
         counted tokens of a readout, a prior worth one readout.
     block
-        ``readout``, ``month``, ``quarter``, ``half`` or ``year``: what is resampled within a place.
+        ``readout``, ``month``, ``quarter``, ``half`` or ``year``: what is resampled within a place. None: the
+        quarter, or else the month, where half of the units have at least 10 blocks of it, else the readout:
+        four blocks would tell nothing. ``attrs["block"]`` says which.
     draws
         Resamples, at least 50. Only terms that may be shown are resampled.
     random_state
@@ -130,7 +133,11 @@ def keyness(
     check_term_matrix(counts)
     chosen = _columns(terms, counts.vocabulary)
     documents = documents_of(counts, corpus, by)
-    cells = key_cells(counts, documents, by=by, block=block)
+    blocks = LONGEST_FIRST if block is None else (block,)
+    tried = ((one, key_cells(counts, documents, by=by, block=one)) for one in blocks)
+    block, cells = next(
+        (one, cells) for one, cells in tried if one == blocks[-1] or cells.blocks >= MIN_BLOCKS
+    )
     size = alpha_0 if alpha_0 is not None else cells.tokens_a_readout
     settings = {"alpha_0": size, "block": block, "draws": draws, "random_state": random_state, "side": side}
     attrs: dict[Any, Any] = {"by": by, "left_out": _left_out(documents), **settings}
