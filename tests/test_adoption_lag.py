@@ -267,7 +267,19 @@ def test_a_late_entrant_is_no_event_before_it_is_seen():
 def test_curves_of_too_little_are_flagged_and_hold_no_made_up_model(lags):
     curves = adoption_curves(tifa_adoption(spread(lags), DATED))
     assert curves["thin"].all()
-    assert curves.loc[curves["method"] == "weibull", "survival"].isna().all()
+    assert curves.loc[curves["method"] == "piecewise", "survival"].isna().all()
+
+
+def test_constant_rates_follow_a_curve_that_never_reaches_nothing():
+    draw = np.random.default_rng(0)
+    lags = np.where(draw.random(200) < 0.2, np.inf, draw.lognormal(np.log(180), 0.8, 200))
+    low = np.where(lags < 1000, np.floor(lags / 10) * 10, 1000)
+    high = np.where(lags < 1000, low + 10, np.inf)
+    fit = parametric(low, high, np.ones(200), model="piecewise", level=0.95)
+    for day in (90, 180, 365):
+        share = np.interp(day, fit.curve["lag"], fit.curve["survival"])
+        assert share == pytest.approx((lags > day).mean(), abs=0.03)
+    assert fit.low < np.quantile(lags, 0.5) < fit.high
 
 
 def test_a_model_that_cannot_be_fitted_is_none():

@@ -86,8 +86,9 @@ def lag_to_centre(
         ``turnbull``: no model of the curve (Turnbull 1976; with the corpus its smoothed form, EMS: Silverman,
         Jones, Wilson and Nychka 1990), with an interval from resampled places. Or a model of positive lags,
         with lifelines: ``weibull``, ``lognormal``, ``loglogistic``, ``generalised_gamma``, ``piecewise``
-        (constant rates), or ``auto``: that of the first three with the least AIC. A model's interval takes
-        it as true, and the two-parameter ones put off what places that never adopt leave open.
+        (constant rates between 0, 90, 180 and 365 days and after), or ``auto``: that of the first three with
+        the least AIC. A model's interval takes it as true. ``piecewise`` bears places that never adopt; the
+        others take them for very late ones, and their median is too long.
     n_resamples, level, random_state
         Of the interval.
     shift

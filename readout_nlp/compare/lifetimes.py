@@ -99,10 +99,10 @@ def parametric(low: Array, high: Array, weights: Array, *, model: Model, level: 
     times = np.concatenate(
         [np.linspace(last / _POINTS, 2 * last, 2 * _POINTS), last * np.geomspace(2.01, 50, 60)]
     )
-    fitter = _fitter(model, 1 - level)
+    fitter, begin = _fitter(model, 1 - level, low=low, high=high)
     try:
         with _quiet():
-            fitter.fit_interval_censoring(low, high, timeline=times, weights=weights)
+            fitter.fit_interval_censoring(low, high, timeline=times, weights=weights, initial_point=begin)
             bands = fitter.confidence_interval_survival_function_
     except (ConvergenceError, StatError, np.linalg.LinAlgError):
         return None
@@ -141,18 +141,34 @@ def crossing(lags: Array, survival: Array, level: float = 0.5) -> float:
     return float(lags[at - 1] + (lags[at] - lags[at - 1]) * (survival[at - 1] - level) / fall)
 
 
-def _fitter(model: Model, alpha: float) -> Any:
+def _fitter(model: Model, alpha: float, *, low: Array, high: Array) -> tuple[Any, Array | None]:
+    """Give lifelines' fitter, and where to begin if its own beginning does not do."""
     import lifelines
 
     if model == "piecewise":
-        return lifelines.PiecewiseExponentialFitter(list(BREAKS), alpha=alpha)
+        # From rates as high as lifelines begins with, every likelihood is 0 and so is every gradient.
+        breaks = _breaks(low, high)
+        lasting = np.full(len(breaks) + 1, max(float(np.mean(low)), 1.0))
+        if not breaks:
+            return lifelines.ExponentialFitter(alpha=alpha), lasting
+        return lifelines.PiecewiseExponentialFitter(breaks, alpha=alpha), lasting
     names = {
         "weibull": "WeibullFitter",
         "lognormal": "LogNormalFitter",
         "loglogistic": "LogLogisticFitter",
         "generalised_gamma": "GeneralizedGammaFitter",
     }
-    return getattr(lifelines, names[model])(alpha=alpha)
+    return getattr(lifelines, names[model])(alpha=alpha), None
+
+
+def _breaks(low: Array, high: Array) -> list[float]:
+    """Leave out the breaks between which nothing happens: a rate there could not be known."""
+    kept: list[float] = []
+    for at in BREAKS:
+        begin = kept[-1] if kept else 0.0
+        if ((high > begin) & (high <= at)).any() and (np.isfinite(high) & (low >= at)).any():
+            kept.append(at)
+    return kept
 
 
 def _curve(survival: pd.Series, bands: pd.DataFrame) -> pd.DataFrame:

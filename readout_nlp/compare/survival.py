@@ -21,7 +21,7 @@ MIN_EVENTS = 5
 def adoption_curves(
     table: pd.DataFrame,
     *,
-    methods: Sequence[str] = ("kaplan_meier", "turnbull", "weibull"),
+    methods: Sequence[str] = ("kaplan_meier", "turnbull", "piecewise"),
     level: float = 0.95,
     shift: float = 0.0,
     min_events: int = MIN_EVENTS,
