@@ -20,7 +20,7 @@ from readout_nlp.reference.terms import fictional_tifa, official_terms
 
 MIN_LENGTH = 12
 RELATIONS = ("up", "own", "peer", "unknown")
-UNRANKED = "other"
+RANKS = {level: rank for rank, level in enumerate(LEVELS) if level != "other"}  # which is above, which below
 FREQUENT = ((4, 0.10), (6, 0.02))  # characters of a wording, and the share of items it must stand in
 PLACES, YEARS = 0.2, 0.5  # of all places and years; where a place has few texts, not every one can print it
 _ABOUT = ("readout_id", "place", "level", "year")
@@ -144,14 +144,9 @@ def _relation(
     source: dict[str, np.ndarray], target: dict[str, np.ndarray], reference: np.ndarray
 ) -> np.ndarray:
     unknown = pd.isna(source["place"]) | pd.isna(target["place"])
-    ranks = [pd.Series(side["level"], dtype=object).map(_rank).to_numpy(float) for side in (source, target)]
+    ranks = [pd.Series(side["level"], dtype=object).map(RANKS).to_numpy(float) for side in (source, target)]
     choices = [reference, unknown, source["place"] == target["place"], ranks[0] < ranks[1]]
     return np.select(choices, ["up", "unknown", "own", "up"], default="peer").astype(object)
-
-
-def _rank(level: object) -> float:
-    """Place a level in the order from the centre down; NaN where it has no place in it."""
-    return LEVELS.index(level) if level in LEVELS and level != UNRANKED else float("nan")
 
 
 def _joined(

@@ -197,6 +197,8 @@ def _rows(
     table: pd.DataFrame, known: _Texts, *, reference_name: str, attribute: str
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Turn the passages, name their places, and mark those of which an earlier holder is known."""
+    table = table.copy()
+    table.attrs = {}  # pandas would copy them with every edge
     above = _of_reference(table)
     own = orient(table[~above], known.texts).assign(reference=False)
     up = orient(table[above], known.texts, known.sources).assign(reference=True)
