@@ -8,7 +8,8 @@ weighted by TF-IDF, and on runs of four characters. Beside it, on the words:
 - scikit-learn's NearestNeighbors (brute force, cosine) on the same weighted matrix. It is asked for some of
   the documents only, evenly spread; every document costs it alike, so its time for all is extrapolated in
   proportion.
-- datasketch's MinHashLSHForest (128 permutations, 8 trees) over the sets of words, which finds the likely
+- datasketch's MinHashLSHForest (128 permutations, 8 trees) over the sets of words (Jaccard, so another
+  order), which finds the likely
   nearest in a part of the time: recall is the share of the exact 10 and 50 nearest that are among its 50
   answers. All documents are hashed and put in; it is asked for the same documents as scikit-learn.
 
