@@ -9,9 +9,9 @@ weighted by TF-IDF, and on runs of four characters. Beside it, on the words:
   the documents only, evenly spread; every document costs it alike, so its time for all is extrapolated in
   proportion.
 - datasketch's MinHashLSHForest (128 permutations, 8 trees) over the sets of words (Jaccard, so another
-  order), which finds the likely
-  nearest in a part of the time: recall is the share of the exact 10 and 50 nearest that are among its 50
-  answers. All documents are hashed and put in; it is asked for the same documents as scikit-learn.
+  order), which finds the likely nearest in a part of the time: recall is the share of the exact 10 and 50
+  nearest that are among its 50 answers. All documents are hashed and put in; it is asked for the same
+  documents as scikit-learn.
 
 Each runs in a process of its own; memory is that process' peak, with the counts of the corpus in it.
 """
