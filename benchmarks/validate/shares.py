@@ -27,11 +27,11 @@ the same inference); P(z) is the chance that an item of the cell is of topic z:
   change          from the first year to the last: the difference of the two years' truths.
 
 Coverage is over runs, cells and topics; its error is that of the mean over runs. The worst topic is the one
-of all models' topics that is covered least: by chance where there are few cells, but among many cells of one
-place it is a topic that hardly any item there is of, whose spread a few readouts cannot show. `below`: how often the truth is below the
-interval. `without`: cells that have no interval, since they hold one stretch of time. `--serial` and
-`--memory` plant other dependence (the standard deviation of the disturbance that lives on, and how much of it
-is left a month later); `--block` is the stretch of time that `topic_shares` is told to resample.
+of all models' topics that is covered least: by chance where there are few cells; in cells of one place it is
+the rarest, of which a place has few items. `below`: how often the truth is below the interval. `without`:
+cells that have no interval, since they hold one stretch of time. `--serial` and `--memory` plant other
+dependence (the standard deviation of the disturbance that lives on, and how much of it is left a month
+later); `--block` is the stretch of time that `topic_shares` is told to resample.
 """
 
 from __future__ import annotations
