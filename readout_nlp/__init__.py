@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from readout_nlp.compare.contents import act_profiles, tifa_profiles, topic_profiles, word_profiles
     from readout_nlp.compare.design_covariates import covariates_of
     from readout_nlp.compare.design_tenure import add_tenure
+    from readout_nlp.compare.discovery_rate import discovery_rate
+    from readout_nlp.compare.draws import posterior_draws
     from readout_nlp.compare.drift import drift
     from readout_nlp.compare.echo_extremes import echo_extremes
     from readout_nlp.compare.echo_shares import echo_shares
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from readout_nlp.compare.lag import lag_to_centre
     from readout_nlp.compare.leaders import leaders
     from readout_nlp.compare.maps import place_map
+    from readout_nlp.compare.mention_shares import mention_shares
     from readout_nlp.compare.neighbours import character_grams, neighbours
     from readout_nlp.compare.pairs import pairs
     from readout_nlp.compare.randomisation import randomisation_p
@@ -112,6 +115,7 @@ _HOMES = {
     "count_terms": "tokens.counts",
     "covariates_of": "compare.design_covariates",
     "coverage": "corpus.coverage",
+    "discovery_rate": "compare.discovery_rate",
     "drift": "compare.drift",
     "echo": "passages.echo",
     "echo_extremes": "compare.echo_extremes",
@@ -140,6 +144,7 @@ _HOMES = {
     "mask_formula": "compare.formula_mask",
     "match_tifa": "passages.tifa_match",
     "match_topics": "topics.stability",
+    "mention_shares": "compare.mention_shares",
     "neighbours": "compare.neighbours",
     "open_store": "corpus.store",
     "pairs": "compare.pairs",
@@ -147,6 +152,7 @@ _HOMES = {
     "place_map": "compare.maps",
     "place_mentions": "passages.mentions",
     "place_tree": "compare.support",
+    "posterior_draws": "compare.draws",
     "randomisation_p": "compare.randomisation",
     "rarefied_similarity": "compare.rarefy",
     "read_corpus": "corpus.read",
@@ -204,6 +210,7 @@ __all__ = [
     "count_terms",
     "covariates_of",
     "coverage",
+    "discovery_rate",
     "drift",
     "echo",
     "echo_extremes",
@@ -232,6 +239,7 @@ __all__ = [
     "mask_formula",
     "match_tifa",
     "match_topics",
+    "mention_shares",
     "neighbours",
     "open_store",
     "pairs",
@@ -239,6 +247,7 @@ __all__ = [
     "place_map",
     "place_mentions",
     "place_tree",
+    "posterior_draws",
     "randomisation_p",
     "rarefied_similarity",
     "read_corpus",

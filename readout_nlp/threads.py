@@ -46,7 +46,7 @@ def crew(n_threads: int | None) -> Iterator[Run]:
     with ThreadPoolExecutor(threads - 1) as pool:
 
         def run(work: Callable[..., None], ends: npt.NDArray[np.integer[Any]], *rest: Any) -> None:
-            left = iter(spans(ends, PARTS * threads))  # each thread takes the next: a call of `next` is atomic
+            left = iter(spans(ends, PARTS * threads))  # each thread takes the next one
 
             def take() -> None:
                 for span in left:

@@ -119,9 +119,9 @@ def topic_shares(
     [['甲市', 2020, 't01', 0.75, 2], ['甲市', 2020, 't02', 0.25, 2]]
     """
     resampling = check_resampling(intervals, random_state, block)
-    layout = _layout(by, min_items, weight=weight, resampling=resampling)
+    layout = layout_of(by, min_items, weight=weight, resampling=resampling)
     counted = with_districts(corpus, districts)
-    table = _table(measured_topics(topics, counted), counted, layout)
+    table = share_table(measured_topics(topics, counted), counted, layout)
     table.attrs |= about_districts(corpus, districts)
     return table
 
@@ -169,18 +169,18 @@ def act_shares(
     [[2020, 'hear', 0.5], [2020, 'decide', 0.5]]
     """
     resampling = check_resampling(intervals, random_state, block)
-    layout = _layout(by, min_items, weight=weight, resampling=resampling)
+    layout = layout_of(by, min_items, weight=weight, resampling=resampling)
     if "act" in layout.columns:
         raise RecipeError("by='act' for shares of acts", "another variable", "use by='year' or by='place'")
     counted = with_districts(corpus, districts)
-    table = _table(measured_acts(counted), counted, layout)
+    table = share_table(measured_acts(counted), counted, layout)
     table.attrs |= about_districts(corpus, districts)
     return table
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Layout:
-    """What a share table is to show."""
+class Layout:
+    """What a share table is to show, as `layout_of` checks it."""
 
     columns: list[str]
     min_items: int
@@ -193,14 +193,22 @@ class _Layout:
         return not set(self.columns) & set(OF_A_PLACE)
 
 
-def _layout(by: str | Sequence[str], min_items: int, *, weight: str, resampling: Resampling) -> _Layout:
+def layout_of(by: str | Sequence[str], min_items: int, *, weight: str, resampling: Resampling) -> Layout:
+    """Check what a share table is asked to show.
+
+    Raises
+    ------
+    RecipeError
+        Naming every fault.
+    """
     columns, faults = checked_by(by)
     refuse([*faults, *check_minimum(min_items)])
     check_weight(weight)
-    return _Layout(columns=columns, min_items=min_items, weight=weight, resampling=resampling)
+    return Layout(columns=columns, min_items=min_items, weight=weight, resampling=resampling)
 
 
-def _table(documents: Documents, corpus: Corpus, layout: _Layout) -> pd.DataFrame:
+def share_table(documents: Documents, corpus: Corpus, layout: Layout) -> pd.DataFrame:
+    """Lay out every cell of what is measured on documents, with counts, marks and intervals."""
     units = units_of(documents, layout.columns, weight=layout.weight, resampling=layout.resampling)
     columns = COLUMNS if layout.resampling.resamples else [name for name in COLUMNS if name not in RESAMPLED]
     with one_thread():
@@ -227,7 +235,7 @@ def _table(documents: Documents, corpus: Corpus, layout: _Layout) -> pd.DataFram
 
 
 def _records(
-    documents: Documents, layout: _Layout, *, units: Units, key: Key, rows: Rows | None
+    documents: Documents, layout: Layout, *, units: Units, key: Key, rows: Rows | None
 ) -> Iterator[tuple[Any, ...]]:
     """Give a cell's row for every topic."""
     if rows is None:
@@ -243,7 +251,7 @@ def _records(
 
 
 def _ends(
-    documents: Documents, layout: _Layout, *, units: Units, key: Key, rows: Rows
+    documents: Documents, layout: Layout, *, units: Units, key: Key, rows: Rows
 ) -> tuple[list[tuple[float, float]], int, list[str]]:
     """Give the ends of a cell's intervals, how many units they rest on, and what to mind."""
     resampling = layout.resampling
@@ -262,8 +270,8 @@ def _means(values: Array, weights: Array, weight: str) -> list[float]:
     return list(map(float, total))
 
 
-def _estimand(documents: Documents, layout: _Layout) -> str:
-    what = "topic, as this model infers it," if documents.label == "topic" else "first act"
+def _estimand(documents: Documents, layout: Layout) -> str:
+    what = OF_WHAT[documents.label]
     each = f"each {documents.unit}" if layout.weight == "item" else "each readout"
     over = (
         "over the places that those of the corpus stand for"
@@ -273,5 +281,10 @@ def _estimand(documents: Documents, layout: _Layout) -> str:
     return f"expected share of the published agenda of each {what} {over}, {each} counting 1"
 
 
+OF_WHAT = {
+    "topic": "topic, as this model infers it,",
+    "act": "first act",
+    "named": "place that documents name (a document may name several, or none)",
+}
 COLUMNS = ["share", "low", "high", "n_items", "n_readouts", "n_units", "thin", "gap", "flag"]
 RESAMPLED = ("low", "high", "n_units", "flag")

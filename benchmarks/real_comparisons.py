@@ -1,0 +1,170 @@
+"""The comparisons on real texts: whom national news attends to, two years of work reports, five pages.
+
+    python benchmarks/real_comparisons.py NEWS.jsonl.gz REPORTS.jsonl.gz SEEDS [--only news reports seeds]
+
+``news``: how often national broadcast news names each province-level unit, by year, and what it speaks of
+then. ``reports``: how much of each province's newer work report stands in its own older one, in those of
+others, or is formula. ``seeds``: five real readouts side by side: what can be said, and what is flagged.
+
+Numbers, names and single words are printed, no sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+from scipy.stats import spearmanr
+from topics_data import machine, say
+
+import readout_nlp as rn
+from readout_nlp.reference.terms import official_terms
+from readout_nlp.workers import parallel_map
+
+PARTS = ("news", "reports", "seeds")
+BROADCAST = "national broadcast"
+RESAMPLES = 200
+
+
+def main() -> None:
+    """Read the arguments and print one part after the other."""
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name in PARTS:
+        arguments.add_argument(name, type=Path)
+    arguments.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    given = arguments.parse_args()
+    print(machine())
+    for name in given.only:
+        print()
+        for line in {"news": news, "reports": reports, "seeds": seeds}[name](getattr(given, name)):
+            print(line, flush=True)
+
+
+def news(path: Path) -> Iterator[str]:
+    """Attention of national broadcast news to province-level units."""
+    say(f"reading {path.name}")
+    with parallel_map() as spread:
+        corpus = rn.read_corpus(path, merge=False, map=spread)
+    own_place = pl.lit(BROADCAST)
+    corpus = replace(corpus, readouts=corpus.readouts.with_columns(place=own_place))
+    say("looking for places")
+    mentions = rn.place_mentions(corpus, unit="document")
+    named = mentions[mentions["n_own"] + mentions["n_within"] > mentions["n_seat"]]
+    yield f"attention of {path.name}: {mentions.attrs['n_documents']:,} items"
+    yield f"  {mentions.attrs['n_documents'] - named['doc_id'].nunique():,} name no province-level unit"
+    yield from _attention(named, corpus)
+    yield from _beside_titles(path, named)
+    yield from _spoken_of(named, corpus)
+
+
+def _attention(named: pd.DataFrame, corpus: rn.Corpus) -> Iterator[str]:
+    shares = rn.mention_shares(named, corpus, by=("place", "year"), unit="document", intervals=RESAMPLES)
+    first, last = int(shares["year"].min()), int(shares["year"].max())
+    yield f"  share of items that name each, {first} and {last}, with 95 % intervals (quarters drawn anew):"
+    wide = {year: rows.set_index("named") for year, rows in shares.groupby("year")}
+    for name in wide[last].sort_values("share", ascending=False).index:
+        ends = [wide[year].loc[name] for year in (first, last)]
+        told = [f"{100 * e['share']:5.2f} [{100 * e['low']:.2f}, {100 * e['high']:.2f}]" for e in ends]
+        yield f"    {name}  {told[0]}  {told[1]}"
+
+
+def _beside_titles(path: Path, named: pd.DataFrame) -> Iterator[str]:
+    """Compare the order of units with that of the corpus' own, weaker marks (names in title or opening)."""
+    marks: Counter[str] = Counter()
+    with gzip.open(path, "rt", encoding="utf-8") as rows:
+        for row in rows:
+            marks.update(set(json.loads(row).get("provinces") or ()))
+    ours = named.groupby("place").size()
+    pairs = [(count, marks.get(short, 0)) for short, count in _short(ours).items() if short in marks]
+    rho = spearmanr(*zip(*pairs, strict=True)).statistic
+    yield f"  rank correlation with the marks in the corpus, {len(pairs)} units: {rho:.2f}"
+
+
+def _short(counts: pd.Series) -> dict[str, int]:
+    from readout_nlp.reference.gazetteer import short_name
+
+    return {short_name(str(name)): int(count) for name, count in counts.items()}
+
+
+def _spoken_of(named: pd.DataFrame, corpus: rn.Corpus) -> Iterator[str]:
+    """Words that set apart what is said of a unit: every item once for each unit that it names."""
+    say("words")
+    about = named[["doc_id", "place"]].rename(columns={"place": "unit"})
+    rows = corpus.readouts.join(pl.from_pandas(about), left_on="readout_id", right_on="doc_id")
+    twin = pl.format("{}@{}", "readout_id", "unit")
+    each = rows.with_columns(place="unit", readout_id=twin).drop("unit")
+    spoken = rn.Corpus(each, corpus.items.clear(), corpus.quarantine.clear())
+    tokens = rn.tokenize(spoken, unit="document")
+    key = rn.keyness(rn.count_terms(tokens, min_df=20), spoken, by="place", n_terms=5, draws=RESAMPLES)
+    yield "  words that set apart the items that name a unit (log-odds; cautious z):"
+    for name, rows_of in key.groupby("label", sort=False):
+        yield f"    {name}  {' '.join(rows_of['term'])}"
+
+
+def reports(path: Path) -> Iterator[str]:
+    """How much of a newer work report stands in older ones."""
+    say(f"reading {path.name}")
+    corpus = rn.read_corpus(path)
+    years = sorted(corpus.readouts["year"].drop_nulls().unique().to_list())
+    both = corpus.readouts.group_by("place").agg(n=pl.col("year").n_unique()).filter(pl.col("n") == 2).height
+    yield f"{path.name}: {corpus.readouts.height} reports, {both} places in both {years[0]} and {years[-1]}"
+    spans = rn.echo(corpus)
+    shares = rn.echo_shares(spans, corpus, by=("place", "year"), intervals=0)
+    newest = shares[(shares["year"] == years[-1]) & ~shares["gap"].astype(bool)]
+    wide = newest.pivot_table(index="place", columns="class", values="share").reindex(columns=_CLASSES)
+    yield f"  characters of the reports of {years[-1]} by origin, percent (those of {years[0]} are earlier):"
+    yield "    " + "  ".join(["place", *_CLASSES])
+    for name, row in wide.sort_values("self_reuse", ascending=False).iterrows():
+        yield f"    {name}  " + "  ".join(f"{100 * value:.1f}" for value in row)
+    counts = rn.count_terms(rn.tokenize(corpus, unit="document"), min_df=2, max_df=1.0)
+    key = rn.keyness(counts, corpus, by="year", n_terms=10, draws=RESAMPLES)
+    for year, rows in key.groupby("label", sort=False):
+        yield f"  words of {year}: {' '.join(rows['term'])}"
+    pairs = rn.similarity_before_after(counts, corpus, resamples=100)
+    mean = pairs[["before", "after"]].mean()
+    yield f"  mean similarity of wording: {mean['before']:.3f}, without formula {mean['after']:.3f}"
+
+
+_CLASSES = ["formula", "echo_up", "self_reuse", "echo_peer", "undirected", "unmatched"]
+
+
+def seeds(path: Path) -> Iterator[str]:
+    """Five readouts: too few for most comparisons, which has to show."""
+    corpus = rn.read_corpus(path)
+    yield f"{corpus.readouts.height} readouts, {corpus.items.height} items"
+    table = corpus.readouts.sort("readout_id")
+    for row in table.iter_rows(named=True):
+        items = corpus.items.filter(pl.col("readout_id") == row["readout_id"])
+        acts = " ".join(f"{act} {count}" for act, count in items["act"].value_counts(sort=True).iter_rows())
+        yield f"  {row['place']} {row['meeting_date']} {row['presider']}: {acts}"
+    acts = rn.act_shares(corpus, by="place", intervals=RESAMPLES)
+    alone = acts.drop_duplicates("place")
+    yield (
+        f"  cells without an interval: {int(alone['low'].isna().sum())} of {len(alone)} places; flags: "
+        + ", ".join(sorted({flag for flag in alone["flag"] if flag}))
+    )
+    found = rn.match_tifa(corpus, [term.term for term in official_terms()])
+    first = {term.term: term.first_verbatim for term in official_terms()}
+    early = found[[bool(row.date) and row.date < first[row.term] for row in found.itertuples()]]
+    where = found["readout_id"].nunique()
+    yield f"  official terms: {found['term'].nunique()} in {where} readouts"
+    yield f"  printed before their first known day: {', '.join(sorted(set(early['term']))) or 'none'}"
+    passages = rn.corpus_passages(corpus)
+    yield f"  passages of 12 characters and more that two readouts share: {len(passages)}"
+    counts = rn.count_terms(rn.tokenize(corpus), min_df=1, max_df=1.0)
+    pairs = rn.pairs(rn.word_profiles(counts, corpus, by="place"), between="place", resamples=RESAMPLES)
+    judged = int(pairs["p"].notna().sum())
+    yield f"  pairs of places: {len(pairs)}; judged beside chance: {judged}; flags: " + ", ".join(
+        sorted(set(pairs["flag"]))
+    )
+
+
+if __name__ == "__main__":
+    main()
