@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from readout_nlp.analysis.sensitivity import sensitivity
     from readout_nlp.compare.adoption import tifa_adoption
     from readout_nlp.compare.adoption_order import adoption_order
+    from readout_nlp.compare.agreement import agreement
     from readout_nlp.compare.before_after import similarity_before_after
     from readout_nlp.compare.bounds import year_bounds
     from readout_nlp.compare.composition import composition
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from readout_nlp.compare.lag import lag_to_centre
     from readout_nlp.compare.leaders import leaders
     from readout_nlp.compare.maps import place_map
+    from readout_nlp.compare.mention_counts import count_mentions
     from readout_nlp.compare.mention_shares import mention_shares
+    from readout_nlp.compare.nearest import nearest
     from readout_nlp.compare.neighbours import character_grams, neighbours
     from readout_nlp.compare.pairs import pairs
     from readout_nlp.compare.randomisation import randomisation_p
@@ -105,6 +108,7 @@ _HOMES = {
     "add_tenure": "compare.design_tenure",
     "adoption_curves": "compare.survival",
     "adoption_order": "compare.adoption_order",
+    "agreement": "compare.agreement",
     "analyse": "analysis",
     "character_grams": "compare.neighbours",
     "choose_topics": "topics.choose",
@@ -112,6 +116,7 @@ _HOMES = {
     "consensus": "topics.consensus",
     "consensus_stability": "topics.consensus",
     "corpus_passages": "passages.corpus_passages",
+    "count_mentions": "compare.mention_counts",
     "count_terms": "tokens.counts",
     "covariates_of": "compare.design_covariates",
     "coverage": "corpus.coverage",
@@ -145,6 +150,7 @@ _HOMES = {
     "match_tifa": "passages.tifa_match",
     "match_topics": "topics.stability",
     "mention_shares": "compare.mention_shares",
+    "nearest": "compare.nearest",
     "neighbours": "compare.neighbours",
     "open_store": "corpus.store",
     "pairs": "compare.pairs",
@@ -200,6 +206,7 @@ __all__ = [
     "add_tenure",
     "adoption_curves",
     "adoption_order",
+    "agreement",
     "analyse",
     "character_grams",
     "choose_topics",
@@ -207,6 +214,7 @@ __all__ = [
     "consensus",
     "consensus_stability",
     "corpus_passages",
+    "count_mentions",
     "count_terms",
     "covariates_of",
     "coverage",
@@ -240,6 +248,7 @@ __all__ = [
     "match_tifa",
     "match_topics",
     "mention_shares",
+    "nearest",
     "neighbours",
     "open_store",
     "pairs",
