@@ -8,6 +8,7 @@ from scipy.spatial.distance import jensenshannon
 
 from readout_nlp.compare.distance import METRICS, hellinger, jensen_shannon
 from readout_nlp.compare.ordering import cluster_order
+from readout_nlp.compare.pooling import pool
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
 from readout_nlp.compare.trajectories import trajectories
@@ -253,3 +254,11 @@ def test_an_order_refuses_what_is_not_a_similarity_table():
         cluster_order(pd.DataFrame(np.ones((2, 3))))
     with pytest.raises(InputError, match="symmetric"):
         cluster_order(pd.DataFrame([[1.0, 0.2], [0.3, 1.0]]))
+
+
+def test_cells_in_which_readouts_count_alike_are_pooled_by_readouts():
+    cells = {"place": "甲", "year": [1, 1, 2, 2], "topic": ["t01", "t02"] * 2, "share": [1.0, 0.0, 0.0, 1.0]}
+    table = pd.DataFrame({**cells, "n_items": [9, 9, 1, 1], "n_readouts": 1, "thin": False, "gap": False})
+    assert pool(table, by=["place"]).shares.to_numpy().tolist() == [[0.9, 0.1]]
+    table.attrs["weight"] = "readout"
+    assert pool(table, by=["place"]).shares.to_numpy().tolist() == [[0.5, 0.5]]

@@ -111,6 +111,7 @@ DOORS = {
     "rjieba": {"tokens/segment.py"},
     "gensim": {"topics/gensim_bridge.py"},
     "numba": {"compiled.py"},
+    "lifelines": {"compare/lifetimes.py"},
 }
 
 

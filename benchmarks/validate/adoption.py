@@ -23,7 +23,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -47,6 +46,7 @@ from readout_nlp.corpus.corpus import (  # noqa: E402
     READOUT_SCHEMA,
     Corpus,
 )
+from readout_nlp.workers import parallel_map  # noqa: E402
 
 TERM = "四源共济"
 CENTRE = date(2015, 1, 5)
@@ -95,11 +95,11 @@ def main() -> None:
 def run(n_places: int, runs: int, workers: int, *, beside: int = 20, minutes: float = 60) -> pd.DataFrame:
     """Simulate so many diffusions, or as many as the time allows; one row a run, case and estimate."""
     one, rows, until = partial(diffusion, n_places, beside=beside), [], time.monotonic() + 60 * minutes
-    with ProcessPoolExecutor(workers) as pool:
+    with parallel_map(workers) as spread:  # never a fork of a process with threads: it may hang
         for begin in range(0, runs, 10 * workers):
             seeds = range(begin, min(begin + 10 * workers, runs))
             rows += [
-                (seed, *row) for seed, found in zip(seeds, pool.map(one, seeds), strict=True) for row in found
+                (seed, *row) for seed, found in zip(seeds, spread(one, seeds), strict=True) for row in found
             ]
             if time.monotonic() > until:
                 break

@@ -35,6 +35,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
@@ -107,7 +108,7 @@ def gathered(
 ) -> list[tuple[Tally, Model]]:
     """Run the models side by side; when the time is up, those that are done must do."""
     found = []
-    pool = ProcessPoolExecutor(workers)
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     futures = [pool.submit(job, seed, runs) for seed, runs in enumerate(shares)]
     try:
         for future in as_completed(futures, timeout=60 * minutes):

@@ -28,6 +28,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def run(places: int, runs: int, workers: int) -> dict[str, np.ndarray]:
     if workers == 1:
         found = [work(seed) for seed in range(runs)]
     else:
-        with ProcessPoolExecutor(workers) as pool:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             found = list(pool.map(work, range(runs), chunksize=max(1, min(20, runs // (2 * workers)))))
     return {name: np.array([one[name] for one in found]) for name in found[0]}
 

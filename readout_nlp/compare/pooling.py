@@ -68,6 +68,8 @@ def check_between(between: str, columns: Sequence[str]) -> None:
 def pool(shares: pd.DataFrame, *, by: Sequence[str]) -> Profiles:
     """Pool the cells of a share table over every column but `by`, each weighted by its number of items.
 
+    Cells of a table in which every readout counts alike are weighted by their number of readouts.
+
     Parameters
     ----------
     shares
@@ -88,7 +90,8 @@ def pool(shares: pd.DataFrame, *, by: Sequence[str]) -> Profiles:
     [[0.625, 0.375]]
     """
     label = shares.columns[list(shares.columns).index("share") - 1]
-    weighed = shares[[*by, label, "n_items"]].assign(mass=(shares["share"] * shares["n_items"]).fillna(0.0))
+    weight = shares["n_readouts" if shares.attrs.get("weight") == "readout" else "n_items"]
+    weighed = shares[[*by, label, "n_items"]].assign(mass=(shares["share"] * weight).fillna(0.0))
     mass = _wide(weighed, "mass", by, label)
     n_items = _wide(weighed, "n_items", by, label).max(axis=1).fillna(0).astype(int)
     total = mass.sum(axis=1).where(n_items > 0, np.nan)
