@@ -25,7 +25,6 @@ from scipy.stats import spearmanr
 from topics_data import machine, say
 
 import readout_nlp as rn
-from readout_nlp.reference.terms import official_terms
 from readout_nlp.workers import parallel_map
 
 PARTS = ("news", "reports", "seeds")
@@ -150,8 +149,9 @@ def seeds(path: Path) -> Iterator[str]:
         f"  cells without an interval: {int(alone['low'].isna().sum())} of {len(alone)} places; flags: "
         + ", ".join(sorted({flag for flag in alone["flag"] if flag}))
     )
-    found = rn.match_tifa(corpus, [term.term for term in official_terms()])
-    first = {term.term: term.first_verbatim for term in official_terms()}
+    known = rn.known_tifa(corpus)
+    found = rn.match_tifa(corpus, known["term"].tolist())
+    first = dict(known.itertuples(index=False))
     early = found[[bool(row.date) and row.date < first[row.term] for row in found.itertuples()]]
     where = found["readout_id"].nunique()
     yield f"  official terms: {found['term'].nunique()} in {where} readouts"

@@ -24,8 +24,6 @@
 # %matplotlib inline
 import os
 
-import pandas as pd
-
 import readout_nlp as rn
 
 MY_PAGES, MY_REFERENCE = None, None  # for example "my_pages/", "central/"
@@ -158,10 +156,7 @@ rn.figures.plot_intervals(
 # are censored.
 
 # %%
-from readout_nlp.reference.terms import fictional_tifa, official_terms
-
-known = fictional_tifa() if corpus.synthetic else official_terms()
-dated = pd.DataFrame([(one.term, one.first_verbatim) for one in known], columns=["term", "reference_date"])
+dated = rn.known_tifa(corpus)
 adopted = rn.tifa_adoption(corpus, dated)
 lags = rn.lag_to_centre(adopted, corpus, n_resamples=100)
 lags[["term", "median", "low", "high", "n_places", "n_events", "n_censored", "flags"]]

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from readout_nlp.passages.corpus_passages import corpus_passages
     from readout_nlp.passages.echo import echo
     from readout_nlp.passages.formula import estimate_formula
+    from readout_nlp.passages.known_tifa import known_tifa
     from readout_nlp.passages.mentions import place_mentions
     from readout_nlp.passages.network import reuse_network
     from readout_nlp.passages.occurrences import formula_spans
@@ -141,6 +142,7 @@ _HOMES = {
     "infer_topics": "topics.infer",
     "ingest": "corpus.store",
     "keyness": "compare.keyness",
+    "known_tifa": "passages.known_tifa",
     "kwic": "corpus.kwic",
     "lag_to_centre": "compare.lag",
     "leaders": "compare.leaders",
@@ -239,6 +241,7 @@ __all__ = [
     "infer_topics",
     "ingest",
     "keyness",
+    "known_tifa",
     "kwic",
     "lag_to_centre",
     "leaders",

@@ -118,7 +118,7 @@ def analyse(
     if parts.record is not None:
         fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate
     with watch.stage("tables"):
-        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe, reference=reference)
+        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe, reference=reference, map=map)
     made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
     return Analysis(
         corpus=corpus,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.adoption import tifa_adoption
 from readout_nlp.compare.before_after import similarity_before_after
 from readout_nlp.compare.bounds import year_bounds
@@ -28,9 +30,9 @@ from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.passages.corpus_passages import corpus_passages
 from readout_nlp.passages.echo import echo
+from readout_nlp.passages.known_tifa import known_tifa
 from readout_nlp.passages.network import reuse_network
 from readout_nlp.passages.tifa_match import match_tifa
-from readout_nlp.reference.terms import Term, fictional_tifa, official_terms
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import TopicFit
 
@@ -64,12 +66,20 @@ class Material:
     reference: Corpus | None = None
 
 
-def scrutiny_tables(material: Material) -> Tables:
-    """Make the tables of every part that the recipe names; one that the corpus cannot fill is empty."""
+def scrutiny_tables(material: Material, *, map: Map = map) -> Tables:  # noqa: A002
+    """Make the tables of every part that the recipe names; one that the corpus cannot fill is empty.
+
+    The parts know nothing of each other: `map` may spread them over processes.
+    """
+    longest_first = [part for part in ORDER if part in material.recipe.scrutiny]
     found: Tables = {}
-    for part in material.recipe.scrutiny:
-        found |= PARTS[part](material)
+    for tables in map(partial(_part, material), longest_first):
+        found |= tables
     return found
+
+
+def _part(material: Material, name: str) -> Tables:
+    return PARTS[name](material)
 
 
 def trend_tables(of: Material) -> Tables:
@@ -135,24 +145,21 @@ def leader_tables(of: Material) -> Tables:
 
 def tifa_tables(of: Material) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
-    terms = _spread_terms(of.corpus)
-    if not terms:
+    dated = _spread(of.corpus)
+    if dated.empty:
         return {}
-    dated = pd.DataFrame(
-        [(term.term, term.first_verbatim) for term in terms], columns=["term", "reference_date"]
-    )
     adopted = tifa_adoption(of.corpus, dated)
     lags = lag_to_centre(adopted, of.corpus, n_resamples=LAG_RESAMPLES, random_state=of.recipe.random_state)
     return {"tifa_adoption": adopted, "tifa_lags": lags}
 
 
-def _spread_terms(corpus: Corpus) -> list[Term]:
-    """Give the tifa that most places print; the fictional ones of a synthetic corpus alone."""
-    known = {term.term: term for term in (fictional_tifa() if corpus.synthetic else official_terms())}
-    found = match_tifa(corpus, list(known))
-    places = found.groupby("term")["place"].nunique().sort_index()
-    wide = places[places >= LEAST_PLACES].sort_values(ascending=False, kind="stable")
-    return [known[str(term)] for term in wide.index[:MOST_TIFA]]
+def _spread(corpus: Corpus) -> pd.DataFrame:
+    """Give the known tifa that most places print, those of most places first."""
+    known = known_tifa(corpus)
+    found = match_tifa(corpus, known["term"].tolist())
+    places = known["term"].map(found.groupby("term")["place"].nunique()).fillna(0)
+    order = places[places >= LEAST_PLACES].sort_values(ascending=False, kind="stable").index
+    return known.loc[order[:MOST_TIFA]].reset_index(drop=True)
 
 
 def echo_tables(of: Material) -> Tables:
@@ -177,6 +184,7 @@ def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.assign(**{column: [" ".join(map(str, names)) for names in table[column]]})
 
 
+ORDER = ("echo", "likeness", "words", "tifa", "trends", "leaders")  # where the longest begins first
 PARTS: Mapping[str, Callable[[Material], Tables]] = {
     "trends": trend_tables,
     "likeness": likeness_tables,

@@ -11,6 +11,7 @@ import polars as pl
 from readout_nlp.analysis.fits import Fits
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
+from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
 from readout_nlp.compare.trajectories import trajectories
@@ -32,6 +33,7 @@ def all_tables(
     fits: Fits,
     recipe: Recipe,
     reference: Corpus | None = None,
+    map: Map = map,  # noqa: A002
 ) -> Mapping[str, pd.DataFrame]:
     """Make every table of an analysis; one that cannot be made (no place, one year) is empty."""
     main = fits.models[recipe.model]
@@ -46,7 +48,7 @@ def all_tables(
         "representatives": representative_table(main, corpus),
         "clusters": cluster_table(fits.clusters),
         **comparison_tables(main, corpus, recipe=recipe),
-        **scrutiny_tables(compared),
+        **scrutiny_tables(compared, map=map),
     }
 
 

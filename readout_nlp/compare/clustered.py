@@ -1,7 +1,7 @@
 """Errors of regression coefficients with clusters, right with few of them: CR2, CV3, many outcomes at once.
 
-Bell and McCaffrey (2002), Pustejovsky and Tipton (2018), MacKinnon, Nielsen and Webb (2023); docs/comparing.md
-gives the formulas.
+Bell and McCaffrey (2002), Pustejovsky and Tipton (2018), MacKinnon, Nielsen and Webb (2023);
+docs/comparing.md gives the formulas.
 """
 
 from __future__ import annotations
