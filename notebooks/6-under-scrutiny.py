@@ -48,7 +48,9 @@ shown = {"language": "en", "synthetic": corpus.synthetic}
 shares = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
 print("estimand:", shares.attrs["estimand"])
 print("left out:", shares.attrs["left_out"])
-shares.sort_values("share", ascending=False).head(6)
+print("flags:", shares["flag"].value_counts().to_dict())
+sure = shares[~shares["thin"]].dropna(subset="low").sort_values("share", ascending=False)
+sure[["place", "year", "topic", "share", "low", "high", "n_items", "n_readouts"]].head(6)
 
 # %% [markdown]
 # ## Did attention move, or did the record change?

@@ -78,7 +78,9 @@ def plot_year_trends(
             _three_ways(ax, trends[trends["topic"] == name])
         panel_titles(drawn, [(titles or {}).get(name, name) for name in names])
         if axes is None:
-            same_scale(drawn, "y")
+            same_scale(drawn, "y")  # before the lower end is set, which would keep the upper one where it is
+        for ax in drawn:
+            ax.set_ylim(bottom=0)
         handles = [drawn[0].get_lines()[at] for at in range(len(WAYS))]
         keys = [say(f"figure.way_{way}", language) for way in WAYS]
         figure_of(drawn[0]).legend(handles, keys, loc="outside upper right", ncols=3)
@@ -92,7 +94,6 @@ def _three_ways(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(years, rows[f"share_{way}"].to_numpy(float), color=colour, marker="o", markersize=2.2)
     low, high = rows["low_all"].to_numpy(float), rows["high_all"].to_numpy(float)
     ax.fill_between(years, low, high, color=BLUE, alpha=0.15, linewidth=0)
-    ax.set_ylim(bottom=0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
 
