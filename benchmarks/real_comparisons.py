@@ -110,18 +110,23 @@ def _spoken_of(named: pd.DataFrame, corpus: rn.Corpus) -> Iterator[str]:
 def reports(path: Path) -> Iterator[str]:
     """How much of a newer work report stands in older ones."""
     say(f"reading {path.name}")
-    corpus = rn.read_corpus(path)
+    corpus = _dated(rn.read_corpus(path), path)
     years = sorted(corpus.readouts["year"].drop_nulls().unique().to_list())
     both = corpus.readouts.group_by("place").agg(n=pl.col("year").n_unique()).filter(pl.col("n") == 2).height
     yield f"{path.name}: {corpus.readouts.height} reports, {both} places in both {years[0]} and {years[-1]}"
-    spans = rn.echo(corpus)
-    shares = rn.echo_shares(spans, corpus, by=("place", "year"), intervals=0)
-    newest = shares[(shares["year"] == years[-1]) & ~shares["gap"].astype(bool)]
-    wide = newest.pivot_table(index="place", columns="class", values="share").reindex(columns=_CLASSES)
-    yield f"  characters of the reports of {years[-1]} by origin, percent (those of {years[0]} are earlier):"
-    yield "    " + "  ".join(["place", *_CLASSES])
-    for name, row in wide.sort_values("self_reuse", ascending=False).iterrows():
-        yield f"    {name}  " + "  ".join(f"{100 * value:.1f}" for value in row)
+    for formula in (False, True):
+        shares = rn.echo_shares(rn.echo(corpus, formula=formula), corpus, by=("place", "year"), intervals=0)
+        newest = shares[(shares["year"] == years[-1]) & ~shares["gap"].astype(bool)]
+        wide = newest.pivot_table(index="place", columns="class", values="share").reindex(columns=_CLASSES)
+        how = (
+            "formula discounted (whole reports are long units for it)"
+            if formula
+            else "formula not discounted"
+        )
+        yield f"  characters of the reports of {years[-1]} by origin, percent, {how}:"
+        yield "    " + "  ".join(["place", *_CLASSES])
+        for name, row in wide.sort_values("self_reuse", ascending=False).iterrows():
+            yield f"    {name}  " + "  ".join(f"{100 * value:.1f}" for value in row)
     counts = rn.count_terms(rn.tokenize(corpus, unit="document"), min_df=2, max_df=1.0)
     key = rn.keyness(counts, corpus, by="year", n_terms=10, draws=RESAMPLES)
     for year, rows in key.groupby("label", sort=False):
@@ -129,6 +134,26 @@ def reports(path: Path) -> Iterator[str]:
     pairs = rn.similarity_before_after(counts, corpus, resamples=100)
     mean = pairs[["before", "after"]].mean()
     yield f"  mean similarity of wording: {mean['before']:.3f}, without formula {mean['after']:.3f}"
+
+
+def _dated(corpus: rn.Corpus, path: Path) -> rn.Corpus:
+    """Give readouts without a date the year that the table states beside them: some day of it."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        stated = [json.loads(line)["year"] for line in lines]
+    of_row = pl.DataFrame({"row": range(1, len(stated) + 1), "stated": stated})
+    first, last = pl.date(pl.col("stated"), 1, 1), pl.date(pl.col("stated"), 12, 31)
+    unknown = pl.col("year").is_null()
+    number = pl.col("origin").str.extract(r"#(\d+)$").cast(pl.Int64)
+    readouts = (
+        corpus.readouts.with_columns(row=number)
+        .join(of_row, on="row", how="left", maintain_order="left")
+        .with_columns(
+            meeting_earliest=pl.when(unknown).then(first).otherwise("meeting_earliest"),
+            meeting_latest=pl.when(unknown).then(last).otherwise("meeting_latest"),
+            year=pl.when(unknown).then(pl.col("stated").cast(pl.Int32)).otherwise("year"),
+        )
+    )
+    return replace(corpus, readouts=readouts.select(corpus.readouts.columns))
 
 
 _CLASSES = ["formula", "echo_up", "self_reuse", "echo_peer", "undirected", "unmatched"]
@@ -152,7 +177,8 @@ def seeds(path: Path) -> Iterator[str]:
     known = rn.known_tifa(corpus)
     found = rn.match_tifa(corpus, known["term"].tolist())
     first = dict(known.itertuples(index=False))
-    early = found[[bool(row.date) and row.date < first[row.term] for row in found.itertuples()]]
+    starts = pd.to_datetime(found["term"].map(first))
+    early = found[pd.to_datetime(found["date"]) < starts]
     where = found["readout_id"].nunique()
     yield f"  official terms: {found['term'].nunique()} in {where} readouts"
     yield f"  printed before their first known day: {', '.join(sorted(set(early['term']))) or 'none'}"
