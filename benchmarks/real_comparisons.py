@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 from scipy.stats import spearmanr
@@ -81,15 +82,10 @@ def _beside_titles(path: Path, named: pd.DataFrame) -> Iterator[str]:
         for row in rows:
             marks.update(set(json.loads(row).get("provinces") or ()))
     ours = named.groupby("place").size()
-    pairs = [(count, marks.get(short, 0)) for short, count in _short(ours).items() if short in marks]
-    rho = spearmanr(*zip(*pairs, strict=True)).statistic
-    yield f"  rank correlation with the marks in the corpus, {len(pairs)} units: {rho:.2f}"
-
-
-def _short(counts: pd.Series) -> dict[str, int]:
-    from readout_nlp.reference.gazetteer import short_name
-
-    return {short_name(str(name)): int(count) for name, count in counts.items()}
+    pairs = np.array([(count, marks[str(name)]) for name, count in ours.items() if str(name) in marks])
+    if len(pairs) > 2:
+        rho = spearmanr(pairs[:, 0], pairs[:, 1]).statistic
+        yield f"  rank correlation with the marks in the corpus, {len(pairs)} units: {rho:.2f}"
 
 
 def _spoken_of(named: pd.DataFrame, corpus: rn.Corpus) -> Iterator[str]:
@@ -118,11 +114,7 @@ def reports(path: Path) -> Iterator[str]:
         shares = rn.echo_shares(rn.echo(corpus, formula=formula), corpus, by=("place", "year"), intervals=0)
         newest = shares[(shares["year"] == years[-1]) & ~shares["gap"].astype(bool)]
         wide = newest.pivot_table(index="place", columns="class", values="share").reindex(columns=_CLASSES)
-        how = (
-            "formula discounted (whole reports are long units for it)"
-            if formula
-            else "formula not discounted"
-        )
+        how = "formula discounted" if formula else "formula not discounted"
         yield f"  characters of the reports of {years[-1]} by origin, percent, {how}:"
         yield "    " + "  ".join(["place", *_CLASSES])
         for name, row in wide.sort_values("self_reuse", ascending=False).iterrows():

@@ -12,7 +12,7 @@ from echo_corpus import corpus_of, on, wording
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
-from readout_nlp.passages.corpus_passages import corpus_passages
+from readout_nlp.passages.corpus_passages import LONG, corpus_passages, formula_of
 from readout_nlp.passages.dated_texts import item_texts, reference_texts
 from readout_nlp.passages.echo import CLASSES, echo
 
@@ -312,3 +312,21 @@ def test_an_interval_ends_with_the_publication():
     days = item_texts(corpus)[["earliest", "latest"]]
     assert (days["latest"] - days["earliest"]).iloc[:2].tolist() == [31.0, 0.0]
     assert np.isnan(days["latest"].iloc[2])
+
+
+def test_paragraphs_of_a_long_text_count_each_for_itself():
+    lines = [
+        f"第{chr(0x4E00 + 7 * n)}{chr(0x5E00 + 11 * n)}类事项由各单位抓好落实到位。" * 2 for n in range(240)
+    ]
+    rows = [
+        {"text": "\n".join(lines[place::4]), "place": f"p{place}", "year": year}
+        for place in range(4)
+        for year in (2020, 2021)
+    ]
+    whole = pd.DataFrame(rows, index=[f"r{number}" for number in range(len(rows))])
+    parts = [{**row, "text": text} for row in rows for text in row["text"].split("\n")]
+    cut = pd.DataFrame(parts, index=[f"c{number:03d}" for number in range(len(parts))])
+    assert whole["text"].str.len().min() > LONG > cut["text"].str.len().max()
+    found, expected = (set(formula_of(texts, formula=True)["text"]) for texts in (whole, cut))
+    assert found == expected
+    assert any("抓好落实" in text for text in found)

@@ -23,6 +23,8 @@ RELATIONS = ("up", "own", "peer", "unknown")
 RANKS = {level: rank for rank, level in enumerate(LEVELS) if level != "other"}  # which is above, which below
 FREQUENT = ((4, 0.10), (6, 0.02))  # characters of a wording, and the share of items it must stand in
 PLACES, YEARS = 0.2, 0.5  # of all places and years; where a place has few texts, not every one can print it
+LONG = 1200  # characters: an item is shorter, a whole report longer
+SEPARATOR = "\x1f"  # between the id of a text and the number of its paragraph: in no id
 _ABOUT = ("readout_id", "place", "level", "year")
 
 
@@ -98,16 +100,19 @@ def formula_of(texts: pd.DataFrame, formula: pd.DataFrame | bool) -> pd.DataFram
 
     Estimated, a wording is formula if it stands in items of at least a fifth of the places and half of the
     years; and in 2 % of all items where it has 6 characters or more, in 10 % where it has 4 or 5: short runs
-    are also made of common words. Official terms are kept apart.
+    are also made of common words. Official terms are kept apart. Of a long text every paragraph counts for
+    itself: a whole report holds every common phrase, and nearly all of it would pass for formula.
     """
     if isinstance(formula, pd.DataFrame):
         return formula
     if not formula:
         return None
     known = texts.dropna(subset=["place", "year"])
-    places = dict(zip(known.index, known["place"], strict=True))
-    years = dict(zip(known.index, known["year"].astype(int), strict=True))
-    strings, parts = _texts(known), []
+    strings = {key: part for key, text in _texts(known).items() for key, part in _paragraphs(key, text)}
+    of_text = {key: key.split(SEPARATOR)[0] for key in strings}
+    places = {key: known["place"][name] for key, name in of_text.items()}
+    years = {key: int(known["year"][name]) for key, name in of_text.items()}
+    parts = []
     for length, share in FREQUENT:
         least = max(1, ceil(share * len(strings)))
         found = estimate_formula(
@@ -122,6 +127,14 @@ def formula_of(texts: pd.DataFrame, formula: pd.DataFrame | bool) -> pd.DataFram
         )
         parts.append(found)
     return pd.concat([part for part in parts if len(part)] or parts[:1]).drop_duplicates(ignore_index=True)
+
+
+def _paragraphs(key: str, text: str) -> list[tuple[str, str]]:
+    """Cut a long text at its line ends."""
+    if len(text) <= LONG:
+        return [(key, text)]
+    lines = [line for line in text.split("\n") if line.strip()]
+    return [(f"{key}{SEPARATOR}{number}", line) for number, line in enumerate(lines)]
 
 
 def _described(table: pd.DataFrame, sources: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
