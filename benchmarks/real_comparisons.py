@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,14 +66,22 @@ def news(path: Path) -> Iterator[str]:
 
 
 def _attention(named: pd.DataFrame, corpus: rn.Corpus) -> Iterator[str]:
-    shares = rn.mention_shares(named, corpus, by=("place", "year"), unit="document", intervals=RESAMPLES)
-    first, last = int(shares["year"].min()), int(shares["year"].max())
-    yield f"  share of items that name each, {first} and {last}, with 95 % intervals (quarters drawn anew):"
-    wide = {year: rows.set_index("named") for year, rows in shares.groupby("year")}
-    for name in wide[last].sort_values("share", ascending=False).index:
-        ends = [wide[year].loc[name] for year in (first, last)]
-        told = [f"{100 * e['share']:5.2f} [{100 * e['low']:.2f}, {100 * e['high']:.2f}]" for e in ends]
-        yield f"    {name}  {told[0]}  {told[1]}"
+    about: dict[str, Any] = {
+        "by": ("place", "year"),
+        "unit": "document",
+        "intervals": RESAMPLES,
+        "block": "month",
+    }
+    shares = rn.mention_shares(named, corpus, **about)
+    wide = shares.pivot_table(index="named", columns="year", values="share").sort_values(
+        int(shares["year"].max()), ascending=False
+    )
+    last = shares[shares["year"] == shares["year"].max()].set_index("named")
+    years = " ".join(f"{year:>6}" for year in wide.columns)
+    yield f"  percent of items that name each by year; 95 % interval of the last (months drawn anew): {years}"
+    for name, row in wide.iterrows():
+        by_year = " ".join(f"{100 * value:6.2f}" for value in row)
+        yield f"    {by_year}  [{100 * last.low[name]:.2f}, {100 * last.high[name]:.2f}]  {name}"
 
 
 def _beside_titles(path: Path, named: pd.DataFrame) -> Iterator[str]:

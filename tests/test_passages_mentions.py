@@ -40,6 +40,19 @@ def test_everyday_words_name_no_place():
     assert named("要让群众平安过年。") == {}
 
 
+def test_no_name_is_read_across_words():
+    assert named("隆重庆祝节日,在中南海会见,约旦河西岸,长治久安,真金白银。") == {}
+
+
+def test_a_county_needs_its_unit_and_guests_are_no_city():
+    assert named("来宾在商城看了南部的风光。") == {}
+    assert named("商城县和来宾市汇报。") == {"410000": [0, 1, 0], "450000": [0, 1, 0]}
+
+
+def test_the_unit_may_be_cut_with_its_organ():
+    assert named("江苏省委和浙江省政府开会。") == {"320000": [1, 0, 0], "330000": [1, 0, 0]}
+
+
 def test_no_fictional_unit_is_found_in_a_real_corpus():
     assert named("霁川省开会,湖北省也开会。") == {"420000": [1, 0, 0]}
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import pandas as pd
 
 from readout_nlp.corpus.corpus import SYNTHETIC_CODES, Corpus, Unit
-from readout_nlp.readouts.spans import fold
-from readout_nlp.reference.gazetteer import above, bearers, by_code, everyday_names, occurrences
+from readout_nlp.reference.gazetteer import (
+    above,
+    bearers,
+    by_code,
+    everyday_names,
+    occurrences,
+    short_name,
+)
+from readout_nlp.tokens.segment import in_dictionary, segmenter
 
+UNITS = "省市县区旗州盟"
 COLUMNS = ["doc_id", "readout_id", "place", "code", "n_own", "n_within", "n_seat"]
 
 # A name that only says where something was held: no word about the place itself
@@ -24,8 +33,9 @@ _SEAT = re.compile(
 def place_mentions(corpus: Corpus, *, unit: Unit = "item") -> pd.DataFrame:
     """List the province-level units that each document names, by their own names or through a unit within.
 
-    A name counts only if all units that bear it lie in one province-level unit, so that 朝阳 or 海南州 is
-    never counted for the wrong one; everyday words are left out. What is counted is naming, of which
+    A name counts only where words are cut before and after it, and if all units that bear it lie in one
+    province-level unit; a county's counts with its unit alone (商城县, not 商城), a city's short one if the
+    dictionary of the cut knows it as a place's (来宾 are guests first). What is counted is naming, of which
     attention is an inference: a name in a list of ten weighs as much as the subject of the text.
 
     Parameters
@@ -76,7 +86,7 @@ def _naming(text: str, unclear: Counter[str]) -> dict[str, dict[str, int]]:
     {'n_own': 1, 'n_within': 1, 'n_seat': 0}
     """
     found: dict[str, dict[str, int]] = {}
-    for name, kind, code in _named(fold(text)):
+    for name, kind, code in _named(segmenter()(text)):
         if code is None:
             unclear[name] += 1
             continue
@@ -86,13 +96,30 @@ def _naming(text: str, unclear: Counter[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _named(text: str) -> Iterator[tuple[str, str, str | None]]:
+def _named(words: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
+    """Give every name that is cut off as words are: 重庆 is none in 隆重/庆祝, nor 南海 in 中南海."""
+    text, edges = "".join(words), {0, *accumulate(map(len, words))}
     for start, name in occurrences(text):
-        if name in everyday_names():
+        ends = (
+            start + len(name),
+            start + len(short_name(name)),
+        )  # 江苏/省委: the unit may be cut with its organ
+        if name in everyday_names() or start not in edges or not edges.intersection(ends):
+            continue
+        if not _is_a_name(name):
             continue
         code, own = _province_of(name)
         seat = own and text[start - 1 : start] == "在" and _SEAT.match(text, start + len(name))
         yield name, "seat" if seat else "own" if own else "within", code
+
+
+@lru_cache(maxsize=16_384)
+def _is_a_name(name: str) -> bool:
+    """Say whether a name alone tells a place: a short one does if no county's and known as a place's word."""
+    if name[-1] in UNITS and len(name) > 2:
+        return True
+    widest = bearers(name)[:1]
+    return any(unit.level != "county" for unit in widest) and (in_dictionary(name) or "ns") == "ns"
 
 
 @lru_cache(maxsize=16_384)
