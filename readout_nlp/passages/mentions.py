@@ -17,10 +17,10 @@ from readout_nlp.reference.gazetteer import (
     by_code,
     everyday_names,
     occurrences,
-    short_name,
 )
 from readout_nlp.tokens.segment import in_dictionary, segmenter
 
+PLACE_WORDS = ("ns", "nz")  # parts of speech of places and of other proper names
 UNITS = "省市县区旗州盟"
 COLUMNS = ["doc_id", "readout_id", "place", "code", "n_own", "n_within", "n_seat"]
 
@@ -100,13 +100,8 @@ def _named(words: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
     """Give every name that is cut off as words are: 重庆 is none in 隆重/庆祝, nor 南海 in 中南海."""
     text, edges = "".join(words), {0, *accumulate(map(len, words))}
     for start, name in occurrences(text):
-        ends = (
-            start + len(name),
-            start + len(short_name(name)),
-        )  # 江苏/省委: the unit may be cut with its organ
-        if name in everyday_names() or start not in edges or not edges.intersection(ends):
-            continue
-        if not _is_a_name(name):
+        whole = name[-1] in UNITS or start + len(name) in edges  # 江苏省 may be cut with its organ: 江苏省委
+        if name in everyday_names() or start not in edges or not whole or not _is_a_name(name):
             continue
         code, own = _province_of(name)
         seat = own and text[start - 1 : start] == "在" and _SEAT.match(text, start + len(name))
@@ -119,7 +114,7 @@ def _is_a_name(name: str) -> bool:
     if name[-1] in UNITS and len(name) > 2:
         return True
     widest = bearers(name)[:1]
-    return any(unit.level != "county" for unit in widest) and (in_dictionary(name) or "ns") == "ns"
+    return any(unit.level != "county" for unit in widest) and (in_dictionary(name) or "ns") in PLACE_WORDS
 
 
 @lru_cache(maxsize=16_384)
