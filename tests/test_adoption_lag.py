@@ -284,8 +284,7 @@ def test_constant_rates_follow_a_curve_that_never_reaches_nothing():
 
 def test_a_model_that_cannot_be_fitted_is_none():
     same = np.full(3, 5.0)
-    fit = parametric(same, same + 1e-9, np.ones(3), model="generalised_gamma", level=0.95)
-    assert fit is None or np.isfinite(fit.median)
+    assert parametric(same, same + 1e-9, np.ones(3), model="generalised_gamma", level=0.95) is None
 
 
 def test_lifelines_is_loaded_only_when_a_curve_is_asked_for():

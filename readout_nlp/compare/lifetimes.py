@@ -23,6 +23,7 @@ Model = Literal["weibull", "lognormal", "loglogistic", "generalised_gamma", "pie
 MODELS: tuple[Model, ...] = ("weibull", "lognormal", "loglogistic", "generalised_gamma", "piecewise")
 COMPARED: tuple[Model, ...] = ("weibull", "lognormal", "loglogistic")  # of the same two parameters
 BREAKS = (90.0, 180.0, 365.0)  # days at which the piecewise model's rate may change
+NO_SPREAD = 1e-6  # of the longest time: intervals that differ by less are one
 _POINTS = 400
 
 
@@ -83,7 +84,7 @@ def kaplan_meier(
 
 
 def parametric(low: Array, high: Array, weights: Array, *, model: Model, level: float) -> Fitted | None:
-    """Fit a curve of a known shape to intervals; None where lifelines finds no fit.
+    """Fit a curve of a known shape to intervals; None where there is none to find, or lifelines finds none.
 
     Parameters
     ----------
@@ -95,6 +96,8 @@ def parametric(low: Array, high: Array, weights: Array, *, model: Model, level: 
     """
     from lifelines.exceptions import ConvergenceError, StatError
 
+    if not _spread(low, high):
+        return None
     last = float(max(high[np.isfinite(high)].max(initial=1.0), low[np.isfinite(low)].max(initial=1.0)))
     times = np.concatenate(
         [np.linspace(last / _POINTS, 2 * last, 2 * _POINTS), last * np.geomspace(2.01, 50, 60)]
@@ -117,6 +120,12 @@ def parametric(low: Array, high: Array, weights: Array, *, model: Model, level: 
         aic=float(fitter.AIC_),
         curve=curve,
     )
+
+
+def _spread(low: Array, high: Array) -> bool:
+    """Say whether the ends of adoption differ: of one and the same day some optimisers seek for ever."""
+    ends = high[np.isfinite(high)]
+    return len(ends) > 0 and bool(np.ptp(ends) + np.ptp(low) > NO_SPREAD * max(1.0, float(np.max(ends))))
 
 
 def crossing(lags: Array, survival: Array, level: float = 0.5) -> float:
