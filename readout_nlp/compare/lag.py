@@ -25,7 +25,7 @@ from readout_nlp.compare.turnbull import (
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 
-Method = Literal["turnbull", "auto", "weibull", "lognormal", "loglogistic", "generalised_gamma", "piecewise"]
+Method = Literal["turnbull", "auto", "weibull", "lognormal", "loglogistic", "piecewise"]
 COLUMNS = (
     "median",
     "low",
@@ -85,7 +85,7 @@ def lag_to_centre(
     method
         ``turnbull``: no model of the curve (Turnbull 1976; with the corpus its smoothed form, EMS: Silverman,
         Jones, Wilson and Nychka 1990), with an interval from resampled places. Or a model of positive lags,
-        with lifelines: ``weibull``, ``lognormal``, ``loglogistic``, ``generalised_gamma``, ``piecewise``
+        with lifelines: ``weibull``, ``lognormal``, ``loglogistic``, ``piecewise``
         (constant rates between 0, 90, 180 and 365 days and after), or ``auto``: that of the first three with
         the least AIC. A model's interval takes it as true. ``piecewise`` bears places that never adopt; the
         others take them for very late ones, and their median is too long.

@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 
 Array = npt.NDArray[np.float64]
-Model = Literal["weibull", "lognormal", "loglogistic", "generalised_gamma", "piecewise"]
+Model = Literal["weibull", "lognormal", "loglogistic", "piecewise"]
 
-MODELS: tuple[Model, ...] = ("weibull", "lognormal", "loglogistic", "generalised_gamma", "piecewise")
+MODELS: tuple[Model, ...] = ("weibull", "lognormal", "loglogistic", "piecewise")
 COMPARED: tuple[Model, ...] = ("weibull", "lognormal", "loglogistic")  # of the same two parameters
 BREAKS = (90.0, 180.0, 365.0)  # days at which the piecewise model's rate may change
 NO_SPREAD = 1e-6  # of the longest time: intervals that differ by less are one
@@ -165,7 +165,6 @@ def _fitter(model: Model, alpha: float, *, low: Array, high: Array) -> tuple[Any
         "weibull": "WeibullFitter",
         "lognormal": "LogNormalFitter",
         "loglogistic": "LogLogisticFitter",
-        "generalised_gamma": "GeneralizedGammaFitter",
     }
     return getattr(lifelines, names[model])(alpha=alpha), None
 

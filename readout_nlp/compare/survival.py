@@ -36,7 +36,7 @@ def adoption_curves(
         ``kaplan_meier``: of the day a place was first *seen* to print the term; right-censored, places enter
         when they come at risk, and those that have the term in their first readout are left out of it.
         ``turnbull``: of the adoption itself, known to lie between two readouts. ``weibull``, ``lognormal``,
-        ``loglogistic``, ``generalised_gamma``, ``piecewise``: the same with a model of positive lags.
+        ``loglogistic``, ``piecewise``: the same with a model of positive lags.
     level
         Of the pointwise intervals. Those of ``turnbull`` are not confidence limits: since the row before, the
         share is only known to lie between ``high`` and ``low``.
