@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from readout_nlp.compare.mixtures import without_evidence
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.readouts.readout import ACTS, LEVELS
@@ -64,7 +65,7 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     unit = _unit(topics.doc_ids, corpus)
     rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}, schema={"doc_id": pl.String}).with_row_index("row")
     about = rows.join(corpus.documents(unit), on="doc_id", how="left").sort("doc_id")
-    without = list(_without_evidence(topics))
+    without = list(without_evidence(topics))
     return Documents(
         about=about.with_columns(evidence=~pl.col("doc_id").is_in(without)),
         measured=topics.doc_topics[about["row"].to_numpy()],
@@ -193,12 +194,6 @@ def _unit(doc_ids: Sequence[str], corpus: Corpus) -> Unit:
         "ids of its items, or of its readouts",
         "pass the corpus that the tokens were made from",
     )
-
-
-def _without_evidence(topics: TopicFit | Inference) -> Sequence[str]:
-    if isinstance(topics, Inference):
-        return topics.without_evidence
-    return list(topics.params.get("without_evidence", ()))
 
 
 def _span(name: str, values: pl.Series) -> list[Any]:

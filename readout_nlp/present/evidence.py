@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from readout_nlp.compare.maps import ELLIPSE
 from readout_nlp.present.alt import percent
 from readout_nlp.present.tables import AnalysisLike, table_of
 from readout_nlp.present.text import both
@@ -25,8 +26,7 @@ MOST_SPOTS = 18  # more names than these cover each other
 SURE = 0.05  # the false-discovery rate below which a row is called more than chance
 ECHO_CLASSES = ("formula", "echo_up", "self_reuse", "echo_peer", "undirected", "unmatched")
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 460, 340, 46
-ELLIPSE = np.linspace(0, 2 * np.pi, 33)
-REACH = 2.4477  # half axes of an ellipse that holds 95 % of a plane's normal distribution, in deviations
+TURN = np.linspace(0, 2 * np.pi, 33)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ def _outline(row: Row) -> np.ndarray:
     if not np.isfinite([sd_x, sd_y, corr]).all():
         return np.empty((0, 2))
     lean = np.sqrt(max(0.0, 1 - corr**2))
-    dx = REACH * sd_x * np.cos(ELLIPSE)
-    dy = REACH * sd_y * (corr * np.cos(ELLIPSE) + lean * np.sin(ELLIPSE))
+    dx = ELLIPSE * sd_x * np.cos(TURN)
+    dy = ELLIPSE * sd_y * (corr * np.cos(TURN) + lean * np.sin(TURN))
     return np.column_stack([x + dx, y + dy])
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from readout_nlp.compare.maps import ELLIPSE
 from readout_nlp.present.alt import describe_echo, describe_intervals, describe_map, describe_trends
 from readout_nlp.present.strings import Language, say, strings
 from readout_nlp.present.style import (
@@ -39,7 +40,6 @@ ECHO_COLOURS = {
     "undirected": "#b9b4aa",
     "unmatched": "#f0eee8",
 }
-REACH = 2.4477  # half axes of an ellipse that holds 95 % of a plane's normal distribution, in deviations
 MOST_SPOTS = 18  # more names cover each other
 
 
@@ -184,7 +184,7 @@ def _spot(ax: Axes, row: Mapping[Any, Any]) -> None:
     if np.isfinite([sd_x, sd_y, corr]).all():
         spread = np.array([[sd_x**2, corr * sd_x * sd_y], [corr * sd_x * sd_y, sd_y**2]])
         size, axes = np.linalg.eigh(spread)
-        wide, high = 2 * REACH * np.sqrt(np.maximum(size, 0.0))
+        wide, high = 2 * ELLIPSE * np.sqrt(np.maximum(size, 0.0))
         angle = float(np.degrees(np.arctan2(axes[1, 0], axes[0, 0])))
         ax.add_patch(Ellipse((x, y), wide, high, angle=angle, facecolor=BLUE, alpha=0.07, linewidth=0))
     ax.plot(x, y, "o", color=BLUE, markerfacecolor="white" if row["thin"] else BLUE)
