@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 
 import readout_nlp as rn
+from readout_nlp.analysis.scrutiny import largest_places
 from readout_nlp.analysis.workers import parallel_map
+from readout_nlp.compare.contents import topic_profiles
 from readout_nlp.errors import InputError, RecipeError
 
 RECIPE = rn.Recipe(n_topics=5, passes=2, n_seeds=2)
@@ -51,6 +53,16 @@ def test_shares_of_a_cell_sum_to_one_and_a_gap_has_none(analysis):
     gaps = shares.groupby(["place", "year"])["gap"].first()
     assert np.allclose(sums[~gaps], 1)
     assert sums[gaps].isna().all()
+
+
+def test_of_many_places_the_largest_are_compared_in_pairs(analysis):
+    profiles = topic_profiles(analysis.topics, analysis.corpus)
+    items = profiles.about.select("place", n=pl.Series(profiles.n_items)).group_by("place").sum()
+    largest = items.sort("n", "place", descending=[True, False])["place"].head(2).sort().to_list()
+    kept = largest_places(profiles, most=2)
+    assert kept.pooled(["place"]).shares.index.tolist() == largest
+    assert kept.pooled(["place"]).shares.equals(profiles.pooled(["place"]).shares.loc[largest])
+    assert largest_places(profiles) is profiles
 
 
 def test_repairs_and_removals_are_counted(analysis):

@@ -155,6 +155,22 @@ def test_divergences_of_many_resamples_are_those_of_the_metric(metric):
     assert np.allclose(step_divergences(rows[:, one], rows[:, other], metric), divergences(rows, metric))
 
 
+def test_divergences_of_rows_of_many_empty_labels_are_those_of_the_metric():
+    rng = np.random.default_rng(1)
+    rows = rng.dirichlet(np.full(40, 0.05), (2, 7))
+    rows[rows < 1e-3] = 0
+    rows /= rows.sum(axis=-1, keepdims=True)
+    one, other = np.triu_indices(7, 1)
+    expected = [METRICS["jensen_shannon"](layer)[one, other] ** 2 for layer in rows]
+    assert np.allclose(divergences(rows), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_unit_that_is_not_known_has_no_divergence_and_spoils_no_other(metric):
+    rows = np.array([[[1.0, 0.0], [np.nan, np.nan], [0.0, 1.0]]])
+    assert np.isnan(divergences(rows, metric)).tolist() == [[True, False, True]]
+
+
 # pairs
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
 from readout_nlp.analysis.halves import Halves, folded, halves
 from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.scrutiny import MOST_PLACES
 from readout_nlp.analysis.tables import all_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
@@ -144,6 +145,9 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
     """
     no_year = corpus.readouts["year"].null_count()
     no_place = corpus.readouts["place"].null_count()
+    not_paired = (
+        corpus.readouts["place"].drop_nulls().n_unique() - MOST_PLACES if "pairs_places" in tables else 0
+    )
     empty = int((counts.counts.getnnz(axis=1) == 0).sum())
     cells = tables["shares_place_year"].drop_duplicates(
         [c for c in ("place", "year") if c in tables["shares_place_year"]]
@@ -155,6 +159,8 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
         f"{no_year} readouts have no certain year and stay out of tables by year": no_year,
         f"{no_place} readouts have no certain place and stay out of tables by place": no_place,
         f"{empty} documents have no words left after selection and stay out of all shares": empty,
+        f"{not_paired} places are in no pair, map or tree: the {MOST_PLACES} with most items are": not_paired
+        > 0,
         f"{thin} of {len(cells)} cells of places and years are thin": thin,
         f"{unstable} of {len(tables['topics'])} topics are unstable": unstable,
     }

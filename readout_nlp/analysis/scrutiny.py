@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
+import polars as pl
 
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map
@@ -25,6 +26,7 @@ from readout_nlp.compare.lag import lag_to_centre
 from readout_nlp.compare.leaders import leaders
 from readout_nlp.compare.maps import place_map
 from readout_nlp.compare.pairs import pairs
+from readout_nlp.compare.profiles import ReadoutProfiles
 from readout_nlp.compare.support import place_tree
 from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
@@ -43,6 +45,7 @@ MOST_TIFA = 40  # those that most places print
 LEAST_PLACES = 3  # that must print a tifa before its spread is a question
 LAG_RESAMPLES = 200
 MASK_RESAMPLES = 100
+MOST_PLACES = 120  # that are compared two by two, thousands of times over: those with most items
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,17 +105,31 @@ def likeness_tables(of: Material) -> Tables:
     if of.corpus.readouts["place"].drop_nulls().n_unique() < 2:
         return {}
     profiles = topic_profiles(of.topics, of.corpus, min_items=of.recipe.min_items)
+    largest = largest_places(profiles)
     settings: dict[str, Any] = {
         "metric": of.recipe.metric,
         "resamples": of.recipe.resamples,
         "random_state": of.recipe.random_state,
     }
     return {
-        "pairs_places": pairs(profiles, between="place", **settings),
-        "place_map": place_map(profiles, between="place", **settings),
-        "place_tree": _joined(place_tree(profiles, between="place", **settings), "members"),
+        "pairs_places": pairs(largest, between="place", **settings),
+        "place_map": place_map(largest, between="place", **settings),
+        "place_tree": _joined(place_tree(largest, between="place", **settings), "members"),
         "drift": drift(profiles, **settings),
     }
+
+
+def largest_places(profiles: ReadoutProfiles, most: int = MOST_PLACES) -> ReadoutProfiles:
+    """Keep the readouts of the places with most items; all where there are no more places than `most`."""
+    about = profiles.about
+    items = about.select("place", n=pl.Series(profiles.n_items)).group_by("place").agg(pl.col("n").sum())
+    if items.height <= most:
+        return profiles
+    kept = items.sort("n", "place", descending=[True, False])["place"].head(most)
+    rows = about["place"].is_in(kept.implode()).arg_true().to_numpy()
+    return replace(
+        profiles, sums=profiles.sums[rows], n_items=profiles.n_items[rows], about=about[rows.tolist()]
+    )
 
 
 def word_tables(of: Material) -> Tables:

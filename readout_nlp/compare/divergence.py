@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from readout_nlp.compare.distance import metric_named
+from readout_nlp.compare.divergence_kernel import shared_information
 
 Array = npt.NDArray[np.float64]
 
@@ -87,22 +88,11 @@ def chunks(n_resamples: int, cells_each: int) -> Iterator[slice]:
         yield slice(start, min(start + size, n_resamples))
 
 
-def _entropy(rows: Array) -> Array:
-    """Entropy in bits along the last axis."""
-    bits = np.log2(np.maximum(rows, TINY))
-    bits *= rows
-    return np.asarray(-bits.sum(axis=-1))
-
-
 def _jensen_shannon(rows: Array) -> Array:
-    """JSD = H((p + q) / 2) - (H(p) + H(q)) / 2 (Lin 1991): one logarithm a share."""
-    own, n_units = _entropy(rows), rows.shape[1]
-    parts = [
-        _entropy((rows[:, one : one + 1] + rows[:, one + 1 :]) / 2)
-        - (own[:, one : one + 1] + own[:, one + 1 :]) / 2
-        for one in range(n_units - 1)
-    ]
-    return _joined(parts, len(rows))
+    n_units = rows.shape[1]
+    found = np.empty((len(rows), n_units * (n_units - 1) // 2))
+    shared_information((0, len(rows)), rows, found)
+    return found
 
 
 def _hellinger(rows: Array) -> Array:
@@ -119,7 +109,15 @@ def _products(rows: Array) -> Array:
     return np.asarray((rows @ rows.transpose(0, 2, 1))[:, one, other], dtype=np.float64)
 
 
+def _entropy(rows: Array) -> Array:
+    """Entropy in bits along the last axis."""
+    bits = np.log2(np.maximum(rows, TINY))
+    bits *= rows
+    return np.asarray(-bits.sum(axis=-1))
+
+
 def _jensen_shannon_step(one: Array, other: Array) -> Array:
+    """JSD = H((p + q) / 2) - (H(p) + H(q)) / 2 (Lin 1991): one logarithm a share."""
     return _entropy((one + other) / 2) - (_entropy(one) + _entropy(other)) / 2
 
 
@@ -130,10 +128,6 @@ def _hellinger_step(one: Array, other: Array) -> Array:
 def _cosine_step(one: Array, other: Array) -> Array:
     lengths = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
     return np.asarray(1.0 - (one * other).sum(axis=-1) / lengths)
-
-
-def _joined(parts: list[Array], n_resamples: int) -> Array:
-    return np.concatenate(parts, axis=1) if parts else np.empty((n_resamples, 0))
 
 
 BATCHED: Mapping[str, Callable[[Array], Array]] = {

@@ -104,12 +104,12 @@ def drawn(units: Units, n_resamples: int, rng: np.random.Generator) -> Iterator[
     """
     n_blocks = units.blocks.max(initial=-1) + 1
     sums = indicator(units.blocks, n_blocks) @ units.sums
-    ends = np.concatenate([[0], np.cumsum(units.n_blocks)])
+    spans = list(pairwise([0, *np.cumsum(units.n_blocks).tolist()]))
+    own = [sums[start:end] for start, end in spans]
     weights = resampled(np.repeat(np.arange(len(units)), units.n_blocks), draws=n_resamples, rng=rng)
     for part in chunks(n_resamples, len(units) * units.sums.shape[1]):
-        profiles = [
-            scaled(dense(weights[part, start:end] @ sums[start:end])) for start, end in pairwise(ends)
-        ]
+        drawn_sums = (weights[part, start:end] @ of for (start, end), of in zip(spans, own, strict=True))
+        profiles = [scaled(dense(mass)) for mass in drawn_sums]
         nothing = np.empty((part.stop - part.start, 0, units.sums.shape[1]))
         yield part, np.stack(profiles, axis=1) if profiles else nothing
 
