@@ -1,0 +1,1 @@
+"""Human validation: coder sheets with known answers, their scores, and estimates corrected by coders."""

@@ -1,0 +1,88 @@
+"""Commands on pages and corpora: sample, parse, ingest, corpus, evaluate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readout_nlp.commands.options import AsJson, Corrections, Paths, name_quarantined, progress
+
+app = typer.Typer()
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder to write to.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 0,
+    cities: Annotated[int, typer.Option(min=2, help="How many fictional cities.")] = 12,
+    years: Annotated[int, typer.Option(min=1, help="How many years.")] = 8,
+    per_cell: Annotated[int | None, typer.Option(min=1, help="Readouts a city and year.")] = None,
+) -> None:
+    """Write synthetic raw pages with their truth."""
+    from readout_nlp.sample.generate import SampleSettings
+    from readout_nlp.sample.write import write_sample
+
+    asked = {"seed": seed, "cities": cities, "years": years, "per_cell": per_cell}
+    settings = SampleSettings(**{key: value for key, value in asked.items() if value is not None})
+    write_sample(folder, settings=settings, progress=progress())
+    typer.echo(folder)
+
+
+@app.command()
+def parse(paths: Paths) -> None:
+    """Read pages: one JSON record a line."""
+    from readout_nlp.corpus.read import parse_paths
+
+    set_aside = []
+    for readout in parse_paths(paths, progress=progress()):
+        typer.echo(readout.to_json())
+        if readout.quarantine:
+            set_aside.append((readout.origin, readout.quarantine))
+    raise typer.Exit(name_quarantined(set_aside))
+
+
+@app.command()
+def ingest(
+    paths: Paths,
+    corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
+    corrections: Corrections = None,
+) -> None:
+    """Add pages to a corpus store; safe to stop and repeat."""
+    from readout_nlp.corpus.store import describe_store
+    from readout_nlp.corpus.store import ingest as add
+
+    grown = add(paths, corpus, corrections=corrections, progress=progress())
+    typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
+    raise typer.Exit(name_quarantined(grown.quarantine.select("origin", "reason").rows()))
+
+
+@app.command(name="corpus")
+def describe(
+    folder: Annotated[Path, typer.Argument(help="A corpus store.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what a corpus store holds."""
+    from readout_nlp.corpus.coverage import describe_corpus
+    from readout_nlp.corpus.store import describe_store, open_store
+
+    about = describe_store(folder)
+    typer.echo(json.dumps(about, ensure_ascii=False) if as_json else describe_corpus(open_store(folder)))
+
+
+@app.command()
+def evaluate(
+    truth: Annotated[Path, typer.Argument(help="JSON lines of what is true of each page.")],
+    paths: Paths,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the parser against known truth.
+
+    Every field with its precision, recall, refusals and 95 % intervals.
+    """
+    from readout_nlp.evaluate.score import evaluate_paths
+
+    measured = evaluate_paths(truth, paths, progress=progress())
+    typer.echo(json.dumps(measured.to_dict(), ensure_ascii=False) if as_json else str(measured))
