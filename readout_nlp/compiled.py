@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from llvmlite import binding
+from numba import config, njit
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 # Sums may be vectorised, and a product and a sum be one step; NaN and infinity keep their sense.
 REORDER = {"reassoc", "contract", "nsz", "arcp"}
+VECTORS = ("avx2", "avx512f", "fma", "neon", "sve")
 
 
 def compiled(loop: Loop) -> Loop:
@@ -31,6 +33,22 @@ def compiled_sums(loop: Loop) -> Loop:
 def compiled_products(loop: Loop) -> Loop:
     """Compile as `compiled` does, with leave to fuse a product and a sum, not to reorder sums."""
     return _compiled(loop, fastmath={"contract"})
+
+
+def compiled_for() -> str:
+    """Name the processor that loops are compiled for, with the instructions that round sums their own way.
+
+    Examples
+    --------
+    >>> isinstance(compiled_for(), str)
+    True
+    """
+    name = config.CPU_NAME or binding.get_host_cpu_name()
+    if config.CPU_FEATURES is not None:
+        features = config.CPU_FEATURES.split(",")
+    else:
+        features = [] if config.CPU_NAME else binding.get_host_cpu_features().flatten().split(",")
+    return " ".join([name, *(vector for vector in VECTORS if f"+{vector}" in features)])
 
 
 def _compiled(loop: Loop, **options: Any) -> Loop:

@@ -8,13 +8,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.saved.processor import processor
 
 if TYPE_CHECKING:
     from readout_nlp.tokens.tokenize import Tokens
 
 SCHEMA_VERSION = 1
 PACKAGE = "readout-nlp"
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "jieba", "rjieba", "opencc", "polars")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "numba", "jieba", "rjieba", "opencc", "polars")
 
 
 def library_versions() -> dict[str, str | None]:
@@ -62,6 +63,7 @@ def provenance(
         "package": {"name": PACKAGE, "version": _version(PACKAGE)},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": library_versions(),
+        "processor": processor(),
         "corpus": None if corpus is None else corpus_facts(corpus),
         "lexicon": None if tokens is None else {"fingerprint": tokens.lexicon_fingerprint},
         "recipe": None if recipe is None else dict(recipe),
