@@ -1,25 +1,46 @@
-"""Durable files: write aside then rename, lock a directory, hash what is on disk."""
+"""Durable files: write aside, flush, rename; sweep what the killed left; lock a directory; hash."""
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import logging
 import os
+import secrets
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from readout_nlp.disk_faults import writing_to
 from readout_nlp.errors import StoreError
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 SIDE_PREFIX = ".writing-"
+
+_OLD_PREFIX = f"{SIDE_PREFIX}old-"
+_DAY = 24 * 3600
+_HERE, _SWAP = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
 def aside(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; rename it into place when the block ends without error.
 
-    A reader of `path` sees the old file or the whole new one, never a half.
+    A reader of `path` sees the old file or the whole new one, never a half, also after a loss of power. A
+    link at `path` is replaced, not followed.
+
+    Raises
+    ------
+    StoreError
+        The disk is full or read-only; what was there is untouched.
 
     Examples
     --------
@@ -30,17 +51,14 @@ def aside(path: Path) -> Iterator[Path]:
     >>> [p.name for p in folder.iterdir()]
     ['a.txt']
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=SIDE_PREFIX, suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    side = Path(name)
-    try:
-        yield side
-        _flush(side)
-        side.chmod(0o644)  # mkstemp makes 0600, which a colleague on the same machine could not read
-        side.replace(path)
-    finally:
-        side.unlink(missing_ok=True)
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _claimed(path.parent, suffix=path.suffix) as side:
+            yield side
+            _flush(side)
+            side.chmod(0o644)  # mkstemp makes 0600, which a colleague on the same machine could not read
+            side.replace(path)
+            _flush(path.parent)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -56,32 +74,112 @@ def write_text(path: Path, text: str) -> None:
 
 @contextmanager
 def aside_folder(path: Path) -> Iterator[Path]:
-    """Give a folder beside `path` to fill; rename it to `path` when the block ends without error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    side = Path(tempfile.mkdtemp(prefix=SIDE_PREFIX, dir=path.parent))
-    try:
+    """Give a folder beside `path` to fill; rename it to `path` when the block ends without error.
+
+    What a killed process left beside `path` is removed first.
+
+    Raises
+    ------
+    StoreError
+        The disk is full or read-only, a link or files are at `path`; what was there is untouched.
+    """
+    with _filled_aside(path, Path.replace) as side:
         yield side
-        side.chmod(0o755)
-        side.replace(path)
-    finally:
-        shutil.rmtree(side, ignore_errors=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` to fill, and put it in the place of the one at `path`, if any.
+
+    At every moment there is the old folder or the whole new one. Where the system cannot exchange two folders
+    at once, a process killed between two renames leaves the old one aside; `sweep` puts it back.
+
+    Raises
+    ------
+    StoreError
+        The disk is full or read-only, or a link is at `path`; what was there is untouched.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "model"
+    >>> for text in ("old", "new"):
+    ...     with replacing_folder(folder) as side:
+    ...         _ = (side / "a.txt").write_text(text, encoding="utf-8")
+    >>> (folder / "a.txt").read_text(encoding="utf-8"), len(list(folder.parent.iterdir()))
+    ('new', 1)
+    """
+    with _filled_aside(path, _put_in_place) as side:
+        yield side
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder; a process killed meanwhile leaves it whole or gone, not half of it under its name."""
+    if not folder.exists():
+        return
+    side = folder.with_name(f"{SIDE_PREFIX}{secrets.token_hex(4)}")
+    with writing_to(folder):
+        folder.replace(side)
+        _flush(folder.parent)
+    _remove(side)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half-written in `folder`, not what living ones are writing.
+
+    A folder that was to be replaced, and is not there any more, is put back.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> (folder / f"{SIDE_PREFIX}x").mkdir()
+    >>> with aside(folder / "a.txt") as side:
+    ...     sweep(folder)
+    ...     _ = side.write_text("done", encoding="utf-8")
+    >>> [p.name for p in folder.iterdir()]
+    ['a.txt']
+    """
+    if not folder.is_dir():
+        return
+    for left in sorted(folder.glob(f"{SIDE_PREFIX}*")):
+        with suppress(OSError):  # held by a living process, or swept by another meanwhile
+            _sweep_one(left)
 
 
 @contextmanager
 def locked(folder: Path, *, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the only writer's lock of `folder`; a second writer gets a StoreError, not a mixed result."""
+    """Hold the only writer's lock of `folder`, which ends with its process.
+
+    Parameters
+    ----------
+    folder
+        Made where it is missing.
+    timeout
+        Seconds to wait for another writer to end; a warning says that this one waits.
+
+    Raises
+    ------
+    StoreError
+        Another process has the lock still, or the folder cannot be written to.
+    """
     from filelock import FileLock, Timeout
 
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        try:
+            _acquire(lock, folder, timeout=timeout)
+        except Timeout as busy:
+            raise StoreError(
+                f"{folder} locked by another process",
+                "one writer at a time",
+                "wait for the other run to end, or write to another directory",
+            ) from busy
     try:
-        with FileLock(folder / ".lock", timeout=timeout):
-            yield
-    except Timeout as busy:
-        raise StoreError(
-            f"{folder} locked by another process",
-            "one writer at a time",
-            "wait for the other run to end, or write to another directory",
-        ) from busy
+        yield
+    finally:
+        lock.release()
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -101,6 +199,148 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+@contextmanager
+def _filled_aside(path: Path, place: Callable[[Path, Path], object]) -> Iterator[Path]:
+    if path.is_symlink():
+        raise StoreError(
+            f"a symbolic link at {path}", "a folder, or nothing yet", "name the folder that it points to"
+        )
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent)
+        with _claimed(path.parent) as side:
+            yield side
+            side.chmod(0o755)
+            for one in (*side.rglob("*"), side):
+                _flush(one)
+            place(side, path)
+            _flush(path.parent)
+
+
+def _put_in_place(side: Path, path: Path) -> None:
+    if not path.exists():
+        side.replace(path)
+    elif not _exchange(side, path):  # else `side` is now the old folder, which whoever made it removes
+        old = path.with_name(f"{_OLD_PREFIX}{path.name}")
+        path.replace(old)
+        try:
+            side.replace(path)
+        except OSError:
+            old.replace(path)
+            raise
+        _remove(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step, where the system can."""
+    first, second = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(first, second, _SWAP) == 0)
+        return bool(system.renameat2(_HERE, first, _HERE, second, _SWAP) == 0)
+    except (AttributeError, OSError, TypeError):  # another system, or an older one
+        return False
+
+
+@contextmanager
+def _claimed(parent: Path, *, suffix: str | None = None) -> Iterator[Path]:
+    """Make a file, or without a suffix a folder, that `sweep` leaves alone as long as this process lives."""
+    while True:
+        side = _new_side(parent, suffix)
+        try:
+            claim = _claim(side, wait=True)
+        except FileNotFoundError:  # swept before it was claimed
+            continue
+        if side.exists():
+            break
+        _close(claim)
+    try:
+        yield side
+    finally:
+        _remove(side)
+        _close(claim)
+
+
+def _new_side(parent: Path, suffix: str | None) -> Path:
+    if suffix is None:
+        return Path(tempfile.mkdtemp(prefix=SIDE_PREFIX, dir=parent))
+    handle, name = tempfile.mkstemp(prefix=SIDE_PREFIX, suffix=suffix, dir=parent)
+    os.close(handle)
+    return Path(name)
+
+
+def _claim(path: Path, *, wait: bool = False) -> int | None:
+    """Lock a file or folder until the handle is closed or the process ends; None: not on this system.
+
+    Raises
+    ------
+    BlockingIOError
+        A living process has it.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    except OSError:  # a disk over the network may have no such locks
+        os.close(handle)
+        return None
+    return handle
+
+
+def _close(handle: int | None) -> None:
+    if handle is not None:
+        os.close(handle)
+
+
+def _sweep_one(left: Path) -> None:
+    claim = _claim(left)
+    try:
+        if claim is None and time.time() - left.lstat().st_mtime < _DAY:
+            return
+        target = left.with_name(left.name.removeprefix(_OLD_PREFIX))
+        if left.name.startswith(_OLD_PREFIX) and not target.exists():
+            left.replace(target)
+        else:
+            _remove(left)
+    finally:
+        _close(claim)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _acquire(lock: BaseFileLock, folder: Path, *, timeout: float) -> None:
+    from filelock import Timeout
+
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if timeout <= 0:
+            raise
+        _log.warning("%s: another process is writing; waiting up to %.0f s", folder, timeout)
+        lock.acquire(timeout=timeout, poll_interval=0.1)
+
+
 def _flush(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
+    """Have the disk hold what was written, so that a loss of power after the rename loses nothing."""
+    if path.is_file() and not path.is_symlink():
+        with path.open("rb+") as stream:
+            os.fsync(stream.fileno())
+    elif path.is_dir() and sys.platform != "win32":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # some disks cannot do this for a folder
+                os.fsync(handle)
+        finally:
+            os.close(handle)
