@@ -10,6 +10,7 @@ from corpus_example import story
 from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.corpus import EVENT_SCHEMA
 from readout_nlp.corpus.events import events
+from readout_nlp.corpus.manifest import SCHEMA_VERSION
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import ingest, open_store
 from readout_nlp.durable import sha256_file
@@ -140,11 +141,11 @@ def test_a_store_without_events_tells_them_by_its_parts(tmp_path, pages, version
     (pages / "2.txt").unlink()
     ingest(pages, store)
     assert told(store) == [*before, ("vanished", "2.txt")]
-    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == store_module.SCHEMA_VERSION
+    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == SCHEMA_VERSION
 
 
 def test_a_killed_ingest_lets_nothing_vanish_and_the_next_tells_all(tmp_path, pages, monkeypatch):
-    real, calls = store_module._write_manifest, []
+    real, calls = store_module.write_manifest, []
 
     def killed(*given):
         calls.append(given)
@@ -152,7 +153,7 @@ def test_a_killed_ingest_lets_nothing_vanish_and_the_next_tells_all(tmp_path, pa
             raise KeyboardInterrupt
         real(*given)
 
-    monkeypatch.setattr(store_module, "_write_manifest", killed)
+    monkeypatch.setattr(store_module, "write_manifest", killed)
     with pytest.raises(KeyboardInterrupt):
         ingest(pages, tmp_path / "store", batch_size=1)
     monkeypatch.undo()

@@ -9,6 +9,7 @@ import pytest
 from corpus_example import story
 
 from readout_nlp.corpus import store as store_module
+from readout_nlp.corpus.manifest import SCHEMA_VERSION
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import describe_store, ingest, is_store, open_store
 from readout_nlp.durable import locked
@@ -70,7 +71,7 @@ def test_pages_added_one_by_one_or_at_once_give_one_fingerprint(tmp_path, pages)
     assert same(open_store(tmp_path / "slow"), ingest(pages, tmp_path / "fast"))
 
 
-@pytest.mark.parametrize("moment", ["_write_manifest", "aside_folder"])
+@pytest.mark.parametrize("moment", ["write_manifest", "aside_folder"])
 def test_a_killed_run_keeps_finished_batches_and_the_next_ends_it(tmp_path, pages, monkeypatch, moment):
     real, calls = getattr(store_module, moment), []
 
@@ -93,7 +94,7 @@ def test_a_run_killed_before_its_first_manifest_can_be_repeated(tmp_path, pages,
     def killed(*given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store_module, "_write_manifest", killed)
+    monkeypatch.setattr(store_module, "write_manifest", killed)
     with pytest.raises(KeyboardInterrupt):
         ingest(pages, tmp_path / "store")
     monkeypatch.undo()
@@ -128,9 +129,7 @@ def test_the_description_agrees_with_the_corpus_and_the_manifest(tmp_path, pages
 def test_a_newer_store_is_refused(tmp_path, pages):
     ingest(pages, tmp_path / "store")
     path = tmp_path / "store" / "manifest.json"
-    path.write_text(
-        json.dumps({**json.loads(path.read_text()), "schema_version": store_module.SCHEMA_VERSION + 1})
-    )
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema_version": SCHEMA_VERSION + 1}))
     for act in (open_store, describe_store, lambda folder: ingest(pages, folder)):
         with pytest.raises(StoreError, match="update readout_nlp"):
             act(tmp_path / "store")
@@ -170,4 +169,4 @@ def test_a_store_is_never_read_as_pages(tmp_path, pages):
 
 def test_two_writers_are_refused(tmp_path, pages):
     with locked(tmp_path / "store"), pytest.raises(StoreError, match="another process"):
-        ingest(pages, tmp_path / "store")
+        ingest(pages, tmp_path / "store", wait=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import polars as pl
 
 from readout_nlp.corpus.corpus import QUARANTINE_SCHEMA
 from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
-from readout_nlp.durable import sha256_file
+from readout_nlp.durable import sha256_file, write_bytes
 from readout_nlp.errors import StoreError
 
 PARTS = "parts"
@@ -33,6 +34,24 @@ def check_file(path: Path, expected: str, *, remedy: str | None = None) -> None:
             "the file that its manifest names",
             remedy or "restore it from a copy, or ingest the pages again into a new folder",
         )
+
+
+def part_name(number: int) -> str:
+    """Give the name of a part by its number.
+
+    Examples
+    --------
+    >>> part_name(0)
+    'part-00000'
+    """
+    return f"part-{number:05d}"
+
+
+def write_frame(path: Path, frame: pl.DataFrame) -> None:
+    """Write a table as Parquet, whole or not at all."""
+    stream = io.BytesIO()
+    frame.write_parquet(stream, compression="zstd")
+    write_bytes(path, stream.getvalue())
 
 
 def part_file(folder: Path, part: dict[str, Any], table: str) -> Path:

@@ -10,8 +10,9 @@ from typing import Any
 from readout_nlp.corpus.build import build_corpus
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.corrections import read_corrections, require_applied
+from readout_nlp.corpus.manifest import is_store
 from readout_nlp.corpus.parsing import parse_pages
-from readout_nlp.corpus.store import is_store, open_store, page_paths
+from readout_nlp.corpus.store import open_store, page_paths
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.page import Given, Page
 from readout_nlp.pages.read import read_pages

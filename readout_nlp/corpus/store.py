@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -21,29 +19,43 @@ from readout_nlp.corpus.corrections import (
     require_applied,
 )
 from readout_nlp.corpus.history import (
-    EVENTS,
     Sightings,
     read_again,
     read_events,
     with_sightings,
     write_events,
 )
+from readout_nlp.corpus.manifest import (
+    CORRECTIONS,
+    check_is_ours,
+    clear_unlisted,
+    is_store,
+    new_manifest,
+    read_manifest,
+    write_manifest,
+)
 from readout_nlp.corpus.parsing import batches, one_ahead, parse_pages
-from readout_nlp.corpus.parts import PARTS, TABLES, Manifest, check_file, part_file, read_columns, read_rows
+from readout_nlp.corpus.parts import (
+    PARTS,
+    TABLES,
+    Manifest,
+    check_file,
+    part_file,
+    part_name,
+    read_columns,
+    read_rows,
+    write_frame,
+)
 from readout_nlp.corpus.rows import Rows, page_rows
-from readout_nlp.durable import aside_folder, locked, sha256_bytes, sha256_file, write_bytes, write_text
+from readout_nlp.durable import aside_folder, discard, locked, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
-# 2: items of every page, with its hash, so that any of several pages can be the kept one; 3: events
-SCHEMA_VERSION = 3
-ARTEFACT = "readout_nlp corpus"
-MANIFEST = "manifest.json"
-BATCH_SIZE = 1000
+T = TypeVar("T")
 
-_CORRECTIONS = "corrections-"
-_OURS = {MANIFEST, PARTS, ".lock"}
+BATCH_SIZE = 1000
+WAIT_SECONDS = 3600.0
 
 
 def ingest(
@@ -52,6 +64,7 @@ def ingest(
     *,
     batch_size: int = BATCH_SIZE,
     corrections: str | Path | None = None,
+    wait: float = WAIT_SECONDS,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
 ) -> Corpus:
@@ -74,6 +87,8 @@ def ingest(
     corrections
         A table of corrections (`read_corrections`), kept in the store from now on in place of the table that
         was there, if any: a row taken out is undone. None leaves that table as it is.
+    wait
+        Seconds to wait while another process adds to the store; its pages are there when this one begins.
     progress, map
         As in `read_corpus`.
 
@@ -88,7 +103,8 @@ def ingest(
         A new path does not exist, or nothing readable is in it; or corrections are faulty, each named.
         Pages are added even if a correction then fits none of its page's items; the old corrections stay.
     StoreError
-        The folder holds something else, a newer store, or another process is writing to it.
+        The folder holds something else or a newer store, cannot be written to, or another process still
+        writes to it after `wait` seconds.
 
     Examples
     --------
@@ -102,16 +118,15 @@ def ingest(
     True
     """
     folder = Path(store)
-    _check_is_ours(folder)
     asked = None if corrections is None else read_corrections(corrections)
     listed, seen_now = page_paths(paths), Sightings()
-    past = read_events(folder, _read_manifest(folder)) if is_store(folder) else None
-    pages = read_pages(listed) if past is None else read_again(listed, past)
-    pages = seen_now.watch(pages)
-    if progress:
-        pages = progress(pages, description="pages")
-    with locked(folder):
-        manifest = _read_manifest(folder) if is_store(folder) else _manifest([]) | {"events": None}
+    check_is_ours(folder)
+    _reading(folder, listed)  # a path that is not there is told before a folder is made, or waited for
+    with locked(folder, timeout=wait):
+        manifest = _begun(folder)
+        pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed))
+        if progress:
+            pages = progress(pages, description="pages")
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         parsed = (parse_pages(batch, map=map) for batch in batches(_unseen(pages, seen), batch_size))
         for readouts in one_ahead(parsed):
@@ -149,14 +164,7 @@ def open_store(
     >>> ingest(folder / "page.txt", folder / "store").fingerprint == open_store(folder / "store").fingerprint
     True
     """
-    where = Path(folder)
-    manifest = _read_manifest(where)
-    for part in manifest["parts"]:
-        for table, expected in part["sha256"].items():
-            check_file(part_file(where, part, table), expected)
-    wanted = _kept_corrections(where, manifest) if corrections is None else corrections
-    corpus = settle(read_rows(where, manifest), merge=merge, corrections=wanted)
-    return replace(corpus, events=read_events(where, manifest))
+    return _opened(Path(folder), merge=merge, corrections=corrections)[0]
 
 
 def describe_store(folder: str | Path) -> dict[str, Any]:
@@ -174,7 +182,7 @@ def describe_store(folder: str | Path) -> dict[str, Any]:
     StoreError
         As in `open_store`.
     """
-    corpus, manifest = open_store(folder), _read_manifest(Path(folder))
+    corpus, manifest = _opened(Path(folder))
     years = corpus.readouts["year"].drop_nulls()
     return {
         "fingerprint": corpus.fingerprint,
@@ -192,18 +200,6 @@ def describe_store(folder: str | Path) -> dict[str, Any]:
         "parts": len(manifest["parts"]),
         "schema_version": manifest["schema_version"],
     }
-
-
-def is_store(folder: str | Path) -> bool:
-    """Say whether a folder is a corpus store (of any version)."""
-    path = Path(folder) / MANIFEST
-    if not path.is_file():
-        return False
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return False
-    return isinstance(manifest, dict) and manifest.get("artefact") == ARTEFACT
 
 
 def page_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -227,20 +223,63 @@ def page_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
     return listed
 
 
+def _opened(
+    folder: Path, *, merge: bool = True, corrections: Sequence[Correction] | None = None
+) -> tuple[Corpus, Manifest]:
+    def read(manifest: Manifest) -> tuple[Corpus, Manifest]:
+        for part in manifest["parts"]:
+            for table, expected in part["sha256"].items():
+                check_file(part_file(folder, part, table), expected)
+        wanted = _kept_corrections(folder, manifest) if corrections is None else corrections
+        corpus = settle(read_rows(folder, manifest), merge=merge, corrections=wanted)
+        return replace(corpus, events=read_events(folder, manifest)), manifest
+
+    return _steadily(folder, read)
+
+
+def _steadily(folder: Path, read: Callable[[Manifest], T]) -> T:
+    """Read what one manifest names: as before, or as a writer who ended meanwhile has left it."""
+    manifest = read_manifest(folder)
+    while True:
+        try:
+            return read(manifest)
+        except (StoreError, OSError):
+            older, manifest = manifest, read_manifest(folder)
+            if manifest == older:
+                raise
+
+
+def _reading(folder: Path, paths: list[Path]) -> Iterable[Page | Rejected]:
+    if not is_store(folder):
+        return read_pages(paths)
+    return read_again(paths, _steadily(folder, lambda manifest: read_events(folder, manifest)))
+
+
+def _begun(folder: Path) -> Manifest:
+    """Give the manifest to go on from, once what a killed run left is cleared away; the lock is held."""
+    check_is_ours(folder)
+    manifest = read_manifest(folder) if is_store(folder) else new_manifest()
+    sweep(folder)
+    sweep(folder / PARTS)
+    clear_unlisted(folder, manifest)
+    discard(folder / PARTS / part_name(len(manifest["parts"])))  # whole, but its manifest was never written
+    if "events" not in manifest:  # of version 1 or 2: they are told from the parts that were there before
+        manifest["events"] = write_events(folder, read_events(folder, manifest))
+        write_manifest(folder, manifest)
+    return manifest
+
+
 def _add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
-    name = f"part-{len(manifest['parts']):05d}"
-    target = folder / PARTS / name
-    shutil.rmtree(target, ignore_errors=True)  # left by a run that was killed before its manifest
-    with aside_folder(target) as side:
-        for table in TABLES:
-            frame: pl.DataFrame = getattr(rows, table)
-            frame.write_parquet(side / f"{table}.parquet", compression="zstd")
+    name = part_name(len(manifest["parts"]))
+    frames: dict[str, pl.DataFrame] = {table: getattr(rows, table) for table in TABLES}
+    with aside_folder(folder / PARTS / name) as side:
+        for table, frame in frames.items():
+            write_frame(side / f"{table}.parquet", frame)
         sums = {table: sha256_file(side / f"{table}.parquet") for table in TABLES}
-    counts = {table: getattr(rows, table).height for table in TABLES}
-    part = {"name": name, "rows": counts, "sha256": sums}
-    kept = {key: manifest[key] for key in ("corrections", "events") if key in manifest}
-    grown = manifest | _manifest([*manifest["parts"], part]) | kept
-    _write_manifest(folder, grown)
+    part = {"name": name, "rows": {table: frame.height for table, frame in frames.items()}, "sha256": sums}
+    # until the last batch is in, the fingerprint is not known: merging needs them all
+    grown = manifest | {"fingerprint": None, "parts": [*manifest["parts"], part]}
+    write_manifest(folder, grown)
     return grown
 
 
@@ -251,17 +290,15 @@ def _seal(
     corrections = _kept_corrections(folder, manifest) if asked is None else asked
     corpus = settle(read_rows(folder, manifest), corrections=corrections)
     require_applied(asked or (), corpus.corrections)
-    before, table = manifest.get("corrections"), as_csv(corrections)
-    name = f"{_CORRECTIONS}{sha256_bytes(table)[:12]}.csv" if corrections else None
+    table = as_csv(corrections)
+    name = f"{CORRECTIONS}{sha256_bytes(table)[:12]}.csv" if corrections else None
     if name is not None:
         write_bytes(folder / name, table)
-    sealed = _manifest(manifest["parts"], fingerprint=corpus.fingerprint)
+    sealed = manifest | {"fingerprint": corpus.fingerprint}
     sealed["corrections"] = {"file": name, "sha256": sha256_bytes(table)} if name else None
     sealed["events"] = write_events(folder, events)
-    _write_manifest(folder, sealed)
-    for old, new in ((before, sealed["corrections"]), (manifest.get("events"), sealed["events"])):
-        if old and old != new:
-            (folder / old["file"]).unlink(missing_ok=True)
+    write_manifest(folder, sealed)
+    clear_unlisted(folder, sealed)
     return replace(corpus, events=events)
 
 
@@ -272,54 +309,6 @@ def _kept_corrections(folder: Path, manifest: Manifest) -> list[Correction]:
     file = folder / str(kept["file"])
     check_file(file, kept["sha256"], remedy="give the table of corrections to ingest again")
     return parse_corrections(file.read_bytes(), name=str(file))
-
-
-def _manifest(parts: list[dict[str, Any]], *, fingerprint: str | None = None) -> Manifest:
-    # between the first batch and the last the fingerprint is not known: merging needs them all
-    return {
-        "artefact": ARTEFACT,
-        "schema_version": SCHEMA_VERSION,
-        "fingerprint": fingerprint,
-        "parts": parts,
-        "corrections": None,
-    }
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    write_text(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    if not is_store(folder):
-        raise StoreError(
-            f"no corpus store in {folder}",
-            f"a folder with the {MANIFEST} of a corpus",
-            "make one with ingest",
-        )
-    manifest: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    version = manifest.get("schema_version")
-    if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise StoreError(
-            f"schema version {version} in {folder}",
-            f"at most version {SCHEMA_VERSION}, which this readout_nlp reads",
-            "update readout_nlp (pip install --upgrade readout-nlp)",
-        )
-    return manifest
-
-
-def _check_is_ours(folder: Path) -> None:
-    if folder.is_file() or (folder.is_dir() and not is_store(folder) and _others(folder)):
-        raise StoreError(
-            f"{folder} holding {', '.join(_others(folder)[:3]) or 'a file'}",
-            "a new or empty folder, or a corpus store",
-            "choose another folder",
-        )
-
-
-def _others(folder: Path) -> list[str]:
-    # parts without a manifest: the very first batch was cut short
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(name for name in names if name not in _OURS and not name.startswith((_CORRECTIONS, EVENTS)))
 
 
 def _seen_pages(folder: Path, manifest: Manifest) -> set[tuple[str, str | None]]:
