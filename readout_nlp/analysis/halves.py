@@ -62,10 +62,11 @@ def halves(corpus: Corpus, counts: TermMatrix, recipe: Recipe) -> Halves:
 
 def folded(fits: Fits, counts: TermMatrix) -> Fits:
     """Give the same models with the shares of other documents, inferred under fixed topics."""
-    return replace(fits, models={name: _folded(fit, counts) for name, fit in fits.models.items()})
+    return replace(fits, models={name: fold(fit, counts) for name, fit in fits.models.items()})
 
 
-def _folded(fit: TopicFit, counts: TermMatrix) -> TopicFit:
+def fold(fit: TopicFit, counts: TermMatrix) -> TopicFit:
+    """Give one model with the shares of other documents, inferred under fixed topics."""
     found = infer_topics(fit, counts)
     params = {**fit.params, "without_evidence": list(found.without_evidence)}
     return replace(fit, doc_topics=found.doc_topics, doc_ids=found.doc_ids, params=params)

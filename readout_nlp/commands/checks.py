@@ -1,22 +1,53 @@
-"""The command that checks a saved model: verify."""
+"""Commands that check: verify; and convert, which reads a model only if it is what its hashes say."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from readout_nlp.commands.options import ModelFolder
+from readout_nlp.commands.options import Corrections, ModelFolder, progress
 
 app = typer.Typer()
 
 
 @app.command()
-def verify(model: ModelFolder) -> None:
-    """Check every file of a saved model.
+def verify(
+    model: ModelFolder,
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="The corpus that the model was fitted on: a store, or pages; may be repeated. The shares of "
+            "its documents are inferred again and compared."
+        ),
+    ] = None,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Fit the model again from its recipe and compare the topics.")
+    ] = False,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The user's lexicon file that the texts were cut with, if any.")
+    ] = None,
+    corrections: Corrections = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Check a saved model: its files, its shares, its topics.
 
-    Each is compared with its SHA-256; the exit code is 3 if one differs.
+    Every file is compared with its SHA-256. With --corpus, the topic shares are inferred again; with --refit,
+    the model is fitted again. The exit code is 3 if anything is not as it should be, and 2 if it cannot be
+    told.
     """
-    from readout_nlp.saved.verify import verify_hashes
+    from readout_nlp.analysis.verify_model import verify_model
+    from readout_nlp.analysis.workers import parallel_map
+    from readout_nlp.corpus.read import read_corpus
 
-    verdict = verify_hashes(model)
-    verdict.require()
-    typer.echo(str(verdict))
+    with parallel_map() as spread:
+        texts = (
+            read_corpus(corpus, corrections=corrections, map=spread, progress=progress()) if corpus else None
+        )
+        verdicts = verify_model(
+            model, corpus=texts, refit=refit, lexicon=lexicon, map=spread, progress=progress()
+        )
+    typer.echo(json.dumps(verdicts.to_dict(), ensure_ascii=False, indent=2) if as_json else str(verdicts))
+    verdicts.require()
