@@ -107,18 +107,18 @@ def test_what_was_given_is_in_every_citation(tmp_path):
         "title": "Agenda of 50% & {x}_y",
         "authors": ["王, 甲", "Smith, B."],
         "year": 2026,
-        "doi": "10.1/x",
+        "doi": "https://doi.org/10.5072/x",
     }
     folder = save(tmp_path, citation=given)
     bibtex, apa, cff = (cite(folder, format=style) for style in ("bibtex", "apa", "cff"))
     assert r"title = {{Agenda of 50\% \& \{x\}\_y}}" in bibtex
-    assert "author = {{王, 甲} and {Smith, B.}}" in bibtex
+    assert "author = {王, 甲 and Smith, B.}" in bibtex
     assert "year = {2026}" in bibtex
-    assert apa.startswith("王, 甲, & Smith, B. (2026). Agenda of 50% & {x}_y [")
-    assert apa.endswith("https://doi.org/10.1/x")
-    assert '  - name: "王, 甲"' in cff
-    assert '  year: "2026"' in cff
-    assert 'doi: "10.1/x"' in cff
+    assert apa.startswith("王甲, & Smith, B. (2026). Agenda of 50% & {x}_y [")
+    assert apa.endswith("https://doi.org/10.5072/x")
+    assert '  - family-names: "王"\n    given-names: "甲"' in cff
+    assert "  year: 2026" in cff
+    assert 'doi: "10.5072/x"' in cff
 
 
 def test_bibtex_braces_balance_whatever_the_title(tmp_path):
@@ -134,7 +134,7 @@ def test_cff_is_yaml_with_what_the_format_requires(tmp_path):
     assert {"cff-version", "message", "title", "authors"} <= set(record)
     assert record["title"] == 'a: "b" # 丙'
     assert record["authors"] == [{"name": "anonymous"}]
-    assert record["preferred-citation"]["year"] == "2026"
+    assert record["preferred-citation"]["year"] == 2026
     assert {entry["type"] for entry in record["identifiers"]} == {"other"}
 
 

@@ -19,6 +19,7 @@ from readout_nlp import durable
 from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA, Corpus
 from readout_nlp.errors import CheckError, InputError, RecipeError, StoreError
 from readout_nlp.saved.labels import edit_label
+from readout_nlp.saved.manifest import SCHEMA_VERSION
 from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.saved.verify import seal, verify_hashes
 from readout_nlp.topics.fit import TopicFit
@@ -30,6 +31,7 @@ FILES = {
     "manifest.json",
     "README.md",
     "labels.csv",
+    "ro-crate-metadata.json",
     "SHA256SUMS",
 }
 
@@ -105,7 +107,7 @@ def assert_same_fit(a, b):
         assert values.shape == b.state[name].shape
 
 
-def test_round_trip_is_bit_exact_and_the_folder_holds_the_seven_files(tmp_path):
+def test_round_trip_is_bit_exact_and_the_folder_holds_the_eight_files(tmp_path):
     fit = make_fit()
     folder = save_model(fit, tmp_path / "model", corpus=make_corpus(), tables=tables())
     assert set(contents(folder)) == FILES
@@ -167,7 +169,7 @@ def test_the_manifest_names_what_made_the_model(tmp_path):
     corpus = make_corpus()
     folder = save_model(make_fit(), tmp_path / "m", corpus=corpus, tables=tables(), recipe={"n_topics": 3})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == SCHEMA_VERSION
     assert manifest["corpus"]["fingerprint"] == corpus.fingerprint
     assert manifest["corpus"]["synthetic"] is True
     assert (manifest["seed"], manifest["recipe"]) == (5, {"n_topics": 3})
@@ -200,7 +202,7 @@ def test_one_flipped_bit_in_any_file_is_refused(tmp_path, name):
 def test_a_changed_schema_version_is_a_changed_file_before_it_is_a_newer_one(tmp_path):
     folder = save_model(make_fit(), tmp_path / "m")
     path = folder / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 9'))
+    path.write_text(path.read_text(encoding="utf-8").replace('"schema_version": 2', '"schema_version": 9'))
     with pytest.raises(CheckError, match=r"manifest\.json is changed"):
         load_model(folder)
 
@@ -230,11 +232,12 @@ def rewrite(folder, change):
     seal(folder)
 
 
-@pytest.mark.parametrize("found", [2, 99])
+@pytest.mark.parametrize("found", [SCHEMA_VERSION + 1, 99])
 def test_a_newer_schema_is_refused_with_what_to_do(tmp_path, found):
     folder = save_model(make_fit(), tmp_path / "m")
     rewrite(folder, lambda m: m.update(schema_version=found))
-    with pytest.raises(StoreError, match=f"schema version {found}.*at most version 1.*update readout_nlp"):
+    newest = f"schema version {found} .*at most version {SCHEMA_VERSION},.*update readout_nlp"
+    with pytest.raises(StoreError, match=newest):
         load_model(folder)
 
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from readout_nlp.errors import StoreError
 from readout_nlp.saved.cite import citation, title
+from readout_nlp.saved.credits import one_line
 from readout_nlp.saved.manifest import read_manifest
 
 CARD = "README.md"
@@ -38,11 +41,13 @@ FILES = (
     ("doc_topics.parquet", "`doc_id`, then the share of each topic in the document"),
     ("manifest.json", "everything on this card, for programs"),
     ("labels.csv", "labels by people: label, definition, examples, coder, date"),
+    ("ro-crate-metadata.json", "the same facts for repositories and catalogues (RO-Crate, JSON-LD)"),
     ("SHA256SUMS", "the hash of every file, for `readout-nlp verify` or `sha256sum -c`"),
 )
 TOPIC_COLUMNS = {
     "topic": "topic",
-    "label": "label (automatic)",
+    "label": "label",
+    "coder": "labelled by",
     "top_terms": "most probable terms",
     "size": "size",
     "npmi": "NPMI",
@@ -51,18 +56,29 @@ TOPIC_COLUMNS = {
 }
 
 
-def render_card(manifest: Mapping[str, Any]) -> str:
-    """Give the card of the model that `manifest` describes, as Markdown."""
+# what guessing means in each task that `readout-nlp score` knows
+CHANCE = {
+    "word_intrusion": "a coder who guesses picks one of the words shown",
+    "topic_intrusion": "a coder who guesses picks one of the topics shown",
+    "label_match": "a coder who guesses picks one of the labels shown",
+    "act_check": "codes drawn at random, each act as often as the coders gave it",
+    "item_check": "answers drawn at random, each as often as the coders gave it",
+}
+ANY_CHANCE = "what a coder who guesses would score"
+
+
+def render_card(manifest: Mapping[str, Any], labels: pd.DataFrame | None = None) -> str:
+    """Give the card of the model that `manifest` describes, with its labels as they are now, as Markdown."""
     sections = {
         "What it is for": [PURPOSE],
         "Corpus and coverage": _corpus(manifest),
         "Settings": _settings(manifest),
         "Quality": _quality(manifest),
         "Stability": _stability(manifest),
-        "Topics": _topics(manifest["topics"]),
+        "Topics": _topics(_labelled(manifest["topics"], labels)),
         "Human validation": _validation(manifest),
         "Limits": [f"- {limit}" for limit in LIMITS],
-        "How to cite": ["```bibtex", citation(manifest, "bibtex"), "```"],
+        "How to cite": _cite(manifest),
         "Files": [f"- `{name}`: {what}" for name, what in FILES],
     }
     lines = [f"# {_text(title(manifest))}", ""]
@@ -110,7 +126,10 @@ def _coverage(coverage: Sequence[Mapping[str, Any]] | None) -> list[str]:
     if coverage is None:
         return ["- coverage by place and year: not recorded"]
     rows = [
-        (_text(place["place"]), place["place_code"], place["level"], *_years(place["years"]))
+        (
+            *("" if place[name] is None else _text(place[name]) for name in ("place", "place_code", "level")),
+            *_years(place["years"]),
+        )
         for place in coverage[:MAX_PLACES]
     ]
     left = len(coverage) - len(rows)
@@ -139,7 +158,9 @@ def _settings(manifest: Mapping[str, Any]) -> list[str]:
     ]
     if tokens:
         removed = ", ".join(f"{_text(tier)} {n}" for tier, n in tokens["removed"].items())
-        lines += [f"- one document is one {tokens['unit']}; words left out, by tier: {removed or 'none'}"]
+        lines += [
+            f"- one document is one {_text(tokens['unit'])}; words left out, by tier: {removed or 'none'}"
+        ]
     if manifest["lexicon"]:
         lines += [f"- lexicon fingerprint: `{manifest['lexicon']['fingerprint']}`"]
     for name, value in (manifest["recipe"] or {}).items():
@@ -162,7 +183,7 @@ def _stability(manifest: Mapping[str, Any]) -> list[str]:
     stability = manifest["stability"]
     if stability is None:
         return ["Not measured: fit again with other seeds before a finding rests on one topic."]
-    unstable = ", ".join(stability["unstable"]) or "none"
+    unstable = ", ".join(map(_text, stability["unstable"])) or "none"
     found = [f"- mean over topics (0 to 1): {_number(stability['mean'])}", f"- unstable topics: {unstable}"]
     return [*found, *_consensus(manifest["model"]["params"].get(CONSENSUS))]
 
@@ -179,8 +200,18 @@ def _consensus(evidence: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
+def _labelled(rows: Sequence[Mapping[str, Any]], labels: pd.DataFrame | None) -> list[Mapping[str, Any]]:
+    """Rows of topics with what people called them, where a label by anyone is there."""
+    if labels is None:
+        return list(rows)
+    given = {str(row["topic"]): row for row in labels.to_dict(orient="records")}
+    kept = ("label", "coder", "definition", "examples", "date")
+    return [{**row, **{key: given[row["topic"]][key] for key in kept}} for row in rows]
+
+
 def _topics(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    columns = {name: head for name, head in TOPIC_COLUMNS.items() if any(name in row for row in rows)}
+    filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
+    columns = {name: head for name, head in TOPIC_COLUMNS.items() if name in filled}
     body = [
         tuple(
             _number(row.get(name)) + (" (unstable)" if name == "topic" and row.get("unstable") else "")
@@ -188,13 +219,76 @@ def _topics(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         )
         for row in rows
     ]
-    return list(_table(tuple(columns.values()), body))
+    return [*_table(tuple(columns.values()), body), *_definitions(rows)]
+
+
+def _definitions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for row in rows:
+        said = {"": row.get("definition"), "examples: ": row.get("examples"), "labelled on ": row.get("date")}
+        parts = "; ".join(f"{what}{_text(text)}" for what, text in said.items() if text)
+        lines += [f"- {_text(row['topic'])} {_text(row['label'])}: {parts}"] if parts else []
+    return ["", "Labels by people, in their words:", "", *lines] if lines else []
 
 
 def _validation(manifest: Mapping[str, Any]) -> list[str]:
-    state = str(manifest["validation"]["state"])
+    state, tasks = _text(manifest["validation"]["state"]), manifest["validation"]["tasks"]
+    head = f"**{state[0].upper()}{state[1:]}.**"
+    if not tasks:
+        return [f"{head} No coder has yet confirmed that the topics mean what labels say."]
+    return [head, "", *_table(VALIDATION_COLUMNS, [_task(task) for task in tasks]), "", *_chances(tasks)]
+
+
+VALIDATION_COLUMNS = ("task", "items", "topics", "coders", "score", "95 %", "chance", "alpha", "date")
+
+
+def _task(task: Mapping[str, Any]) -> tuple[str, ...]:
+    coders = task.get("coders")
+    return (
+        _task_name(task),
+        _number(task["n"]),
+        _number(task.get("topics_covered")),
+        _text(", ".join(map(str, coders))) if isinstance(coders, list) else _number(coders),
+        _number(task["score"]) + ("" if _beats_chance(task) else " (not above chance)"),
+        _interval(task.get("low"), task.get("high")),
+        _number(task["chance"]),
+        " ".join(
+            filter(
+                None, (_number(task.get("alpha")), _interval(task.get("alpha_low"), task.get("alpha_high")))
+            )
+        ),
+        _text(task.get("date") or ""),
+    )
+
+
+def _beats_chance(task: Mapping[str, Any]) -> bool:
+    least = task["score"] if task.get("low") is None else task["low"]
+    return bool(least > task["chance"])
+
+
+def _chances(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say for each task what its chance level means; a score is read against nothing else."""
+    lines = ["The score is the share of right answers unless the task says otherwise. Chance is, for", ""]
+    for task in tasks:
+        means = task.get("chance_means") or CHANCE.get(str(task["task"]), ANY_CHANCE)
+        lines.append(f"- {_task_name(task)}: {_text(means)} ({_number(task['chance'])})")
+    return [*lines, "", "alpha: Krippendorff's, the agreement of coders; 1 is full agreement, 0 is chance."]
+
+
+def _task_name(task: Mapping[str, Any]) -> str:
+    return _text(str(task["task"]).replace("_", " "))
+
+
+def _interval(low: object, high: object) -> str:
+    return "" if low is None or high is None else f"{_number(low)} to {_number(high)}"
+
+
+def _cite(manifest: Mapping[str, Any]) -> list[str]:
+    license_ = (manifest["citation"] or {}).get("license")
     return [
-        f"**{state[0].upper()}{state[1:]}.** No coder has yet confirmed that the topics mean what labels say."
+        *("```bibtex", citation(manifest, "bibtex"), "```", ""),
+        "Other forms: `readout-nlp cite FOLDER --format apa`, `--format cff`.",
+        f"Licence: {_text(license_) if license_ else 'none was given; ask the authors before use'}.",
     ]
 
 
@@ -223,4 +317,4 @@ def _setting(value: object) -> str:
 
 def _text(value: object) -> str:
     """Names come from pages that anyone may have written: no markup, no line breaks."""
-    return MARKUP.sub(r"\\\1", " ".join(str(value).split()))
+    return MARKUP.sub(r"\\\1", one_line(value))

@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from readout_nlp import durable
-from readout_nlp.errors import CheckError, InputError, RecipeError
+from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.saved.manifest import read_manifest
-from readout_nlp.saved.tables import csv_bytes, unguard
-from readout_nlp.saved.verify import LABELS, seal, verify_hashes
+from readout_nlp.saved.sealing import check_others, reseal
+from readout_nlp.saved.tables import unguard
+from readout_nlp.saved.verify import LABELS
 
 LABEL_COLUMNS = ("topic", "label", "definition", "examples", "coder", "date")
 AUTOMATIC = "automatic"
@@ -53,7 +53,10 @@ def read_labels(folder: str | Path) -> pd.DataFrame:
 
 
 def write_labels(folder: str | Path, labels: pd.DataFrame) -> None:
-    """Replace a saved model's labels and seal it again.
+    """Replace a saved model's labels, put them on its card, and seal it again.
+
+    The card shows the labels that people gave, since it is what a reader sees first; the automatic ones
+    stay in the manifest. A model that an older version of the package saved is from then on one of this.
 
     Parameters
     ----------
@@ -70,10 +73,10 @@ def write_labels(folder: str | Path, labels: pd.DataFrame) -> None:
         Another file of the model was changed: sealing would hide that.
     """
     folder = Path(folder)
-    _check(labels, read_manifest(folder)["model"]["topic_ids"], origin="the table of labels")
-    _check_others(folder)
-    durable.write_bytes(folder / LABELS, csv_bytes(labels[list(LABEL_COLUMNS)].fillna("").astype("str")))
-    seal(folder)
+    manifest = read_manifest(folder)
+    _check(labels, manifest["model"]["topic_ids"], origin="the table of labels")
+    check_others(folder)
+    reseal(folder, manifest, labels[list(LABEL_COLUMNS)].fillna("").astype("str"))
 
 
 def edit_label(folder: str | Path, topic: str, **cells: str) -> pd.DataFrame:
@@ -197,14 +200,3 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _check_others(folder: Path) -> None:
-    verdict = verify_hashes(folder)
-    others = [finding for finding in verdict.findings if finding.file != LABELS]
-    if others:
-        raise CheckError(
-            f"in {verdict}",
-            f"no change outside {LABELS}",
-            "get the folder again: sealing now would hide this",
-        )

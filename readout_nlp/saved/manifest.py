@@ -14,8 +14,11 @@ import polars as pl
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.coverage import coverage
 from readout_nlp.errors import RecipeError, StoreError
-from readout_nlp.saved.provenance import SCHEMA_VERSION, provenance
+from readout_nlp.saved.credits import checked_credits
+from readout_nlp.saved.provenance import provenance
+from readout_nlp.saved.swap import restore
 from readout_nlp.saved.tables import plain
+from readout_nlp.schema import Migration, readable
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.quality import top_terms, topic_sizes
 
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 ARTEFACT = "readout_nlp topic model"
 NOT_VALIDATED = "not human-validated"
-CITATION_KEYS = ("title", "authors", "year", "doi", "url")
+# 2: an RO-Crate beside the card, tasks of human validation, the history of topic ids
+SCHEMA_VERSION = 2
 
 
 def build_manifest(
@@ -36,6 +40,7 @@ def build_manifest(
     tables: Mapping[str, pd.DataFrame],
     recipe: Mapping[str, Any] | None,
     citation: Mapping[str, Any] | None,
+    history: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Give everything the card, a citation and a rebuild need, in the order a reader wants it."""
     params = as_json(topics.params, "params")
@@ -48,19 +53,23 @@ def build_manifest(
             recipe=None if recipe is None else as_json(recipe, "recipe"),
             seed=params.get("random_state"),
         ),
+        "schema_version": SCHEMA_VERSION,
         "model": _model_part(topics, params),
         "tokens": None if tokens is None else _tokens_part(tokens),
         "quality": {name: _mean(rows, name) for name in ("npmi", "exclusivity")},
         "stability": _stability_part(rows),
         "topics": rows,
         "coverage": _coverage_part(_coverage_table(corpus, tables)),
-        "validation": {"state": NOT_VALIDATED},
-        "citation": None if citation is None else _citation_part(citation),
+        "validation": {"state": NOT_VALIDATED, "tasks": []},
+        "topic_history": [as_json(model, "history") for model in history],
+        "citation": None if citation is None else checked_credits(citation),
     }
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """Read a saved model's manifest and check that this version of the package can read what it describes.
+    """Read a saved model's manifest as this version of the package understands it.
+
+    What an older version wrote is migrated in memory; the file stays as it is.
 
     Raises
     ------
@@ -68,6 +77,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
         No saved model is there, or a newer version of the package wrote it.
     """
     path = Path(folder) / MANIFEST
+    restore(Path(folder))
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
@@ -78,10 +88,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
         raise StoreError(
             f"{path} that is not JSON ({fault})", "a saved model", "get the folder again"
         ) from fault
-    if not isinstance(manifest, dict) or manifest.get("artefact") != ARTEFACT:
-        raise StoreError(f"another kind of manifest at {path}", f"one of a {ARTEFACT}", "check the path")
-    _check_schema(manifest.get("schema_version"), path)
-    return manifest
+    return readable(manifest, artefact=ARTEFACT, version=SCHEMA_VERSION, migrations=MIGRATIONS, path=path)
 
 
 def to_json(value: object) -> str:
@@ -115,17 +122,12 @@ def _number(value: object) -> Any:
     raise TypeError(f"a {type(value).__name__}")
 
 
-def _check_schema(found: object, path: Path) -> None:
-    if isinstance(found, int) and found > SCHEMA_VERSION:
-        raise StoreError(
-            f"schema version {found} in {path}",
-            f"at most version {SCHEMA_VERSION}, which this readout_nlp reads",
-            "update readout_nlp (pip install --upgrade readout-nlp)",
-        )
-    if found != SCHEMA_VERSION or isinstance(found, bool):
-        raise StoreError(
-            f"schema version {found!r} in {path}", f"version {SCHEMA_VERSION}", "get the folder again"
-        )
+def _from_1(manifest: dict[str, Any]) -> dict[str, Any]:
+    validation = {"state": manifest["validation"]["state"], "tasks": []}
+    return {**manifest, "validation": validation, "topic_history": []}
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _from_1}
 
 
 def _model_part(topics: TopicFit, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,18 +200,3 @@ def _coverage_part(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
         place = places.setdefault(tuple(map(str, about.values())), {**about, "years": {}})
         place["years"][str(row["year"])] = [int(row["n_readouts"]), int(row["n_items"])]
     return list(places.values())
-
-
-def _citation_part(citation: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(citation) - set(CITATION_KEYS))
-    if unknown:
-        raise RecipeError(
-            f"unknown citation keys {', '.join(unknown)}",
-            f"keys among {', '.join(CITATION_KEYS)}",
-            "rename them",
-        )
-    if not isinstance(citation.get("authors", []), list | tuple):
-        raise RecipeError(
-            f"authors {citation['authors']!r}", "a list of names", "write authors=['Family, Given', ...]"
-        )
-    return as_json(citation, "citation")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +10,14 @@ import pandas as pd
 from pyarrow import ArrowException
 from safetensors import SafetensorError
 
-from readout_nlp import durable
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, StoreError
-from readout_nlp.saved.card import CARD, render_card
 from readout_nlp.saved.labels import first_labels, has_human_labels
-from readout_nlp.saved.manifest import MANIFEST, build_manifest, read_manifest, to_json
+from readout_nlp.saved.manifest import NOT_VALIDATED, build_manifest, read_manifest
 from readout_nlp.saved.numbers import fingerprint, read_numbers, write_numbers
-from readout_nlp.saved.tables import csv_bytes
-from readout_nlp.saved.verify import LABELS, SUMS, seal, verify_hashes
+from readout_nlp.saved.sealing import described, fill
+from readout_nlp.saved.swap import replacing, restore
+from readout_nlp.saved.verify import LABELS, SUMS, verify_hashes
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.fit import TopicFit
 
@@ -37,6 +34,7 @@ def save_model(
     tables: Mapping[str, pd.DataFrame] | None = None,
     recipe: Mapping[str, Any] | None = None,
     citation: Mapping[str, Any] | None = None,
+    history: Sequence[Mapping[str, Any]] = (),
     overwrite: bool = False,
 ) -> Path:
     """Write a fitted model to `folder`, whole or not at all.
@@ -58,7 +56,11 @@ def save_model(
     recipe
         The settings of the analysis, plain JSON values.
     citation
-        What cannot be computed: ``title``, ``authors`` (a list of names), ``year``, ``doi``, ``url``.
+        What cannot be computed: ``title``, ``authors`` (a list: ``"Family, Given"``, or a name without a
+        comma for an institution), ``year``, ``doi``, ``url``, ``license`` (an SPDX identifier or a URL).
+    history
+        What the ids of the topics were in earlier models of the same line, oldest first, plain JSON values;
+        kept as it is given (``topic_history`` of the manifest).
     overwrite
         Replace a saved model that is in `folder`, unless it holds a person's labels or other files.
 
@@ -95,17 +97,12 @@ def save_model(
         tables=tables or {},
         recipe=recipe,
         citation=citation,
+        history=history,
     )
     manifest["model"]["fingerprint"] = fingerprint(numbers)
-    files = numbers | {
-        MANIFEST: to_json(manifest).encode(),
-        CARD: render_card(manifest).encode(),
-        LABELS: csv_bytes(first_labels(manifest)),
-    }
-    with _replacing(folder, overwrite=overwrite) as side:
-        for name, data in files.items():
-            durable.write_bytes(side / name, data)
-        seal(side)
+    files = numbers | described(manifest, first_labels(manifest))
+    with replacing(folder, overwrite=overwrite) as side:
+        fill(side, manifest, files)
     return folder
 
 
@@ -130,6 +127,7 @@ def load_model(folder: str | Path) -> TopicFit:
     ('教育', '防汛')
     """
     folder = Path(folder)
+    restore(folder)
     if not (folder / SUMS).exists():
         read_manifest(folder)  # says what kind of folder it is, where it is no saved model
     verify_hashes(folder).require()
@@ -147,9 +145,7 @@ def load_model(folder: str | Path) -> TopicFit:
 
 
 def _check_target(folder: Path, *, overwrite: bool) -> None:
-    old = _old(folder)
-    if old.exists() and not folder.exists():
-        old.replace(folder)  # an earlier process died between the two renames of `_replacing`
+    restore(folder)
     if folder.is_file():
         raise StoreError(f"a file at {folder}", "a new folder", "choose another name")
     if not folder.exists() or not any(folder.iterdir()):
@@ -164,8 +160,8 @@ def _check_target(folder: Path, *, overwrite: bool) -> None:
 
 
 def _check_replaceable(folder: Path) -> None:
-    """Refuse to replace what could not be made again: another kind of folder, added files, human labels."""
-    read_manifest(folder)
+    """Refuse to replace what could not be made again: another kind of folder, added files, people's work."""
+    validated = read_manifest(folder)["validation"]["state"] != NOT_VALIDATED
     added = [f.file for f in verify_hashes(folder).findings if f.fault != "missing"]
     if added:
         raise StoreError(
@@ -173,30 +169,9 @@ def _check_replaceable(folder: Path) -> None:
             "a saved model as it was sealed",
             "move them elsewhere, or choose another folder",
         )
-    if has_human_labels(folder):
+    if validated or has_human_labels(folder):
         raise StoreError(
-            f"labels by a person in {folder / LABELS}",
+            f"labels by a person in {folder / LABELS}, or a validation by people in its card",
             "a model without work that would be lost",
             "save to another folder and copy the labels that still hold",
         )
-
-
-def _old(folder: Path) -> Path:
-    return folder.with_name(f"{durable.SIDE_PREFIX}old-{folder.name}")
-
-
-@contextmanager
-def _replacing(folder: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Fill a folder aside, then put it in the place of `folder`: at any moment the old one, or the new."""
-    old = _old(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    try:
-        with durable.aside_folder(folder) as side:
-            yield side
-            if overwrite and folder.exists():
-                folder.replace(old)
-    except BaseException:
-        if old.exists() and not folder.exists():
-            old.replace(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
