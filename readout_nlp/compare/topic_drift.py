@@ -93,14 +93,14 @@ def topic_drift(
     pandas.DataFrame
         One row a topic of either model, the earlier ones first:
 
-        - ``topic``; ``verdict``: ``stable``; ``moved`` (the same topic, but its cosine lies more than `margin`
-          below the lowest of its baseline; without one, below 0.9); ``gone``; ``new``.
+        - ``topic``; ``verdict``: ``stable``; ``moved`` (the same topic, but its cosine lies more than
+          `margin` below the lowest of its baseline; without one, below 0.9); ``gone``; ``new``.
         - ``beyond_chance``: True if the verdict tells of the documents; False for a moved or gone topic that
           the baseline, too, finds no better (mean Jaccard below 0.5), and for a new one that new documents
-          hold less than twice as much of as old ones; NA for a stable one, and without what it takes to tell.
+          hold less than twice as much of as old ones; NA for a stable one, and where it cannot be told.
         - ``cosine``, ``jaccard``: to the counterpart, 0 to 1, higher is more alike; of a topic that is gone,
-          to what resembles it most; ``gained``, ``lost``: ten first words of one model that the other's ten do
-          not hold, joined by spaces.
+          to what resembles it most; ``gained``, ``lost``: those of the ten first words after that were not
+          among the ten before, and the other way round, joined by spaces.
         - ``old_docs_before``, ``old_docs_after``, ``new_docs_before``, ``new_docs_after``: mean share of the
           topic in old and new documents under the model before and after, 0 to 1. Documents without evidence
           are left out.
@@ -182,7 +182,13 @@ def _verdicts(
 ) -> list[str]:
     still = dict(zip(earlier.topic_ids, steady, strict=True))
     return [
-        NEW if name not in still else GONE if name not in later.topic_ids else STABLE if still[name] else MOVED
+        NEW
+        if name not in still
+        else GONE
+        if name not in later.topic_ids
+        else STABLE
+        if still[name]
+        else MOVED
         for name in names
     ]
 
@@ -227,9 +233,7 @@ def _prevalence(
         "new_docs_before": {}
         if added is None
         else _means(added, added.without_evidence, set(later.doc_ids) - old),
-        "new_docs_after": _means(
-            later, later.params.get("without_evidence", ()), set(later.doc_ids) - old
-        ),
+        "new_docs_after": _means(later, later.params.get("without_evidence", ()), set(later.doc_ids) - old),
     }
     columns = {side: [found.get(name, np.nan) for name in names] for side, found in means.items()}
     return pd.DataFrame({"topic": list(names), **columns})

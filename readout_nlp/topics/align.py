@@ -123,7 +123,7 @@ def _renamed(fit: TopicFit, ids: tuple[str, ...]) -> TopicFit:
 
 
 def _never_used(used: set[str], *, n_topics: int) -> Iterable[str]:
-    """Number on from the highest number that any id ever had: a gap may be a topic of a lost model."""
+    """Give ids numbered on from the highest one ever used: a gap may be a topic of a lost model."""
     numbers = [int(found[1]) for name in used if (found := _NUMBERED.fullmatch(name))]
     width = max(2, len(str(n_topics)))
     return (f"t{number:0{width}d}" for number in count(max(numbers, default=0) + 1))
