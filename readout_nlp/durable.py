@@ -205,6 +205,7 @@ def _filled_aside(path: Path, place: Callable[[Path, Path], object]) -> Iterator
         raise StoreError(
             f"a symbolic link at {path}", "a folder, or nothing yet", "name the folder that it points to"
         )
+    path = path.absolute()  # "." has no name to rename to
     with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
