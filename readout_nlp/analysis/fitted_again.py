@@ -74,7 +74,7 @@ def fitted_again(
 
 
 def _check_start(fit: TopicFit) -> None:
-    started = bool(fit.params.get("init")) and "consensus" not in fit.params
+    started = fit.params.get("init") is True and "consensus" not in fit.params
     if started or fit.method not in BY_METHOD or fit.params.get("on", "tfidf") != "tfidf":
         what = (
             "one that started from the topics of another model"
