@@ -416,7 +416,7 @@ def test_a_failing_last_rename_brings_the_old_model_back(tmp_path, monkeypatch):
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", fail_into_place)
-    monkeypatch.setattr(durable, "_exchange", lambda *paths: False)  # as where two renames are needed
+    monkeypatch.setattr(durable, "_exchange", lambda *_: False)  # as where two renames are needed
     with pytest.raises(OSError, match="disk full"):
         save_model(make_fit(1), folder, overwrite=True)
     assert contents(tmp_path) == before

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,24 +11,22 @@ from typing import Any
 from readout_nlp.analysis.analyse import Analysis, analyse
 from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stability_of
 from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.run_manifest import MANIFEST, STARTED, as_call, check_free, run_manifest
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
-from readout_nlp.durable import SIDE_PREFIX, aside_folder, locked, sha256_file, write_text
+from readout_nlp.disk_faults import writing_to
+from readout_nlp.durable import aside_folder, discard, locked, sweep, write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
 from readout_nlp.saved.models import load_model, save_model
-from readout_nlp.saved.provenance import library_versions
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.quality import topic_table
 
-SCHEMA_VERSION = 1
-STARTED = "started.json"
-MANIFEST = "manifest.json"
 REPORT = "report.html"
 FITS = "fits"
 
@@ -71,6 +67,8 @@ def run_analysis(
     check_free(out, call)
     watch = Stopwatch()
     with locked(out):
+        check_free(out, call)  # another process may have ended its run since
+        _clear_up(out)
         write_text(out / STARTED, to_json(call))
         with watch.stage("corpus"):
             reading: Reading = {"map": map, "progress": progress, "corrections": corrections}
@@ -79,52 +77,27 @@ def run_analysis(
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
         write_results(found, out, map=map, watch=watch)
-        write_text(out / MANIFEST, to_json(manifest_of(found, call, watch)))
-        (out / STARTED).unlink()
-        shutil.rmtree(out / FITS)
+        _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input
     rows = corpus.quarantine.select("origin", "reason").rows() if paths else []
     return Done(out / REPORT, found.warnings, [(str(origin), str(reason)) for origin, reason in rows])
 
 
-def as_call(
-    paths: Sequence[Path],
-    recipe: Recipe,
-    *,
-    corrections: Path | None = None,
-    reference: Sequence[Path] = (),
-) -> dict[str, Any]:
-    """Give what makes two runs the same: pages, corrections, settings and versions."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "pages": [str(path) for path in paths] or "the built-in sample",
-        "reference": [str(path) for path in reference],
-        "corrections": sha256_file(corrections) if corrections and corrections.is_file() else None,
-        "recipe": recipe.model_dump(mode="json"),
-        "libraries": library_versions(),
-    }
+def _clear_up(out: Path) -> None:
+    """Remove what a killed process left half-written; the lock is held, and stores see to themselves."""
+    for folder in (out, *(path for path in out.rglob("*") if path.is_dir() and not path.is_symlink())):
+        sweep(folder)
 
 
-def check_free(out: Path, call: dict[str, Any]) -> None:
-    """Refuse a directory that holds anything but this call's own unfinished run."""
-    if out.exists() and not out.is_dir():
-        raise StoreError(f"{out} is a file", "a directory to write to", "choose another --out")
-    names = {path.name for path in out.iterdir()} if out.exists() else set()
-    names = {name for name in names if name != ".lock" and not name.startswith(SIDE_PREFIX)}
-    if MANIFEST in names:
-        raise StoreError(f"a finished run in {out}", "a new directory", "choose another --out, or remove it")
-    if STARTED in names and json.loads((out / STARTED).read_text(encoding="utf-8")) != call:
-        raise StoreError(
-            f"an unfinished run of other pages, settings or versions in {out}",
-            "a new directory, or the same call again",
-            "choose another --out, or remove it",
-        )
-    if names and STARTED not in names:
-        raise StoreError(
-            f"{len(names)} other files in {out} ({', '.join(sorted(names)[:3])})",
-            "a new or empty directory",
-            "choose another --out",
-        )
+def _finish(found: Analysis, out: Path, *, call: dict[str, Any], seconds: dict[str, float]) -> None:
+    """Make the run a finished one: the note of the call goes last, so that a killed run is gone on with."""
+    manifest = run_manifest(
+        call, found.provenance, synthetic=found.corpus.synthetic, warnings=found.warnings, seconds=seconds
+    )
+    write_text(out / MANIFEST, to_json(manifest))
+    discard(out / FITS)
+    with writing_to(out):
+        (out / STARTED).unlink()
 
 
 def kept_corpus(paths: Sequence[Path], store: Path, reading: Reading) -> Corpus:
@@ -188,19 +161,6 @@ def save_main_model(found: Analysis, folder: Path) -> Path:
     )
 
 
-def manifest_of(found: Analysis, call: dict[str, Any], watch: Stopwatch) -> dict[str, Any]:
-    """Give what the run was: the call, the provenance, and seconds by stage."""
-    return {
-        **found.provenance,
-        "schema_version": SCHEMA_VERSION,
-        "pages": call["pages"],
-        "reference": call["reference"],
-        "synthetic": found.corpus.synthetic,
-        "warnings": list(found.warnings),
-        "seconds": watch.seconds,
-    }
-
-
 def fit_and_save(
     paths: Sequence[Path],
     folder: Path,
@@ -216,7 +176,7 @@ def fit_and_save(
     StoreError
         `folder` exists already.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise StoreError(f"{folder} is not empty", "a new folder for the model", "choose another --out")
     corpus = read_corpus(list(paths), map=map, progress=progress)
     tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)

@@ -52,6 +52,8 @@ from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
+__all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
+
 T = TypeVar("T")
 
 BATCH_SIZE = 1000
