@@ -49,9 +49,8 @@ def add_tenure(
     >>> add_tenure(rows, terms)[["leader", "tenure", "tenure_flag"]].round(2).to_numpy().tolist()
     [['王某', 1.0, ''], [None, nan, 'gap']]
     """
-    _check_columns(covariates, [place, date], "covariates")
-    _check_columns(table, TERM, "table of terms")
-    terms = _terms(table)
+    check_columns(covariates, [place, date], "covariates")
+    terms = read_terms(table)
     days = _days(covariates[date], f"column {date!r} of the covariates")
     found = [_in_office(where, day, terms) for where, day in zip(covariates[place], days, strict=True)]
     added = covariates.copy()
@@ -63,7 +62,8 @@ def add_tenure(
     return added
 
 
-def _check_columns(frame: pd.DataFrame, wanted: list[str] | tuple[str, ...], what: str) -> None:
+def check_columns(frame: pd.DataFrame, wanted: list[str] | tuple[str, ...], what: str) -> None:
+    """Refuse a frame that lacks a column."""
     absent = [name for name in wanted if name not in frame]
     if absent:
         raise InputError(
@@ -71,7 +71,23 @@ def _check_columns(frame: pd.DataFrame, wanted: list[str] | tuple[str, ...], wha
         )
 
 
-def _terms(table: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+def read_terms(table: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+    """Read a table of terms of office: for each place the leaders with their first and last day.
+
+    A term without an end ends on the last day that pandas knows.
+
+    Raises
+    ------
+    InputError
+        As in `add_tenure`.
+
+    Examples
+    --------
+    >>> terms = pd.DataFrame([["甲市", "王某", "2015-01-01", "2016-12-31"]], columns=TERM)
+    >>> [(name, str(end.date())) for name, _, end in read_terms(terms)["甲市"]]
+    [('王某', '2016-12-31')]
+    """
+    check_columns(table, TERM, "table of terms")
     start, end = _days(table["start"], "start"), _days(table["end"], "end")
     faults = [f"row {n}: no start" for n in np.flatnonzero(start.isna())]
     faults += [f"row {n}: ends before it starts" for n in np.flatnonzero((end < start).to_numpy())]

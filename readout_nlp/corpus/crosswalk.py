@@ -22,6 +22,8 @@ class Found:
         The unit through time, and what it was in that year; None where that cannot be said.
     reason
         Why not; empty where it can.
+    followed
+        Whether the code or name is not of that year, but of another one.
     parts
         The units that it was merged from later, where it did not exist yet in that year.
     """
@@ -29,6 +31,7 @@ class Found:
     lineage: Lineage | None = None
     unit: Division | None = None
     reason: str = ""
+    followed: bool = False
     parts: tuple[Division, ...] = ()
 
 
@@ -110,7 +113,8 @@ def find_name(
     if len(lines) > 1:
         return Found(reason=f"ambiguous name ({_listed(one.unit for one in meant)})")
     if meant:
-        return Found(lineage=meant[0].lineage, unit=meant[0].lineage.unit_in(year))
+        line = meant[0].lineage
+        return Found(lineage=line, unit=line.unit_in(year), followed=not valid)
     return _followed(borne, year, follow=follow, what="name")
 
 
@@ -144,7 +148,7 @@ def _followed(bearing: Sequence[Bearing], year: int, *, follow: bool, what: str)
     lines = list({id(one.lineage): one.lineage for one in bearing}.values())
     reached = [line for line in lines if line.unit_in(year)]
     if follow and len(reached) == 1:
-        return Found(lineage=reached[0], unit=reached[0].unit_in(year))
+        return Found(lineage=reached[0], unit=reached[0].unit_in(year), followed=True)
     spans = ", ".join(_span(one.unit) for one in bearing)
     told = f"{what} not valid in the year ({spans})"
     if follow and len(lines) == 1:
