@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from llvmlite import binding
+from llvmlite import binding  # type: ignore[import-untyped]
 from numba import config, njit
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
@@ -43,12 +43,12 @@ def compiled_for() -> str:
     >>> isinstance(compiled_for(), str)
     True
     """
-    name = config.CPU_NAME or binding.get_host_cpu_name()
-    if config.CPU_FEATURES is not None:
-        features = config.CPU_FEATURES.split(",")
-    else:
-        features = [] if config.CPU_NAME else binding.get_host_cpu_features().flatten().split(",")
-    return " ".join([name, *(vector for vector in VECTORS if f"+{vector}" in features)])
+    asked = vars(config)  # of environment variables
+    name = asked["CPU_NAME"] or binding.get_host_cpu_name()
+    features = asked["CPU_FEATURES"]
+    if features is None:
+        features = "" if asked["CPU_NAME"] else binding.get_host_cpu_features().flatten()
+    return " ".join([name, *(vector for vector in VECTORS if f"+{vector}" in features.split(","))])
 
 
 def _compiled(loop: Loop, **options: Any) -> Loop:

@@ -92,6 +92,10 @@ def recount(
         The manifest does not say how texts were cut, they were cut with another lexicon or other stop words,
         or the corpus holds none of the model's documents.
     """
+    if not fit.doc_ids:
+        raise CannotBeCheckedError(
+            "a model without documents", "one that was fitted on texts", "ask its maker for the texts"
+        )
     said = _said(manifest)
     chosen = _lexicon(lexicon)
     _check_words(said, chosen, manifest)

@@ -51,3 +51,26 @@ def verify(
         )
     typer.echo(json.dumps(verdicts.to_dict(), ensure_ascii=False, indent=2) if as_json else str(verdicts))
     verdicts.require()
+
+
+@app.command()
+def convert(
+    gensim: Annotated[Path, typer.Argument(help="The file of an LdaModel that gensim's save wrote.")],
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the model.")],
+    sums: Annotated[
+        Path, typer.Option("--sums", help="The SHA-256 of each of its files, as sha256sum prints them.")
+    ],
+    trust_pickle: Annotated[
+        bool,
+        typer.Option(
+            "--trust-pickle", help="Say that you know who made the files: gensim's files are programs."
+        ),
+    ] = False,
+) -> None:
+    """Turn a gensim LDA, whose files are pickles, into a saved model.
+
+    Nothing is opened without --trust-pickle, and nothing is unpickled that is not what its hash says.
+    """
+    from readout_nlp.exchange.gensim_pickle import convert_gensim
+
+    typer.echo(convert_gensim(gensim, out, trust_pickle=trust_pickle, sha256=sums))

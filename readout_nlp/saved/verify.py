@@ -108,7 +108,7 @@ def verify_hashes(folder: str | Path) -> Verdict:
     folder = Path(folder)
     if not folder.is_dir():
         raise StoreError(f"no folder at {folder}", "the folder of a saved model", "check the path")
-    listed, findings = _listed(folder)
+    listed, findings = read_sums(folder / SUMS)
     for name in sorted(listed.keys() | _present(folder)):
         fault = _fault(folder / name, listed.get(name))
         if fault:
@@ -127,10 +127,24 @@ def _present(folder: Path) -> set[str]:
     return {name for name in files if name != SUMS}
 
 
-def _listed(folder: Path) -> tuple[dict[str, str], list[Finding]]:
-    sums = folder / SUMS
+def read_sums(path: str | Path) -> tuple[dict[str, str], list[Finding]]:
+    """Read a list of hashes as `sha256sum` writes it.
+
+    Parameters
+    ----------
+    path
+        The list; its names are of files beside it or below.
+
+    Returns
+    -------
+    listed : dict
+        SHA-256 by file name.
+    findings : list of Finding
+        What is no such line, or names a file twice or outside; or that the list is no file of its own.
+    """
+    sums = Path(path)
     if sums.is_symlink() or not sums.is_file():
-        return {}, [Finding(SUMS, "a symbolic link" if sums.is_symlink() else "missing")]
+        return {}, [Finding(sums.name, "a symbolic link" if sums.is_symlink() else "missing")]
     listed: dict[str, str] = {}
     findings = []
     for number, line in enumerate(sums.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
@@ -138,7 +152,7 @@ def _listed(folder: Path) -> tuple[dict[str, str], list[Finding]]:
         if match and _inside(match[2]) and match[2] not in listed:
             listed[match[2]] = match[1]
         else:
-            findings.append(Finding(SUMS, f"line {number} is not a hash and a file name"))
+            findings.append(Finding(sums.name, f"line {number} is not a hash and a file name"))
     return listed, findings
 
 
