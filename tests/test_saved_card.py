@@ -112,7 +112,7 @@ def test_what_was_given_is_in_every_citation(tmp_path):
     folder = save(tmp_path, citation=given)
     bibtex, apa, cff = (cite(folder, format=style) for style in ("bibtex", "apa", "cff"))
     assert r"title = {{Agenda of 50\% \& \{x\}\_y}}" in bibtex
-    assert "author = {王, 甲 and Smith, B.}" in bibtex
+    assert "author = {{王甲} and Smith, B.}" in bibtex
     assert "year = {2026}" in bibtex
     assert apa.startswith("王甲, & Smith, B. (2026). Agenda of 50% & {x}_y [")
     assert apa.endswith("https://doi.org/10.5072/x")

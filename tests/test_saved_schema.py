@@ -1,11 +1,24 @@
 """A newer schema is refused with what to do, an older one is migrated in memory, step by step."""
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_saved_models import contents, make_fit, tables
 
 from readout_nlp.errors import StoreError
+from readout_nlp.saved.card import read_card
+from readout_nlp.saved.cite import cite
+from readout_nlp.saved.labels import edit_label, read_labels, seal_labels
+from readout_nlp.saved.manifest import SCHEMA_VERSION, read_manifest
+from readout_nlp.saved.models import load_model, save_model
+from readout_nlp.saved.verify import verify_hashes
 from readout_nlp.schema import readable
+
+SAVED_1 = Path(__file__).parent / "cases" / "saved_v1" / "model"
 
 
 def read(manifest, *, version=3, migrations=None, path="x/manifest.json"):
@@ -58,3 +71,61 @@ def test_another_kind_of_file_is_refused_before_its_version_is_looked_at(other):
 def test_an_old_manifest_that_lacks_what_its_version_holds_is_refused_and_not_guessed():
     with pytest.raises(StoreError, match=r"version 1 of a thing.*without what it should hold.*steps"):
         read({"artefact": "a thing", "schema_version": 1})
+
+
+def copied(tmp_path):
+    return Path(shutil.copytree(SAVED_1, tmp_path / "model"))
+
+
+def test_a_model_of_version_1_is_whole_and_every_way_of_reading_leaves_it_as_it_was(tmp_path):
+    folder = copied(tmp_path)
+    before = contents(folder)
+    assert json.loads(before["manifest.json"])["schema_version"] == 1
+    assert "ro-crate-metadata.json" not in before
+    fit = load_model(folder)
+    assert (fit.topic_ids, fit.doc_ids) == (("t01", "t02"), ("a-1", "a-2", "b-1"))
+    assert verify_hashes(folder).ok
+    assert read_card(folder).startswith("> **Synthetic.**")
+    assert list(read_labels(folder)["label"]) == ["教育", "防汛抗旱"]
+    assert list(read_labels(folder)["coder"]) == ["automatic", "A"]
+    for style in ("bibtex", "apa", "cff"):
+        assert "Three invented documents" in cite(folder, format=style)
+    assert contents(folder) == before
+
+
+def test_its_manifest_is_read_as_one_of_the_newest_version_and_keeps_what_it_said():
+    then = json.loads((SAVED_1 / "manifest.json").read_text(encoding="utf-8"))
+    now = read_manifest(SAVED_1)
+    assert now["schema_version"] == SCHEMA_VERSION
+    assert now["validation"] == {"state": "not human-validated", "tasks": []}
+    assert now["topic_history"] == []
+    added = {"schema_version", "validation", "topic_history"}
+    assert {key: value for key, value in now.items() if key not in added} == {
+        key: value for key, value in then.items() if key not in added
+    }
+
+
+def test_its_numbers_and_its_citation_key_survive_an_edit_which_makes_it_one_of_the_newest_version(tmp_path):
+    folder = copied(tmp_path)
+    before, key = contents(folder), cite(folder).splitlines()[0]
+    edit_label(folder, "t01", label="学校教育", coder="B")
+    assert json.loads(contents(folder)["manifest.json"])["schema_version"] == SCHEMA_VERSION
+    assert "ro-crate-metadata.json" in contents(folder)
+    for name in ("model.safetensors", "vocabulary.json", "doc_topics.parquet"):
+        assert contents(folder)[name] == before[name]
+    assert cite(folder).splitlines()[0] == key
+    card = read_card(folder)
+    assert "| t01 | 学校教育 | B |" in card
+    assert "- t02 防汛抗旱: 排水与堤防; examples: a-2; labelled on 2026-05-31" in card
+    assert verify_hashes(folder).ok
+
+
+def test_the_card_of_an_old_model_is_the_one_that_its_version_wrote():
+    assert "label (automatic)" in read_card(SAVED_1)
+
+
+def test_the_newest_version_reads_and_writes_itself_unchanged(tmp_path):
+    folder = save_model(make_fit(), tmp_path / "m", tables=tables())
+    before = contents(folder)
+    seal_labels(folder)
+    assert contents(folder) == before

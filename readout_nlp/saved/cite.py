@@ -194,8 +194,9 @@ def _cff_hashes(manifest: Mapping[str, Any]) -> list[str]:
 
 def _bibtex_author(author: Author) -> str:
     """Put braces round what BibTeX must print whole, else it takes it apart at commas and at ``and``."""
-    if author.name:
-        return f"{{{_escape(author.name)}}}"
+    if author.name or HAN.search(author.family + author.given):
+        # styles that print the given name first would turn a Chinese name round
+        return f"{{{_escape(author.name or author.family + author.given)}}}"
     parts = [_escape(part) for part in (author.family, author.given) if part]
     return ", ".join(f"{{{part}}}" if "," in part or " and " in f" {part} " else part for part in parts)
 

@@ -40,7 +40,6 @@ def build_manifest(
     tables: Mapping[str, pd.DataFrame],
     recipe: Mapping[str, Any] | None,
     citation: Mapping[str, Any] | None,
-    history: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Give everything the card, a citation and a rebuild need, in the order a reader wants it."""
     params = as_json(topics.params, "params")
@@ -61,7 +60,7 @@ def build_manifest(
         "topics": rows,
         "coverage": _coverage_part(_coverage_table(corpus, tables)),
         "validation": {"state": NOT_VALIDATED, "tasks": []},
-        "topic_history": [as_json(model, "history") for model in history],
+        "topic_history": [],
         "citation": None if citation is None else checked_credits(citation),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,6 @@ def save_model(
     tables: Mapping[str, pd.DataFrame] | None = None,
     recipe: Mapping[str, Any] | None = None,
     citation: Mapping[str, Any] | None = None,
-    history: Sequence[Mapping[str, Any]] = (),
     overwrite: bool = False,
 ) -> Path:
     """Write a fitted model to `folder`, whole or not at all.
@@ -58,9 +57,6 @@ def save_model(
     citation
         What cannot be computed: ``title``, ``authors`` (a list: ``"Family, Given"``, or a name without a
         comma for an institution), ``year``, ``doi``, ``url``, ``license`` (an SPDX identifier or a URL).
-    history
-        What the ids of the topics were in earlier models of the same line, oldest first, plain JSON values;
-        kept as it is given (``topic_history`` of the manifest).
     overwrite
         Replace a saved model that is in `folder`, unless it holds a person's labels or other files.
 
@@ -97,7 +93,6 @@ def save_model(
         tables=tables or {},
         recipe=recipe,
         citation=citation,
-        history=history,
     )
     manifest["model"]["fingerprint"] = fingerprint(numbers)
     files = numbers | described(manifest, first_labels(manifest))

@@ -65,7 +65,7 @@ def render_crate(manifest: Mapping[str, Any], files: Mapping[str, FileFacts]) ->
         _descriptor(),
         _root(manifest, [*named, SUMS], people),
         *(_file(name, facts) for name, facts in named.items()),
-        _file(SUMS, None),
+        _file(SUMS, _seal_size([*named, CRATE])),
         *(_person(name, author) for name, author in people.items()),
         *_license(manifest),
         _fitting(manifest, named),
@@ -80,6 +80,7 @@ def _descriptor() -> Entity:
     return {
         "@id": CRATE,
         "@type": "CreativeWork",
+        "name": "Metadata of the model",
         "conformsTo": {"@id": SPECIFICATION},
         "about": {"@id": ROOT},
     }
@@ -89,11 +90,12 @@ def _root(manifest: Mapping[str, Any], names: Iterable[str], people: Iterable[st
     given = manifest["citation"] or {}
     year, url = whole_year(given.get("year")), web_url(given.get("url", ""))
     licences = [entity["@id"] for entity in _license(manifest)]
+    no_licence = one_line(given.get("license") or NO_LICENSE)
     optional = {
         "datePublished": year and str(year),
-        "author": _refs(people),
+        "author": _one_or_more(people),
         "url": url,
-        "isBasedOn": _refs(entity["@id"] for entity in _corpus(manifest)),
+        "isBasedOn": _one_or_more(entity["@id"] for entity in _corpus(manifest)),
     }
     return {
         "@id": ROOT,
@@ -101,11 +103,11 @@ def _root(manifest: Mapping[str, Any], names: Iterable[str], people: Iterable[st
         "name": one_line(title(manifest)),
         "description": _description(manifest),
         **{key: value for key, value in optional.items() if value},
-        "license": _refs(licences)[0] if licences else one_line(given.get("license") or NO_LICENSE),
-        "identifier": _refs(entity["@id"] for entity in _identifiers(manifest)),
+        "license": _one_or_more(licences) or no_licence,
+        "identifier": _one_or_more(entity["@id"] for entity in _identifiers(manifest)),
         "creditText": citation(manifest, "apa"),
         "hasPart": _refs(names),
-        "mentions": _refs([FITTING]),
+        "mentions": {"@id": FITTING},
     }
 
 
@@ -119,7 +121,12 @@ def _description(manifest: Mapping[str, Any]) -> str:
     return f"{SYNTHETIC} {what}" if corpus and corpus["synthetic"] else what
 
 
-def _file(name: str, facts: FileFacts | None) -> Entity:
+def _seal_size(names: Iterable[str]) -> int:
+    """Bytes of the seal: a line for each file, of 64 digits, two spaces, the name and the line's end."""
+    return sum(64 + 2 + len(name.encode()) + 1 for name in names)
+
+
+def _file(name: str, facts: FileFacts | int) -> Entity:
     suffix = "." + name.rpartition(".")[2]
     entity = {
         "@id": name,
@@ -128,7 +135,9 @@ def _file(name: str, facts: FileFacts | None) -> Entity:
         "description": DESCRIPTIONS.get(name, "A file of the model"),
         "encodingFormat": FORMATS.get(suffix, "text/plain"),
     }
-    return entity | ({} if facts is None else {"contentSize": str(facts.size), "sha256": facts.sha256})
+    if isinstance(facts, int):
+        return entity | {"contentSize": str(facts)}
+    return entity | {"contentSize": str(facts.size), "sha256": facts.sha256}
 
 
 def _person(name: str, author: Author) -> Entity:
@@ -143,12 +152,13 @@ def _person(name: str, author: Author) -> Entity:
 def _license(manifest: Mapping[str, Any]) -> list[Entity]:
     given = one_line((manifest["citation"] or {}).get("license") or "")
     url = f"https://spdx.org/licenses/{given}" if given in KNOWN_LICENSES else web_url(given)
-    return [{"@id": url, "@type": "CreativeWork", "name": given, "url": url}] if url else []
+    what = f"The licence of the model: {given}"
+    return [{"@id": url, "@type": "CreativeWork", "name": given, "description": what}] if url else []
 
 
 def _fitting(manifest: Mapping[str, Any], files: Iterable[str]) -> Entity:
     seed = "not recorded" if manifest["seed"] is None else manifest["seed"]
-    corpus = _refs(entity["@id"] for entity in _corpus(manifest))
+    corpus = _one_or_more(entity["@id"] for entity in _corpus(manifest))
     return {
         "@id": FITTING,
         "@type": "CreateAction",
@@ -223,3 +233,9 @@ def _identifiers(manifest: Mapping[str, Any]) -> list[Entity]:
 
 def _refs(names: Iterable[str]) -> list[dict[str, str]]:
     return [{"@id": name} for name in names]
+
+
+def _one_or_more(names: Iterable[str]) -> dict[str, str] | list[dict[str, str]] | None:
+    """Refer to entities as the specification wants it: no list of one."""
+    refs = _refs(names)
+    return refs if len(refs) > 1 else next(iter(refs), None)
