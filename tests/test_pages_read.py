@@ -15,7 +15,7 @@ import pytest
 
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.errors import InputError
-from readout_nlp.pages import streams, tables
+from readout_nlp.pages import json_rows, parquet, streams
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.pages.read import read_pages
 
@@ -155,7 +155,7 @@ def test_a_deeply_nested_line_is_a_bad_line(tmp_path: Path) -> None:
 
 
 def test_a_line_longer_than_a_page_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "bounded_lines", lambda stream: streams.bounded_lines(stream, limit=500))
+    monkeypatch.setattr(json_rows, "bounded_lines", lambda stream: streams.bounded_lines(stream, limit=500))
     path = write(
         tmp_path / "a.jsonl", "\n".join(json.dumps({"text": text}) for text in ("a", "b" * 1000, "c"))
     )
@@ -226,7 +226,7 @@ def test_csv_in_any_encoding(tmp_path: Path, encoding: str, mark: str) -> None:
 
 
 def test_parquet_is_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "_BATCH", 2)
+    monkeypatch.setattr(parquet, "_BATCH", 2)
     path = tmp_path / "a.parquet"
     pl.DataFrame({"id": [1, 2, 3, 4, 5], "text": [TEXT, TEXT, None, TEXT, TEXT], "n": [0] * 5}).write_parquet(
         path

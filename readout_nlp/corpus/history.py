@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -14,10 +14,10 @@ import polars as pl
 
 from readout_nlp.corpus.corpus import EVENT_SCHEMA
 from readout_nlp.corpus.parts import Manifest, check_file, read_columns
+from readout_nlp.corpus.row_schema import read_noted
 from readout_nlp.durable import sha256_bytes, write_bytes
 from readout_nlp.errors import InputError
 from readout_nlp.pages.page import Page, Rejected
-from readout_nlp.pages.read import read_pages
 
 EVENTS = "events-"
 ADDED, EDITED, VANISHED, RETURNED = "added", "edited", "vanished", "returned"
@@ -42,7 +42,9 @@ class Sightings:
             yield page
 
 
-def read_again(paths: Sequence[Path], past: pl.DataFrame) -> Iterable[Page | Rejected]:
+def read_again(
+    paths: Sequence[Path], past: pl.DataFrame, *, columns: Mapping[str, str] | None = None
+) -> Iterable[Page | Rejected]:
     """Read pages; a path that an earlier ingest found pages at may by now be empty or gone.
 
     Raises
@@ -52,8 +54,8 @@ def read_again(paths: Sequence[Path], past: pl.DataFrame) -> Iterable[Page | Rej
     """
     known = {above for origin in past["origin"].unique() for above in _above(origin)}
     fresh = [path for path in paths if str(path) not in known]
-    first = read_pages(fresh) if fresh or not paths else iter(())
-    return chain(first, *(_what_is_left(path) for path in paths if str(path) in known))
+    first = read_noted(fresh, columns=columns) if fresh or not paths else iter(())
+    return chain(first, *(_what_is_left(path, columns) for path in paths if str(path) in known))
 
 
 def read_events(folder: Path, manifest: Manifest) -> pl.DataFrame:
@@ -138,9 +140,9 @@ def _above(origin: str) -> Iterator[str]:
         yield os.curdir
 
 
-def _what_is_left(path: Path) -> Iterator[Page | Rejected]:
+def _what_is_left(path: Path, columns: Mapping[str, str] | None) -> Iterator[Page | Rejected]:
     try:
-        yield from read_pages([path])
+        yield from read_noted([path], columns=columns)
     except InputError as nothing:
         _log.warning("pages vanished: %s", nothing)
 

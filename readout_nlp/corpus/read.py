@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.corrections import read_corrections, require_applied
 from readout_nlp.corpus.manifest import is_store
 from readout_nlp.corpus.parsing import parse_pages
+from readout_nlp.corpus.row_schema import read_noted
 from readout_nlp.corpus.store import open_store, page_paths
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.page import Given, Page
-from readout_nlp.pages.read import read_pages
 from readout_nlp.readouts.readout import Readout
 
 Paths = str | Path | Sequence[str | Path]
@@ -26,6 +26,7 @@ def read_corpus(
     *,
     merge: bool = True,
     corrections: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
 ) -> Corpus:
@@ -34,12 +35,14 @@ def read_corpus(
     Parameters
     ----------
     paths
-        One path or several: folders, HTML, text, CSV, JSONL, Parquet (also ``.gz``); or the folder of one
-        corpus store.
+        One path or several: folders, HTML, text, CSV, JSONL, Parquet (also ``.gz``), Excel, ``.zip``; or the
+        folder of one corpus store.
     merge
         Join the pages that report one meeting into one readout (`build_corpus`).
     corrections
         A table of corrections (`read_corrections`); for a store, used instead of its own.
+    columns
+        Which column of a table is which field: ``{"text": "正文", "date": "日期"}``.
     progress
         Wraps an iterable to show a bar: ``progress(pages, description=...)``.
     map
@@ -71,12 +74,14 @@ def read_corpus(
         corpus = open_store(only, merge=merge, corrections=asked)
         require_applied(asked or (), corpus.corrections)
         return corpus
-    return build_corpus(parse_paths(paths, progress=progress, map=map), merge=merge, corrections=asked or ())
+    parsed = parse_paths(paths, columns=columns, progress=progress, map=map)
+    return build_corpus(parsed, merge=merge, corrections=asked or ())
 
 
 def parse_paths(
     paths: Paths,
     *,
+    columns: Mapping[str, str] | None = None,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002
 ) -> Iterator[Readout]:
@@ -84,7 +89,7 @@ def parse_paths(
 
     Parameters, errors: as in `read_corpus`.
     """
-    return parse_pages(read_pages(page_paths(paths)), progress=progress, map=map)
+    return parse_pages(read_noted(page_paths(paths), columns=columns), progress=progress, map=map)
 
 
 def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: int | None = None) -> Corpus:

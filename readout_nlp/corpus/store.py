@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,11 +46,11 @@ from readout_nlp.corpus.parts import (
     read_rows,
     write_frame,
 )
+from readout_nlp.corpus.row_schema import read_noted
 from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, discard, locked, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
-from readout_nlp.pages.read import read_pages
 
 __all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
 
@@ -67,6 +67,7 @@ def ingest(
     batch_size: int = BATCH_SIZE,
     corrections: str | Path | None = None,
     wait: float = WAIT_SECONDS,
+    columns: Mapping[str, str] | None = None,
     progress: Callable[..., Iterable[Any]] | None = None,
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
 ) -> Corpus:
@@ -91,7 +92,7 @@ def ingest(
         was there, if any: a row taken out is undone. None leaves that table as it is.
     wait
         Seconds to wait while another process adds to the store; its pages are there when this one begins.
-    progress, map
+    columns, progress, map
         As in `read_corpus`.
 
     Returns
@@ -123,10 +124,12 @@ def ingest(
     asked = None if corrections is None else read_corrections(corrections)
     listed, seen_now = page_paths(paths), Sightings()
     check_is_ours(folder)
-    _reading(folder, listed)  # a path that is not there is told before a folder is made, or waited for
+    _reading(
+        folder, listed, columns
+    )  # a path that is not there is told before a folder is made, or waited for
     with locked(folder, timeout=wait):
         manifest = _begun(folder)
-        pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed))
+        pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed, columns))
         if progress:
             pages = progress(pages, description="pages")
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
@@ -251,10 +254,11 @@ def _steadily(folder: Path, read: Callable[[Manifest], T]) -> T:
                 raise
 
 
-def _reading(folder: Path, paths: list[Path]) -> Iterable[Page | Rejected]:
+def _reading(folder: Path, paths: list[Path], columns: Mapping[str, str] | None) -> Iterable[Page | Rejected]:
     if not is_store(folder):
-        return read_pages(paths)
-    return read_again(paths, _steadily(folder, lambda manifest: read_events(folder, manifest)))
+        return read_noted(paths, columns=columns)
+    past = _steadily(folder, lambda manifest: read_events(folder, manifest))
+    return read_again(paths, past, columns=columns)
 
 
 def _begun(folder: Path) -> Manifest:

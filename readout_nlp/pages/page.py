@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from readout_nlp.pages.faults import RowFault
+
 Media = Literal["html", "text"]
 Script = Literal["simplified", "traditional"]
 
@@ -38,6 +40,8 @@ class Page:
         What the container says it is; None lets extraction look.
     given
         What a table row states; None for a bare file.
+    faults
+        What is wrong with the row, though the page can be read.
     """
 
     origin: str
@@ -45,6 +49,7 @@ class Page:
     sha256: str
     media: Media | None = None
     given: Given | None = None
+    faults: tuple[RowFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,12 @@ class Rejected:
     origin: str
     reason: str
     sha256: str | None = None
+    fault: RowFault | None = None  # the same in its parts
+
+
+def reject(fault: RowFault) -> Rejected:
+    """Make of a fault that leaves nothing to read the record that says so."""
+    return Rejected(origin=fault.origin, reason=fault.reason, fault=fault)
 
 
 class Repair(NamedTuple):  # a page can need a thousand: three times as fast to make as a frozen dataclass

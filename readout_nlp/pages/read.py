@@ -4,49 +4,52 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
-from readout_nlp.durable import sha256_bytes
 from readout_nlp.errors import InputError
-from readout_nlp.pages.page import Media, Page, Rejected
-from readout_nlp.pages.streams import UNREADABLE, opened, read_whole
-from readout_nlp.pages.tables import read_csv, read_json, read_jsonl, read_parquet, skip
+from readout_nlp.pages.columns import asked_columns
+from readout_nlp.pages.formats import (
+    DOCUMENTS,
+    NO_PAGES,
+    TRUTH_FILE,
+    is_table,
+    read_source,
+    refused,
+)
+from readout_nlp.pages.metadata_table import Metadata, find_metadata
+from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.pages.sources import file_source, origin_of
+from readout_nlp.pages.streams import UNREADABLE
+from readout_nlp.pages.tables import FileLook, Reading, Report, log_look
+from readout_nlp.pages.zips import read_zip
 
 _log = logging.getLogger(__name__)
-Reader = Callable[[Path], Iterator[Page | Rejected]]
 
-_TABLES: Mapping[str, Reader] = {
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".json": read_json,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
-}
-_MEDIA: Mapping[str, Media] = {
-    ".html": "html",
-    ".htm": "html",
-    ".shtml": "html",
-    ".xhtml": "html",
-}
-_NO_PAGES = re.compile(
-    r"\.(?:md|rst|css|js|py|ipynb|toml|ya?ml|ini|cfg|log|lock|xml|png|jpe?g|gif|svg|ico|webp|bmp|mp[34]|woff2?|ttf|otf"
-    r"|docx?|xlsx?|pptx?|wps|pdf|ofd|zip|rar|7z|tar|tgz|safetensors|np[yz]|pkl|sqlite|db)"
-)
-TRUTH_FILE = "truth.jsonl"
-"""The answers that a sample folder holds beside its pages: never read as pages."""
+_DEEPEST = 100
+Found = tuple[Path, Metadata | None]
 
 
-def read_pages(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Page | Rejected]:
+def read_pages(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    columns: Mapping[str, str] | None = None,
+    report: Report = log_look,
+) -> Iterator[Page | Rejected]:
     """Read pages from files and folders, in the order given; inside a folder sorted by path.
 
     Parameters
     ----------
     paths
         Web pages (``.html``), texts (``.txt``), tables (``.jsonl``, ``.json``, ``.csv``, ``.parquet``), each
-        also as ``.gz``, or folders of them (read through, hidden files left out).
+        also as ``.gz``, workbooks (``.xlsx``, ``.xls``, ``.ods``), a ``.zip`` of any of these, or folders of
+        them (read through, hidden files left out). Where a table named ``metadata`` with a column ``file``
+        stands in a folder, its rows are what is given of the pages that they name.
+    columns
+        Which column of a table is which field: ``{"text": "正文", "date": "日期"}``; see `asked_columns`.
+    report
+        Told of every table what it was taken for; by default what is left aside goes to the log.
 
     Yields
     ------
@@ -56,7 +59,8 @@ def read_pages(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Page | Rejec
     Raises
     ------
     InputError
-        If a path does not exist (at once), or a folder holds nothing that can be read.
+        If a path does not exist, or a field of `columns` is none of ours (at once); or a folder holds nothing
+        that can be read.
 
     Examples
     --------
@@ -70,22 +74,22 @@ def read_pages(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Page | Rejec
     for path in given:
         if not path.exists() and not path.is_symlink():
             raise InputError(
-                f"no file or folder {str(path)!r}",
+                f"no file or folder {origin_of(path)!r}",
                 "a folder of pages, or files",
                 "check the path and its spelling",
             )
-    return _read_all(given)
+    return _read_all(given, Reading(asked_columns(columns), report))
 
 
-def _read_all(given: Iterable[Path]) -> Iterator[Page | Rejected]:
+def _read_all(given: Iterable[Path], reading: Reading) -> Iterator[Page | Rejected]:
     total = 0
     for path in given:
         count = 0
-        for one in _read_folder(path) if path.is_dir() else _read_file(path):
+        for one in _read_folder(path, reading) if path.is_dir() else _read_file(path, reading):
             count += 1
             yield one
         if not count and path.is_dir():
-            raise _no_page(f"no page in the folder {str(path)!r}")
+            raise _no_page(f"no page in the folder {origin_of(path)!r}")
         total += count
     if not total:
         raise _no_page("no page in what was given")
@@ -94,99 +98,92 @@ def _read_all(given: Iterable[Path]) -> Iterator[Page | Rejected]:
 def _no_page(found: str) -> InputError:
     return InputError(
         found,
-        "files such as .html, .txt, .jsonl, .csv, .parquet (tables with a column text, html or body)",
-        "point at the folder or the file that holds the pages",
+        "files such as .html, .txt, .jsonl, .csv, .xlsx, .parquet, .zip (tables with a column text, html or"
+        " body, or another that --columns names)",
+        "point at the folder or the file that holds the pages; `readout-nlp check` shows what was seen",
     )
 
 
-def _read_folder(folder: Path) -> Iterator[Page | Rejected]:
-    for found in _walk(folder):
+def _read_folder(folder: Path, reading: Reading) -> Iterator[Page | Rejected]:
+    unread: Counter[str] = Counter()
+    for found in _walk(folder, reading, unread=unread):
         if isinstance(found, Rejected):
             yield found
+            continue
+        path, metadata = found
+        pages = _read_file(path, reading)
+        if metadata is None or is_table(file_source(path)) or path.suffix.lower() == ".zip":
+            yield from pages
         else:
-            yield from _read_file(found)
+            yield from (metadata.attach(page, path) for page in pages)
+    if unread:
+        kinds = ", ".join(f"{number} {suffix}" for suffix, number in sorted(unread.items()))
+        skipped = f"{kinds}: documents of these formats are not read; save them as .txt or .html"
+        reading.report(FileLook(file=origin_of(folder), form="folder", skipped=skipped))
 
 
-def _walk(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path | Rejected]:
-    """Files under `folder`, sorted; a link back to a folder that leads here is refused."""
+def _walk(
+    folder: Path,
+    reading: Reading,
+    *,
+    unread: Counter[str],
+    above: tuple[str, ...] = (),
+    metadata: Metadata | None = None,
+) -> Iterator[Found | Rejected]:
+    """Give the files under `folder`, sorted, each with the metadata table that speaks of it."""
     real = os.path.realpath(folder)
-    if real in above:
-        yield Rejected(
-            origin=str(folder), reason="found a link back to a folder above it; expected none; remove it"
-        )
-        return
     try:
-        paths = sorted(folder.iterdir())
-    except OSError as fault:
-        yield Rejected(
-            origin=str(folder), reason=f"found {fault.strerror}; expected a readable folder; check its rights"
+        paths = _listed(folder, real, above)
+        own = find_metadata(
+            folder, (path for path in paths if path.stem.lower().startswith("metadata")), reading
         )
+    except (*UNREADABLE, _UnfitError) as fault:
+        expected = "a readable folder: check it and its rights"
+        yield refused(origin_of(folder), str(getattr(fault, "strerror", None) or fault), expected)
         return
+    if own is not None:
+        metadata = own
+        yield from own.rejected
     for path in paths:
-        if path.name.startswith("."):
+        if path.name.startswith(".") or (metadata is not None and path == metadata.table):
             continue
         if path.is_dir():
-            yield from _walk(path, (*above, real))
+            yield from _walk(path, reading, unread=unread, above=(*above, real), metadata=metadata)
         elif path.name == TRUTH_FILE:
-            skip(path, "it holds the answers of a sample")
-        elif _NO_PAGES.fullmatch(_suffix(path)):
-            _log.info("skipped %s: no page format", path)
+            skip = FileLook(file=origin_of(path), form="jsonl", skipped="it holds the answers of a sample")
+            reading.report(skip)
+        elif NO_PAGES.fullmatch(suffix := PurePosixPath(path.name.lower().removesuffix(".gz")).suffix):
+            unread.update([suffix] if DOCUMENTS.fullmatch(suffix) else [])
+            _log.info("skipped %s: no page format", origin_of(path))
         else:
-            yield path
+            yield path, metadata
 
 
-def _read_file(path: Path) -> Iterator[Page | Rejected]:
+class _UnfitError(Exception):
+    """A folder that is not read; the message says what was found."""
+
+
+def _listed(folder: Path, real: str, above: tuple[str, ...]) -> list[Path]:
+    if real in above:
+        raise _UnfitError("a link back to a folder above it")
+    if len(above) >= _DEEPEST:
+        raise _UnfitError(f"folders within folders, more than {_DEEPEST} deep")
+    return sorted(folder.iterdir())
+
+
+def _read_file(path: Path, reading: Reading) -> Iterator[Page | Rejected]:
     try:
         if not path.is_file():
-            what = "a broken link" if path.is_symlink() else "a device or pipe"
-            yield _unreadable(path, what)
-            return
-        yield from _reader(path)(path)
+            yield refused(origin_of(path), _what_it_is(path))
+        elif path.suffix.lower() == ".zip":
+            yield from read_zip(path, reading)
+        else:
+            yield from read_source(file_source(path), reading)
     except UNREADABLE as fault:
-        yield _unreadable(path, str(getattr(fault, "strerror", None) or fault))
+        yield refused(origin_of(path), str(getattr(fault, "strerror", None) or fault))
 
 
-def _unreadable(path: Path, found: str) -> Rejected:
-    return Rejected(origin=str(path), reason=f"found {found}; expected a readable page; check the file")
-
-
-def _suffix(path: Path) -> str:
-    """Give the ending in lower case, that of the packed file for ``.gz``."""
-    name = path.name.lower()
-    return Path(name.removesuffix(".gz")).suffix
-
-
-def _reader(path: Path) -> Reader:
-    suffix = _suffix(path)
-    if suffix in _TABLES:
-        return _TABLES[suffix]
-    if suffix == ".txt" or suffix in _MEDIA:
-        return _read_page
-    return _reader_by_look(path)
-
-
-def _reader_by_look(path: Path) -> Reader:
-    """Choose the reader for a file whose ending says nothing."""
-    with opened(path) as stream:
-        head = stream.read(1 << 16)
-    if head.startswith(b"PAR1"):
-        return read_parquet
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return read_jsonl
-    if head.count(0) > len(head) // 20 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _reject_binary
-    return _read_page
-
-
-def _reject_binary(path: Path) -> Iterator[Page | Rejected]:
-    yield _unreadable(path, "bytes that are no text")
-
-
-def _read_page(path: Path) -> Iterator[Page | Rejected]:
-    data = read_whole(path)
-    if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
-        yield Rejected(origin=str(path), reason="found an empty file; expected a page; leave it out")
-        return
-    suffix = _suffix(path)
-    media = _MEDIA.get(suffix)  # a .txt may hold a saved web page: left to a look
-    yield Page(origin=str(path), data=data, sha256=sha256_bytes(data), media=media)
+def _what_it_is(path: Path) -> str:
+    if path.is_symlink():
+        return "a broken link"
+    return "a device or pipe" if path.exists() else "a file that is gone"

@@ -1,42 +1,41 @@
-"""A row of a table -> a page: which columns are the text, and what the row states about it."""
+"""A row of a table -> a page: what is its text, what it states, and every fault of it by name."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from readout_nlp.durable import sha256_bytes
-from readout_nlp.pages.page import Given, Media, Page, Rejected
+from readout_nlp.pages.columns import Asked, Recognised, recognise
+from readout_nlp.pages.faults import RowFault, brief, place_of
+from readout_nlp.pages.page import Given, Media, Page, Rejected, reject
+from readout_nlp.pages.streams import LARGEST_PAGE
 
-_log = logging.getLogger(__name__)
-TEXT_COLUMNS = ("text", "html", "body")
-GIVEN_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "title": ("title",),
-    "place": ("place", "city"),
-    "date": ("date",),
-    "source": ("source",),
-    "url": ("url",),
-    "retrieved": ("retrieved",),
-}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]+")
+_BINARY = 0.02
+"""Share of control characters above which a text is taken for bytes of something else."""
+_LONGEST_ID = 200
+_WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_PAGE = "the page in one of 'text', 'html', 'body'"
 
 
-def text_column(columns: Iterable[str]) -> str | None:
-    """Give the column that holds the page, None if there is none.
-
-    Examples
-    --------
-    >>> text_column(["id", "body", "html"]), text_column(["id", "item"])
-    ('html', None)
-    """
-    present = set(columns)
-    return next((name for name in TEXT_COLUMNS if name in present), None)
-
-
-def row_page(row: Mapping[str, Any], origin: str) -> Page | Rejected:
+def row_page(
+    row: Mapping[str, Any], origin: str, *, asked: Asked = (), known: Recognised | None = None
+) -> Page | Rejected:
     """Make a page of a row, or say why it is none.
+
+    Parameters
+    ----------
+    row
+        Cells by column.
+    origin
+        Of the page: file, ``#``, number of the row.
+    asked
+        What the user says of columns (`asked_columns`).
+    known
+        What the columns are, where that has been found already.
 
     Examples
     --------
@@ -45,19 +44,19 @@ def row_page(row: Mapping[str, Any], origin: str) -> Page | Rejected:
     >>> row_page({"text": " "}, "a.jsonl#2").reason
     "found an empty text; expected the page in one of 'text', 'html', 'body'; leave the row out or fill it in"
     """
-    name, value = _text(row)
-    if not isinstance(value, str):
-        return Rejected(
-            origin=origin,
-            reason=_reason(
-                f"a {type(value).__name__} as {name!r}" if name else f"the columns {_listed(row)}"
-            ),
-        )
-    if not value.strip():
-        return Rejected(origin=origin, reason=_reason("an empty text"))
-    data = encodable(value).encode("utf-8")
-    media: Media | None = "html" if name == "html" else None
-    return Page(origin=origin, data=data, sha256=sha256_bytes(data), media=media, given=_given(row))
+    columns = known if known is not None else recognise(row, asked=asked)
+    name, value = _text(row, columns.text)
+    found = _unusable(row, name, value)
+    if found is not None:
+        return _refused(origin, found)
+    text, faults = _cleaned(encodable(value), origin)
+    given, more = given_of(row, columns, origin=origin)
+    data = text.encode("utf-8")
+    if len(data) > LARGEST_PAGE:
+        return _refused(origin, f"a text of {len(data):,} bytes", f"at most {LARGEST_PAGE:,} bytes")
+    media: Media | None = "html" if name in columns.html else None
+    sha256 = sha256_bytes(data)
+    return Page(origin=origin, data=data, sha256=sha256, media=media, given=given, faults=(*faults, *more))
 
 
 def encodable(text: str) -> str:
@@ -77,47 +76,112 @@ def encodable(text: str) -> str:
     return text
 
 
-def _text(row: Mapping[str, Any]) -> tuple[str | None, Any]:
+def _text(row: Mapping[str, Any], columns: tuple[str, ...]) -> tuple[str | None, Any]:
     """Give the first text column that is filled, else the first there is."""
-    present = [(name, row[name]) for name in TEXT_COLUMNS if name in row]
+    present = [(name, row[name]) for name in columns if name in row]
     filled = (pair for pair in present if isinstance(pair[1], str) and pair[1].strip())
     empty = ((name, "" if value is None else value) for name, value in present)
     return next(filled, next(empty, (None, None)))
 
 
-def _given(row: Mapping[str, Any]) -> Given:
-    values = {
-        field: next((stated for name in names if (stated := _stated(row.get(name)))), None)
-        for field, names in GIVEN_COLUMNS.items()
-    }
-    values["retrieved"] = _iso(values["retrieved"])
-    return Given(**values)
+def _unusable(row: Mapping[str, Any], name: str | None, value: Any) -> str | None:
+    """Say what stands there in place of a text; None if it is one."""
+    if name is None:
+        return f"the columns {_listed(row)}"
+    if not isinstance(value, str):
+        return f"a {type(value).__name__} as {name!r}"
+    if not value.strip():
+        return "an empty text"
+    if sum(map(len, _CONTROL.findall(value))) > _BINARY * len(value):
+        return "bytes that are no text"
+    return None
 
 
-def _iso(stated: str | None) -> str | None:
-    """Give a date or time as it is stated if it is one by ISO 8601; of anything else nothing is known."""
+def _refused(origin: str, found: str, expected: str = _PAGE) -> Rejected:
+    file, row = place_of(origin)
+    action = "leave the row out or fill it in"
+    return reject(
+        RowFault(file=file, row=row, field="text", found=found, expected=expected, action=action, kept=False)
+    )
+
+
+def _cleaned(text: str, origin: str) -> tuple[str, list[RowFault]]:
+    """Take control characters out of a text, and tell of them and of characters that were lost before."""
+    if text.isprintable():
+        return text, []
+    faults = []
+    if controls := sum(map(len, _CONTROL.findall(text))):
+        text = _CONTROL.sub("", text)
+        faults.append(_notice(origin, "text", f"{controls} control characters", "text", "they are taken out"))
+    if lost := text.count("\ufffd"):
+        expected = "a text that can be read whole"
+        faults.append(_notice(origin, "text", f"{lost} unreadable characters", expected, "they stay U+FFFD"))
+    return text, faults
+
+
+def given_of(row: Mapping[str, Any], columns: Recognised, *, origin: str) -> tuple[Given, list[RowFault]]:
+    """Give what a row states, and every cell that states nothing that can be used.
+
+    Examples
+    --------
+    >>> given, faults = given_of({"url": "ftp://x"}, recognise(["url"]), origin="a.csv#1")
+    >>> given.url, faults[0].expected
+    (None, 'an address that begins with http:// or https://')
+    """
+    values: dict[str, str | None] = {}
+    faults: list[RowFault] = []
+    for field, names in columns.given:
+        cells = [row.get(name) for name in names]
+        value = next((stated for cell in cells if (stated := _stated(cell))), None)
+        for cell in cells if value is None else ():
+            if isinstance(cell, list | dict | bool):
+                faults.append(_absent(origin, field, f"a {type(cell).__name__}", "text, a number or a date"))
+        if value is not None and (fault := _fault_of(field, value, origin)) is not None:
+            faults.append(fault)
+            value = None
+        values[field] = value
+    return Given(**values), faults
+
+
+def _fault_of(field: str, value: str, origin: str) -> RowFault | None:
+    """Check what one cell states as far as that can be done without reading it."""
+    if field == "url" and not _WEB.match(value):
+        return _absent(origin, field, brief(value), "an address that begins with http:// or https://")
+    if field == "retrieved" and not _is_iso(value):
+        return _absent(origin, field, brief(value), "an ISO date or time, such as 2020-03-05T08:00")
+    if len(value) > _LONGEST_ID and field == "id":
+        return _absent(origin, field, brief(value), f"at most {_LONGEST_ID} characters")
+    if _CONTROL.search(value) or (field == "id" and not value.isprintable()):
+        return _absent(origin, field, brief(value), "text without control characters")
+    return None
+
+
+def _absent(origin: str, field: str, found: str, expected: str) -> RowFault:
+    return _notice(origin, field, found, expected, "it counts as absent")
+
+
+def _notice(origin: str, field: str, found: str, expected: str, action: str) -> RowFault:
+    file, row = place_of(origin)
+    return RowFault(file=file, row=row, field=field, found=found, expected=expected, action=action, kept=True)
+
+
+def _is_iso(stated: str) -> bool:
     try:
-        return stated if stated and datetime.fromisoformat(stated) else None
+        return bool(datetime.fromisoformat(stated))
     except ValueError:
-        _log.info("found %r as 'retrieved'; expected an ISO date or time; it is left out", stated)
-        return None
+        return False
 
 
 def _stated(value: Any) -> str | None:
     if value is None or isinstance(value, (list, dict, bool)) or value != value:  # NaN
         return None
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, time)):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return encodable(str(value)).strip() or None
-
-
-def _reason(found: str) -> str:
-    columns = ", ".join(map(repr, TEXT_COLUMNS))
-    return f"found {found}; expected the page in one of {columns}; leave the row out or fill it in"
+    return encodable(str(value)).strip(" \t\r\n\ufeff\u3000\xa0") or None
 
 
 def _listed(row: Mapping[str, Any]) -> str:
-    names = [str(name) for name in row]
-    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    names = [brief(name)[1:-1] for name in list(row)[:8]]
+    return ", ".join(names) + (", ..." if len(row) > 8 else "")

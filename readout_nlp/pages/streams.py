@@ -16,8 +16,12 @@ LARGEST_PAGE = 20_000_000
 LARGEST_RATIO = 300
 """A compressed file that grows more than this is a bomb; gzip makes prose about 3 times smaller."""
 
+LARGEST_TABLE = 500_000_000
+"""Bytes of a table that can only be read as a whole: JSON, Excel, Parquet in an archive."""
+
 _FIRST_PIECE = 1 << 17  # most pages are smaller: room for the largest is not made for each
-_UNSUSPECTED = 50_000_000
+UNSUSPECTED = 50_000_000
+"""Bytes up to which nothing that was packed is suspected."""
 
 
 class TooLargeError(Exception):
@@ -47,7 +51,7 @@ class Unpacked(io.RawIOBase):
         piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         self._given += len(piece)
-        if self._given > max(_UNSUSPECTED, LARGEST_RATIO * self._packed.tell()):
+        if self._given > max(UNSUSPECTED, LARGEST_RATIO * self._packed.tell()):
             raise TooLargeError(f"unpacks to more than {LARGEST_RATIO} times its size")
         return len(piece)
 
@@ -73,20 +77,24 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def read_whole(path: Path, *, limit: int = LARGEST_PAGE) -> bytes:
-    """Read all bytes of `path`.
+def whole(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> bytes:
+    """Read all bytes of `stream`.
 
     Raises
     ------
     TooLargeError
         If there are more than `limit`.
+
+    Examples
+    --------
+    >>> whole(io.BytesIO(b"page"))
+    b'page'
     """
-    with opened(path) as stream:
-        data = stream.read(min(_FIRST_PIECE, limit + 1))
-        if len(data) == _FIRST_PIECE:
-            data += stream.read(limit + 1 - _FIRST_PIECE)
+    data = stream.read(min(_FIRST_PIECE, limit + 1))
+    if len(data) == _FIRST_PIECE:
+        data += stream.read(limit + 1 - _FIRST_PIECE)
     if len(data) > limit:
-        raise TooLargeError(f"larger than {limit} bytes")
+        raise TooLargeError(f"larger than {limit:,} bytes")
     return data
 
 

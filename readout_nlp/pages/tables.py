@@ -1,165 +1,166 @@
-"""Table files (JSONL, JSON, CSV, Parquet) -> pages, a row at a time."""
+"""Tables of any format -> pages, a row at a time; what each table is, is told."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import logging
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
 
-from readout_nlp.pages.decode import decode
+from readout_nlp.pages.columns import TEXT_COLUMNS, Asked, Recognised, recognise
+from readout_nlp.pages.faults import RowFault, ascii_controls
 from readout_nlp.pages.page import Page, Rejected
-from readout_nlp.pages.rows import GIVEN_COLUMNS, TEXT_COLUMNS, row_page, text_column
-from readout_nlp.pages.streams import LARGEST_PAGE, bounded_lines, opened, read_whole
+from readout_nlp.pages.rows import row_page
+from readout_nlp.pages.sources import Source
 
 _log = logging.getLogger(__name__)
-_LARGEST_JSON = 500_000_000
-_HEAD = 1 << 20
-_BATCH = 500
+
+MOST_COLUMNS = 10_000
+_SHOWN = 12
+Row = Mapping[str, Any] | Rejected | RowFault
+Numbered = tuple[int, Row]
 
 
-def read_jsonl(path: Path) -> Iterator[Page | Rejected]:
-    """Give the rows of a JSON Lines file; a line that is not JSON is rejected with its number."""
-    read = 0
-    with opened(path) as stream:
-        for number, line in enumerate(bounded_lines(stream), start=1):
-            origin = f"{path}#{number}"
-            if line is None:
-                reason = f"found a line of more than {LARGEST_PAGE} bytes; expected one page; split it"
-                yield Rejected(origin=origin, reason=reason)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as opened.
+
+    Attributes
+    ----------
+    origin
+        The file, and the sheet of a workbook.
+    form
+        ``csv``, ``jsonl``, ``json``, ``parquet`` or ``excel``.
+    columns
+        As they are written; of JSON those of the first rows.
+    rows
+        Pairs of a number from 1 and the cells by column; or what stands in place of a row; or a fault of the
+        row that follows with the same number.
+    encoding, delimiter
+        As found by a look at the beginning; None where the format has none.
+    """
+
+    origin: str
+    form: str
+    columns: tuple[str, ...]
+    rows: Iterator[Numbered]
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+Opener = Callable[[Source, Asked], AbstractContextManager[Iterator[Table | Rejected]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLook:
+    """What a file was taken for.
+
+    Attributes
+    ----------
+    file
+        Its name; of a workbook with the sheet.
+    form, encoding, delimiter
+        As in `Table`; a web page or a text has a form only.
+    read_as
+        Pairs of a field and the column that is read as it.
+    ignored, hints
+        Columns that are left alone; pairs of one of them and the field that it may be.
+    aliased
+        Pairs of column and field that were taken by another common name than ours.
+    skipped
+        Why nothing of it was read; None if it was.
+    """
+
+    file: str
+    form: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    read_as: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
+    aliased: tuple[tuple[str, str], ...] = ()
+    skipped: str | None = None
+
+
+Report = Callable[[FileLook], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How tables are read: what the user says of columns, and who is told what each file is."""
+
+    asked: Asked = ()
+    report: Report = field(default=lambda look: log_look(look))
+
+
+def table_pages(source: Source, opener: Opener, reading: Reading) -> Iterator[Page | Rejected]:
+    """Give the rows of every table in a file as pages; a table without a column of text is left aside."""
+    with opener(source, reading.asked) as tables:
+        for table in tables:
+            if isinstance(table, Rejected):
+                yield table
                 continue
-            if not line.strip():
-                continue
-            row = _json_row(line, origin)
-            if isinstance(row, dict) and text_column(row) is None and not read:
-                skip(path, f"its rows have none of the columns {', '.join(TEXT_COLUMNS)}")
-                return
-            read += isinstance(row, dict)
-            yield row_page(row, origin) if isinstance(row, dict) else row
+            known = recognise(table.columns, asked=reading.asked)
+            look = _look(table, known)
+            reading.report(look)
+            if look.skipped is None:
+                yield from _pages(table, known, asked=reading.asked)
 
 
-_KNOWN = frozenset(name for names in GIVEN_COLUMNS.values() for name in names) - {"id"}
+def log_look(look: FileLook) -> None:
+    """Tell of a file what its reader may want to know: that it is left aside, or what was taken for what."""
+    name = ascii_controls(look.file)
+    if look.skipped is not None:
+        _log.warning("skipped %s: %s", name, look.skipped)
+    for column, taken in look.aliased if look.skipped is None else ():
+        _log.warning("%s: column %r is read as %s", name, column, taken)
 
 
-def _json_row(line: bytes, origin: str) -> dict[str, Any] | Rejected:
-    text = decode(line).text.strip()
-    try:
-        row = json.loads(text)
-    except (ValueError, RecursionError) as fault:
-        found = f"{text[:40]!r} ({fault})"
-        return Rejected(
-            origin=origin, reason=f"found {found}; expected a JSON object a line; mend or remove line"
-        )
-    if isinstance(row, dict):
-        return row
-    return Rejected(
-        origin=origin,
-        reason=f"found a {type(row).__name__}; expected a JSON object a line; mend or remove the line",
+def _look(table: Table, known: Recognised) -> FileLook:
+    return FileLook(
+        file=table.origin,
+        form=table.form,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        read_as=known.used,
+        ignored=known.ignored,
+        hints=known.hints,
+        aliased=known.aliased,
+        skipped=None if known.text or not table.columns else _without_text(table.columns, known),
     )
 
 
-def read_json(path: Path) -> Iterator[Page | Rejected]:
-    """Give the rows of a JSON file: one object, a list of them, or an object with one such list."""
-    try:
-        value = json.loads(decode(read_whole(path, limit=_LARGEST_JSON)).text)
-    except (ValueError, RecursionError) as fault:
-        reason = f"found {fault}; expected JSON; mend the file, or name it .jsonl if it has an object a line"
-        yield Rejected(origin=str(path), reason=reason)
-        return
-    rows = _rows_within(value)
-    if not rows:
-        skip(path, f"it has no rows with one of {', '.join(TEXT_COLUMNS)}")
-    for number, row in enumerate(rows, start=1):
-        yield row_page(row, f"{path}#{number}")
+def _without_text(columns: tuple[str, ...], known: Recognised) -> str:
+    shown = ", ".join(ascii_controls(name)[:40] for name in columns[:_SHOWN])
+    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+    hint = next((column for column, field in known.hints if field in TEXT_COLUMNS), None)
+    says = f"; if {hint} is the text, say --columns text={hint}" if hint else ""
+    return f"it has none of the columns {', '.join(TEXT_COLUMNS)}, but {shown}{more}{says}"
 
 
-def _rows_within(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, dict):
-        if text_column(value):
-            return [value]
-        value = next((one for one in value.values() if isinstance(one, list) and _rows_within(one)), [])
-    if not isinstance(value, list):
-        return []
-    rows = [row for row in value if isinstance(row, dict)]
-    return rows if any(text_column(row) for row in rows) else []
+def _pages(table: Table, known: Recognised, *, asked: Asked) -> Iterator[Page | Rejected]:
+    same = known if table.form in {"csv", "parquet", "excel"} else None  # rows of JSON have each their own
+    faults: list[RowFault] = []
+    for number, row in table.rows:
+        if isinstance(row, RowFault):
+            faults.append(row)
+        elif isinstance(row, Rejected):
+            yield row
+        else:
+            page = row_page(row, f"{table.origin}#{number}", asked=asked, known=same)
+            yield _with_faults(page, faults) if faults else page
+            faults = []
 
 
-def read_csv(path: Path) -> Iterator[Page | Rejected]:
-    """Give the rows of a CSV file in any encoding, separated by commas, semicolons or tabs."""
-    with opened(path) as stream:
-        head = stream.read(_HEAD)
-        encoding = decode(head[: head.rfind(b"\n") + 1] or head).encoding
-        text = io.TextIOWrapper(
-            io.BufferedReader(_Rejoined(head, stream)), encoding=encoding, errors="replace", newline=""
-        )
-        # the limit of the csv module is one for the process and lower than a long page
-        csv.field_size_limit(max(csv.field_size_limit(), LARGEST_PAGE))
-        rows = csv.DictReader(text, delimiter=_delimiter(head.decode(encoding, "replace")))
-        try:
-            if text_column(rows.fieldnames or ()) is None:
-                skip(path, f"it has none of the columns {', '.join(TEXT_COLUMNS)}")
-                return
-            for number, row in enumerate(rows, start=1):
-                yield row_page(row, f"{path}#{number}")
-        except csv.Error as fault:
-            reason = f"found {fault} at line {rows.line_num}; expected CSV; mend the file"
-            yield Rejected(origin=str(path), reason=reason)
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream with the head that was read off it put back."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._head[: len(buffer)]
-        self._head = self._head[len(piece) :]
-        piece = piece or self._rest.read(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def _delimiter(head: str) -> str:
-    first = head.partition("\n")[0]
-    best = ","
-    for mark in ",;\t":
-        names = [name.strip('"\r \ufeff') for name in first.split(mark)]
-        if text_column(names):
-            best = mark
-    return best
-
-
-def read_parquet(path: Path) -> Iterator[Page | Rejected]:
-    """Give the rows of a Parquet file, a batch at a time."""
-    # polars takes 0.1 s to import: only readers of Parquet pay
-    import polars as pl
-
-    source: Path | io.BytesIO = path
-    if path.suffix.lower() == ".gz":
-        source = io.BytesIO(read_whole(path, limit=_LARGEST_JSON))
-    try:
-        frame = pl.scan_parquet(source)
-        names = frame.collect_schema().names()
-        wanted = [name for name in (*TEXT_COLUMNS, *_KNOWN) if name in names]
-        if text_column(names) is None:
-            skip(path, f"it has none of the columns {', '.join(TEXT_COLUMNS)}")
-            return
-        total = int(frame.select(pl.len()).collect().item())
-        for start in range(0, total, _BATCH):
-            batch = frame.select(sorted(wanted)).slice(start, _BATCH).collect()
-            for number, row in enumerate(batch.iter_rows(named=True), start=start + 1):
-                yield row_page(row, f"{path}#{number}")
-    except (pl.exceptions.PolarsError, OSError) as fault:
-        yield Rejected(origin=str(path), reason=f"found {fault}; expected a Parquet file; write it again")
-
-
-def skip(path: Path, reason: str) -> None:
-    """Say that a file is left aside, and why."""
-    _log.warning("skipped %s: %s", path, reason)
+def _with_faults(page: Page | Rejected, faults: list[RowFault]) -> Page | Rejected:
+    if isinstance(page, Rejected):
+        return page
+    return Page(
+        origin=page.origin,
+        data=page.data,
+        sha256=page.sha256,
+        media=page.media,
+        given=page.given,
+        faults=(*faults, *page.faults),
+    )
