@@ -107,12 +107,12 @@ def read_coded(paths: Iterable[str | Path], key: Key) -> Coded:
             if not _plain(row["answer"]):
                 n_empty += 1
                 continue
-            found = _answer(row, key, Fault(path.name, number, "", "", ""))
+            found = _answer(row, key, Fault(_name(path), number, "", "", ""))
             if isinstance(found, Fault):
                 faults.append(found)
                 continue
             who = (found.task, found.coder)
-            place = Fault(path.name, number, "answer", row["answer"], "one answer of a coder to a task")
+            place = Fault(_name(path), number, "answer", row["answer"], "one answer of a coder to a task")
             if who in seen and seen[who][0] != found.chosen:
                 clashes.add(who)
                 faults += [seen[who][1], place]
@@ -197,6 +197,11 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))
         if any(cell.strip() for cell in row):
             yield number, {name: cells[name] for name in WANTED}
+
+
+def _name(path: Path) -> str:
+    """Name a file with its folder: all sheets of one set have one name."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _text(path: Path) -> str:

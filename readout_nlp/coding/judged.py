@@ -88,7 +88,7 @@ def by_task(answers: pd.DataFrame, column: str = "right") -> pd.DataFrame:
 
 
 def by_coder(answers: pd.DataFrame) -> pd.DataFrame:
-    """Give what each coder scored in each kind of task: a coder who guesses, or says yes to all, shows here."""
+    """Give what each coder scored in each kind of task: one who guesses, or says yes to all, shows here."""
     grouped = answers.groupby(["kind", "coder"], sort=True)
     return pd.DataFrame(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,7 @@ def dealt(names: Sequence[str], coders: Sequence[str], *, shared: float) -> dict
     found = {}
     for number, name in enumerate(names):
         # spread evenly, so that the shared part holds every kind and topic alike
-        by_all = int((number + 1) * shared + 1e-9) > int(number * shared + 1e-9) or (
-            shared > 0 and number == 0
-        )
+        by_all = ceil((number + 1) * shared - 1e-9) > ceil(number * shared - 1e-9)
         first = number % len(coders)
         pair = [coders[first], coders[(first + 1) % len(coders)]]
         found[name] = list(coders) if by_all or len(coders) == 2 else pair

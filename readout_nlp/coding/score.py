@@ -27,6 +27,11 @@ from readout_nlp.errors import CheckError, InputError, RecipeError
 from readout_nlp.saved.tables import plain
 
 LOG_ODDS = "topic_intrusion_log_odds"
+CHANCE_OF_OPTIONS = "a coder who guesses picks one of the options shown"
+CHANCE = {
+    LOG_ODDS: "the mean log odds of a coder who guesses; 0 is best",
+    "act_check": "what acts as frequent as the parser's and the coders' would agree on by chance",
+}
 COLUMNS = (
     "task",
     "n",
@@ -118,7 +123,11 @@ class Scored:
             )
         dropped = {"n_answers", "n_unsure", "flag"}
         rows = self.scores.to_dict(orient="records")
-        tasks = [{str(k): plain(v) for k, v in row.items() if k not in dropped} for row in rows]
+        tasks = [
+            {str(k): plain(v) for k, v in row.items() if k not in dropped}
+            | {"chance_means": CHANCE.get(row["task"], CHANCE_OF_OPTIONS)}
+            for row in rows
+        ]
         return {"state": "human-validated", "tasks": tasks}
 
 
@@ -162,7 +171,7 @@ def score_sheets(folder: str | Path, coded: Sequence[str | Path] = (), *, random
         [pd.DataFrame(), *(_topics(kind, answers, key) for kind in kinds if kind in OF_TOPICS)]
     )
     return Scored(
-        scores=pd.DataFrame(rows, columns=list(COLUMNS)),
+        scores=pd.DataFrame(rows, columns=list(COLUMNS)).astype({"topics_covered": "Int64"}),
         topics=topics.reset_index(drop=True),
         coders=by_coder(answers),
         confusion=_confusion(answers, key),
