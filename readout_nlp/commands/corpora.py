@@ -1,4 +1,4 @@
-"""Commands on pages and corpora: sample, parse, ingest, corpus, evaluate."""
+"""Commands on pages and corpora: sample, check, parse, ingest, corpus, evaluate."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from readout_nlp.commands.options import AsJson, Corrections, Paths, name_quarantined, progress
+from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
 app = typer.Typer()
 
@@ -31,13 +32,41 @@ def sample(
     typer.echo(folder)
 
 
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", help="Which column of a table is which field: text=正文,date=日期."),
+]
+
+
 @app.command()
-def parse(paths: Paths) -> None:
+def check(paths: Paths, columns: Columns = None, as_json: AsJson = False) -> None:
+    """Look at pages and tables before reading them, and keep nothing.
+
+    Every file with its encoding, delimiter and columns, and every fault with its file, row and field. The
+    exit code is 1 if there is a fault.
+    """
+    from datetime import date
+
+    from readout_nlp.corpus.intake import check_pages
+    from readout_nlp.pages.columns import parse_columns
+
+    found = check_pages(paths, columns=parse_columns(columns), today=date.today())
+    if as_json:
+        for line in found.lines():
+            typer.echo(json.dumps(line, ensure_ascii=False))
+    else:
+        typer.echo(str(found))
+    raise typer.Exit(EXIT_QUARANTINED if found.faults else EXIT_DONE)
+
+
+@app.command()
+def parse(paths: Paths, columns: Columns = None) -> None:
     """Read pages: one JSON record a line."""
     from readout_nlp.corpus.read import parse_paths
+    from readout_nlp.pages.columns import parse_columns
 
     set_aside = []
-    for readout in parse_paths(paths, progress=progress()):
+    for readout in parse_paths(paths, columns=parse_columns(columns), progress=progress()):
         typer.echo(readout.to_json())
         if readout.quarantine:
             set_aside.append((readout.origin, readout.quarantine))
@@ -49,12 +78,15 @@ def ingest(
     paths: Paths,
     corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
     corrections: Corrections = None,
+    columns: Columns = None,
 ) -> None:
     """Add pages to a corpus store; safe to stop and repeat."""
     from readout_nlp.corpus.store import describe_store
     from readout_nlp.corpus.store import ingest as add
+    from readout_nlp.pages.columns import parse_columns
 
-    grown = add(paths, corpus, corrections=corrections, progress=progress())
+    asked = parse_columns(columns)
+    grown = add(paths, corpus, corrections=corrections, columns=asked, progress=progress())
     typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
     raise typer.Exit(name_quarantined(grown.quarantine.select("origin", "reason").rows()))
 

@@ -1,0 +1,166 @@
+"""A look at what one is about to read: what each file was taken for, and every fault, nothing kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from readout_nlp.corpus.row_schema import RowChecks
+from readout_nlp.errors import InputError
+from readout_nlp.pages.decode import decode
+from readout_nlp.pages.faults import RowFault, ascii_controls, place_of
+from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.pages.read import read_pages
+from readout_nlp.pages.tables import FileLook
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What a reading of paths would meet.
+
+    Attributes
+    ----------
+    files
+        One for every table and whatever was left aside, in the order of reading.
+    pages
+        How many pages could be read, by the file they are rows of; a web page or text counts under ``""``.
+    loose
+        How many web pages and texts, by ending and encoding.
+    faults
+        Every fault of a row or a file.
+    """
+
+    files: tuple[FileLook, ...]
+    pages: Mapping[str, int]
+    loose: Mapping[tuple[str, str], int]
+    faults: tuple[RowFault, ...]
+
+    def lines(self) -> Iterable[dict[str, Any]]:
+        """Give everything as plain values, a record each: ``record`` says what it is."""
+        for look in self.files:
+            yield {"record": "file", **asdict(look), "pages": self.pages.get(look.file, 0)}
+        for (form, encoding), number in sorted(self.loose.items()):
+            yield {"record": "pages", "form": form, "encoding": encoding, "pages": number}
+        for fault in self.faults:
+            yield {"record": "fault", **fault.to_dict()}
+
+    def __str__(self) -> str:
+        return "\n".join([*self._about_files(), *self._about_faults()])
+
+    def _about_files(self) -> Iterable[str]:
+        for look in self.files:
+            yield from _of_file(look, self.pages.get(look.file, 0))
+        for (form, encoding), number in sorted(self.loose.items()):
+            yield f"{number} {'page' if number == 1 else 'pages'} {form}, {encoding}"
+
+    def _about_faults(self) -> Iterable[str]:
+        if not self.faults:
+            yield "no faults"
+            return
+        aside = sum(not fault.kept for fault in self.faults)
+        noun = "fault" if len(self.faults) == 1 else "faults"
+        yield f"{len(self.faults)} {noun}: {aside} set aside, {len(self.faults) - aside} kept with a notice"
+        cells = [_cells(fault) for fault in self.faults[:_SHOWN]]
+        yield from _aligned([("file", "row", "field", "found", "expected", "what becomes of it"), *cells])
+        if len(self.faults) > _SHOWN:
+            yield f"... and {len(self.faults) - _SHOWN} more: --json lists every one"
+
+
+def check_pages(
+    paths: Iterable[str | Path], *, columns: Mapping[str, str] | None = None, today: date | None = None
+) -> Intake:
+    """Read pages and keep nothing but what is wrong with them, and what each file was taken for.
+
+    Parameters
+    ----------
+    paths, columns
+        As in `read_pages`.
+    today
+        A page dated later is a fault; None: none is.
+
+    Raises
+    ------
+    InputError
+        A path does not exist; that nothing in it can be read is what the result tells.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = file.write_text("标题,text,date\\n会议,水利,2018-13-40\\n", encoding="gb18030")
+    >>> found = check_pages([file])
+    >>> found.files[0].encoding, found.files[0].aliased, [(f.row, f.field) for f in found.faults]
+    ('gb18030', (('标题', 'title'),), [(1, 'date')])
+    """
+    files: list[FileLook] = []
+    pages, loose = Counter[str](), Counter[tuple[str, str]]()
+    faults: list[RowFault] = []
+    checks = RowChecks(today)
+    for page in _all_there_is(paths, columns, files):
+        faults.extend(checks.faults(page))
+        if isinstance(page, Page):
+            file, row = place_of(page.origin)
+            pages[file if row is not None else ""] += 1
+            if row is None:
+                loose[_form(page), decode(page.data).encoding] += 1
+    return Intake(files=tuple(files), pages=pages, loose=loose, faults=tuple(faults))
+
+
+def _all_there_is(
+    paths: Iterable[str | Path], columns: Mapping[str, str] | None, files: list[FileLook]
+) -> Iterable[Page | Rejected]:
+    pages = read_pages(paths, columns=columns, report=files.append)
+    try:
+        yield from pages
+    except InputError as nothing:
+        if not files:
+            raise
+        yield Rejected(origin=files[-1].file, reason=str(nothing))
+
+
+def _form(page: Page) -> str:
+    return PurePosixPath(page.origin.lower().removesuffix(".gz")).suffix or "without an ending"
+
+
+def _of_file(look: FileLook, pages: int) -> Iterable[str]:
+    about = [look.form, *(part for part in (look.encoding, look.delimiter) if part)]
+    yield f"{ascii_controls(look.file)}: {', '.join(about)}; {pages} {'page' if pages == 1 else 'pages'}"
+    if look.skipped:
+        yield f"  skipped: {look.skipped}"
+    aliased = dict(look.aliased)
+    read = [
+        column if field == column else f"{field} from {ascii_controls(column)}"
+        for field, column in look.read_as
+    ]
+    if read and not look.skipped:
+        yield f"  read: {', '.join(read)}"
+    if aliased and not look.skipped:
+        yield f"  taken by another common name: {', '.join(map(ascii_controls, aliased))}"
+    if look.ignored and not look.skipped:
+        yield f"  ignored: {', '.join(map(ascii_controls, look.ignored[:20]))}"
+    if look.hints:
+        asked = ",".join(f"{field}={ascii_controls(column)}" for column, field in look.hints)
+        yield f"  may be meant, if you say so: --columns {asked}"
+
+
+def _cells(fault: RowFault) -> tuple[str, ...]:
+    row = "" if fault.row is None else str(fault.row)
+    action = fault.action if fault.kept else f"set aside; {fault.action}"
+    return (ascii_controls(fault.file), row, fault.field, fault.found, fault.expected, action)
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(one > "\u2e7f" for one in text)
