@@ -99,7 +99,8 @@ def test_its_manifest_is_read_as_one_of_the_newest_version_and_keeps_what_it_sai
     assert now["schema_version"] == SCHEMA_VERSION
     assert now["validation"] == {"state": "not human-validated", "tasks": []}
     assert now["topic_history"] == []
-    added = {"schema_version", "validation", "topic_history"}
+    assert now["notes"] == now["attachments"] == []
+    added = {"schema_version", "validation", "topic_history", "notes", "attachments"}
     assert {key: value for key, value in now.items() if key not in added} == {
         key: value for key, value in then.items() if key not in added
     }

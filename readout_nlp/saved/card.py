@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from readout_nlp.errors import StoreError
+from readout_nlp.saved.card_people import labelled, topic_lines, validation_lines
 from readout_nlp.saved.cite import citation, title
-from readout_nlp.saved.credits import one_line
 from readout_nlp.saved.manifest import read_manifest
+from readout_nlp.saved.markdown import number, table, text
 
 CARD = "README.md"
 MAX_PLACES = 60
 MAX_VALUES = 5
 CONSENSUS = "consensus"  # the parameter that holds the evidence of one
-MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 SYNTHETIC = (
     "> **Synthetic.** This model was fitted on an invented corpus: fictional places, people and meetings. "
     "It shows how the methods work and says nothing about any real place."
@@ -44,27 +43,6 @@ FILES = (
     ("ro-crate-metadata.json", "the same facts for repositories and catalogues (RO-Crate, JSON-LD)"),
     ("SHA256SUMS", "the hash of every file, for `readout-nlp verify` or `sha256sum -c`"),
 )
-TOPIC_COLUMNS = {
-    "topic": "topic",
-    "label": "label",
-    "coder": "labelled by",
-    "top_terms": "most probable terms",
-    "size": "size",
-    "npmi": "NPMI",
-    "exclusivity": "exclusivity",
-    "stability": "stability",
-}
-
-
-# what guessing means in each task that `readout-nlp score` knows
-CHANCE = {
-    "word_intrusion": "a coder who guesses picks one of the words shown",
-    "topic_intrusion": "a coder who guesses picks one of the topics shown",
-    "label_match": "a coder who guesses picks one of the labels shown",
-    "act_check": "codes drawn at random, each act as often as the coders gave it",
-    "item_check": "answers drawn at random, each as often as the coders gave it",
-}
-ANY_CHANCE = "what a coder who guesses would score"
 
 
 def render_card(manifest: Mapping[str, Any], labels: pd.DataFrame | None = None) -> str:
@@ -75,18 +53,22 @@ def render_card(manifest: Mapping[str, Any], labels: pd.DataFrame | None = None)
         "Settings": _settings(manifest),
         "Quality": _quality(manifest),
         "Stability": _stability(manifest),
-        "Topics": _topics(_labelled(manifest["topics"], labels)),
-        "Human validation": _validation(manifest),
-        "Limits": [f"- {limit}" for limit in LIMITS],
+        "Topics": topic_lines(labelled(manifest["topics"], labels)),
+        "Human validation": validation_lines(manifest),
+        "Limits": [f"- {limit}" for limit in (*map(text, manifest["notes"]), *LIMITS)],
         "How to cite": _cite(manifest),
-        "Files": [f"- `{name}`: {what}" for name, what in FILES],
+        "Files": [f"- `{name}`: {what}" for name, what in (*FILES, *_attached(manifest))],
     }
-    lines = [f"# {_text(title(manifest))}", ""]
+    lines = [f"# {text(title(manifest))}", ""]
     if manifest["corpus"] and manifest["corpus"]["synthetic"]:
         lines = [SYNTHETIC, "", *lines]
     for heading, body in sections.items():
         lines += [f"## {heading}", "", *body, ""]
     return "\n".join(lines)
+
+
+def _attached(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, "given with the model by those who saved it") for name in manifest["attachments"]]
 
 
 def read_card(folder: str | Path) -> str:
@@ -100,7 +82,7 @@ def read_card(folder: str | Path) -> str:
     read_manifest(folder)
     path = Path(folder) / CARD
     try:
-        return path.read_text(encoding="utf-8")
+        return path.readtext(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise StoreError(f"no card at {path}", "the card of a saved model", "get the folder again") from fault
 
@@ -127,7 +109,7 @@ def _coverage(coverage: Sequence[Mapping[str, Any]] | None) -> list[str]:
         return ["- coverage by place and year: not recorded"]
     rows = [
         (
-            *("" if place[name] is None else _text(place[name]) for name in ("place", "place_code", "level")),
+            *("" if place[name] is None else text(place[name]) for name in ("place", "place_code", "level")),
             *_years(place["years"]),
         )
         for place in coverage[:MAX_PLACES]
@@ -135,7 +117,7 @@ def _coverage(coverage: Sequence[Mapping[str, Any]] | None) -> list[str]:
     left = len(coverage) - len(rows)
     more = ["", f"{left} more places in `manifest.json`."] if left else []
     header = ("place", "code", "level", "readouts", "items", "years without a readout")
-    return ["", *_table(header, rows), *more]
+    return ["", *table(header, rows), *more]
 
 
 def _years(years: Mapping[str, Sequence[int]]) -> tuple[str, str, str]:
@@ -147,24 +129,24 @@ def _years(years: Mapping[str, Sequence[int]]) -> tuple[str, str, str]:
 def _settings(manifest: Mapping[str, Any]) -> list[str]:
     model, tokens = manifest["model"], manifest["tokens"]
     lines = [
-        f"- method: {_text(model['method'])}; {model['n_topics']} topics, {model['n_docs']} documents, "
+        f"- method: {text(model['method'])}; {model['n_topics']} topics, {model['n_docs']} documents, "
         f"{model['n_terms']} terms",
         *(
-            f"- {_text(name)}: {_setting(value)}"
+            f"- {text(name)}: {_setting(value)}"
             for name, value in model["params"].items()
             if name != CONSENSUS
         ),
         f"- seed: {'not recorded' if manifest['seed'] is None else manifest['seed']}",
     ]
     if tokens:
-        removed = ", ".join(f"{_text(tier)} {n}" for tier, n in tokens["removed"].items())
+        removed = ", ".join(f"{text(tier)} {n}" for tier, n in tokens["removed"].items())
         lines += [
-            f"- one document is one {_text(tokens['unit'])}; words left out, by tier: {removed or 'none'}"
+            f"- one document is one {text(tokens['unit'])}; words left out, by tier: {removed or 'none'}"
         ]
     if manifest["lexicon"]:
         lines += [f"- lexicon fingerprint: `{manifest['lexicon']['fingerprint']}`"]
     for name, value in (manifest["recipe"] or {}).items():
-        lines.append(f"- recipe: {_text(name)} = {_setting(value)}")
+        lines.append(f"- recipe: {text(name)} = {_setting(value)}")
     libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items() if number)
     package = manifest["package"]
     return [*lines, f"- {package['name']} {package['version']}, Python {manifest['python']}, {libraries}"]
@@ -176,15 +158,15 @@ def _quality(manifest: Mapping[str, Any]) -> list[str]:
         "npmi": "mean NPMI coherence (-1 to 1, higher is better)",
         "exclusivity": "mean exclusivity (0 to 1, higher is better)",
     }
-    return [f"- {what}: {_number(quality[name], 'not measured')}" for name, what in names.items()]
+    return [f"- {what}: {number(quality[name], 'not measured')}" for name, what in names.items()]
 
 
 def _stability(manifest: Mapping[str, Any]) -> list[str]:
     stability = manifest["stability"]
     if stability is None:
         return ["Not measured: fit again with other seeds before a finding rests on one topic."]
-    unstable = ", ".join(map(_text, stability["unstable"])) or "none"
-    found = [f"- mean over topics (0 to 1): {_number(stability['mean'])}", f"- unstable topics: {unstable}"]
+    unstable = ", ".join(map(text, stability["unstable"])) or "none"
+    found = [f"- mean over topics (0 to 1): {number(stability['mean'])}", f"- unstable topics: {unstable}"]
     return [*found, *_consensus(manifest["model"]["params"].get(CONSENSUS))]
 
 
@@ -194,93 +176,10 @@ def _consensus(evidence: Mapping[str, Any] | None) -> list[str]:
     central, alike = evidence["centrality"][evidence["centre"]], evidence["to_consensus"]
     return [
         f"- consensus of {evidence['n_fits']} fits from different seeds; mean top-10 Jaccard of their topics "
-        f"with its own: {_number(sum(alike) / len(alike))}; of the most central fit's with the others': "
-        f"{_number(central)}",
+        f"with its own: {number(sum(alike) / len(alike))}; of the most central fit's with the others': "
+        f"{number(central)}",
         "- stability of a topic: overlap of its counterparts in models from independent halves of the fits",
     ]
-
-
-def _labelled(rows: Sequence[Mapping[str, Any]], labels: pd.DataFrame | None) -> list[Mapping[str, Any]]:
-    """Rows of topics with what people called them, where a label by anyone is there."""
-    if labels is None:
-        return list(rows)
-    given = {str(row["topic"]): row for row in labels.to_dict(orient="records")}
-    kept = ("label", "coder", "definition", "examples", "date")
-    return [{**row, **{key: given[row["topic"]][key] for key in kept}} for row in rows]
-
-
-def _topics(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
-    columns = {name: head for name, head in TOPIC_COLUMNS.items() if name in filled}
-    body = [
-        tuple(
-            _number(row.get(name)) + (" (unstable)" if name == "topic" and row.get("unstable") else "")
-            for name in columns
-        )
-        for row in rows
-    ]
-    return [*_table(tuple(columns.values()), body), *_definitions(rows)]
-
-
-def _definitions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = []
-    for row in rows:
-        said = {"": row.get("definition"), "examples: ": row.get("examples"), "labelled on ": row.get("date")}
-        parts = "; ".join(f"{what}{_text(text)}" for what, text in said.items() if text)
-        lines += [f"- {_text(row['topic'])} {_text(row['label'])}: {parts}"] if parts else []
-    return ["", "Labels by people, in their words:", "", *lines] if lines else []
-
-
-def _validation(manifest: Mapping[str, Any]) -> list[str]:
-    state, tasks = _text(manifest["validation"]["state"]), manifest["validation"]["tasks"]
-    head = f"**{state[0].upper()}{state[1:]}.**"
-    if not tasks:
-        return [f"{head} No coder has yet confirmed that the topics mean what labels say."]
-    return [head, "", *_table(VALIDATION_COLUMNS, [_task(task) for task in tasks]), "", *_chances(tasks)]
-
-
-VALIDATION_COLUMNS = ("task", "items", "topics", "coders", "score", "95 %", "chance", "alpha", "date")
-
-
-def _task(task: Mapping[str, Any]) -> tuple[str, ...]:
-    coders = task.get("coders")
-    return (
-        _task_name(task),
-        _number(task["n"]),
-        _number(task.get("topics_covered")),
-        _text(", ".join(map(str, coders))) if isinstance(coders, list) else _number(coders),
-        _number(task["score"]) + ("" if _beats_chance(task) else " (not above chance)"),
-        _interval(task.get("low"), task.get("high")),
-        _number(task["chance"]),
-        " ".join(
-            filter(
-                None, (_number(task.get("alpha")), _interval(task.get("alpha_low"), task.get("alpha_high")))
-            )
-        ),
-        _text(task.get("date") or ""),
-    )
-
-
-def _beats_chance(task: Mapping[str, Any]) -> bool:
-    least = task["score"] if task.get("low") is None else task["low"]
-    return bool(least > task["chance"])
-
-
-def _chances(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say for each task what its chance level means; a score is read against nothing else."""
-    lines = ["The score is the share of right answers unless the task says otherwise. Chance is, for", ""]
-    for task in tasks:
-        means = task.get("chance_means") or CHANCE.get(str(task["task"]), ANY_CHANCE)
-        lines.append(f"- {_task_name(task)}: {_text(means)} ({_number(task['chance'])})")
-    return [*lines, "", "alpha: Krippendorff's, the agreement of coders; 1 is full agreement, 0 is chance."]
-
-
-def _task_name(task: Mapping[str, Any]) -> str:
-    return _text(str(task["task"]).replace("_", " "))
-
-
-def _interval(low: object, high: object) -> str:
-    return "" if low is None or high is None else f"{_number(low)} to {_number(high)}"
 
 
 def _cite(manifest: Mapping[str, Any]) -> list[str]:
@@ -288,33 +187,13 @@ def _cite(manifest: Mapping[str, Any]) -> list[str]:
     return [
         *("```bibtex", citation(manifest, "bibtex"), "```", ""),
         "Other forms: `readout-nlp cite FOLDER --format apa`, `--format cff`.",
-        f"Licence: {_text(license_) if license_ else 'none was given; ask the authors before use'}.",
+        f"Licence: {text(license_) if license_ else 'none was given; ask the authors before use'}.",
     ]
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    for row in rows:
-        yield f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |"
-
-
-def _number(value: object, missing: str = "") -> str:
-    if value is None:
-        return missing
-    if isinstance(value, list):
-        return _text(" ".join(map(str, value)))
-    return f"{value:.3f}" if isinstance(value, float) else _text(value)
 
 
 def _setting(value: object) -> str:
     if isinstance(value, list):
         return (
-            f"{len(value)} values" if len(value) > MAX_VALUES else _text(", ".join(map(str, value)) or "none")
+            f"{len(value)} values" if len(value) > MAX_VALUES else text(", ".join(map(str, value)) or "none")
         )
-    return "not set" if value is None else _text(value)
-
-
-def _text(value: object) -> str:
-    """Names come from pages that anyone may have written: no markup, no line breaks."""
-    return MARKUP.sub(r"\\\1", one_line(value))
+    return "not set" if value is None else text(value)

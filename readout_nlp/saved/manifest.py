@@ -61,6 +61,8 @@ def build_manifest(
         "coverage": _coverage_part(_coverage_table(corpus, tables)),
         "validation": {"state": NOT_VALIDATED, "tasks": []},
         "topic_history": [],
+        "notes": [],
+        "attachments": [],
         "citation": None if citation is None else checked_credits(citation),
     }
 
@@ -123,7 +125,10 @@ def _number(value: object) -> Any:
 
 def _from_1(manifest: dict[str, Any]) -> dict[str, Any]:
     validation = {"state": manifest["validation"]["state"], "tasks": []}
-    return {**manifest, "validation": validation, "topic_history": []}
+    return {**manifest, "validation": validation, "topic_history": []} | {
+        "notes": [],
+        "attachments": [],
+    }
 
 
 MIGRATIONS: Mapping[int, Migration] = {1: _from_1}

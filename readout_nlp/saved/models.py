@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, StoreError
+from readout_nlp.saved.attachments import attached_names
 from readout_nlp.saved.labels import first_labels, has_human_labels
 from readout_nlp.saved.manifest import NOT_VALIDATED, build_manifest, read_manifest
 from readout_nlp.saved.numbers import fingerprint, read_numbers, write_numbers
@@ -34,6 +35,8 @@ def save_model(
     tables: Mapping[str, pd.DataFrame] | None = None,
     recipe: Mapping[str, Any] | None = None,
     citation: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
+    attachments: Mapping[str, bytes] | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write a fitted model to `folder`, whole or not at all.
@@ -57,6 +60,10 @@ def save_model(
     citation
         What cannot be computed: ``title``, ``authors`` (a list: ``"Family, Given"``, or a name without a
         comma for an institution), ``year``, ``doi``, ``url``, ``license`` (an SPDX identifier or a URL).
+    notes
+        Sentences for the card: what a reader must know of this corpus besides what is true of every model.
+    attachments
+        Files sealed with the model, by name (such as ``figures/shares.png``). They are yours: keep texts out.
     overwrite
         Replace a saved model that is in `folder`, unless it holds a person's labels or other files.
 
@@ -94,8 +101,9 @@ def save_model(
         recipe=recipe,
         citation=citation,
     )
+    manifest |= {"notes": list(notes), "attachments": attached_names(attachments or {})}
     manifest["model"]["fingerprint"] = fingerprint(numbers)
-    files = numbers | described(manifest, first_labels(manifest))
+    files = {**(attachments or {}), **numbers, **described(manifest, first_labels(manifest))}
     with replacing(folder, overwrite=overwrite) as side:
         fill(side, manifest, files)
     return folder

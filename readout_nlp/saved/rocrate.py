@@ -19,6 +19,7 @@ FORMATS = {
     ".csv": "text/csv",
     ".json": "application/json",
     ".md": "text/markdown",
+    ".png": "image/png",
     ".parquet": "application/vnd.apache.parquet",
     ".safetensors": "application/octet-stream",
 }
