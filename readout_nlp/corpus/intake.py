@@ -75,7 +75,7 @@ class Intake:
 def check_pages(
     paths: Iterable[str | Path], *, columns: Mapping[str, str] | None = None, today: date | None = None
 ) -> Intake:
-    """Read pages and keep nothing but what is wrong with them, and what each file was taken for.
+    r"""Read pages and keep nothing but what is wrong with them, and what each file was taken for.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def check_pages(
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "a.csv"
-    >>> _ = file.write_text("标题,text,date\\n会议,水利,2018-13-40\\n", encoding="gb18030")
+    >>> _ = file.write_text("标题,text,date\n会议,水利,2018-13-40\n", encoding="gb18030")
     >>> found = check_pages([file])
     >>> found.files[0].encoding, found.files[0].aliased, [(f.row, f.field) for f in found.faults]
     ('gb18030', (('标题', 'title'),), [(1, 'date')])
@@ -135,8 +135,7 @@ def _of_file(look: FileLook, pages: int) -> Iterable[str]:
         yield f"  skipped: {look.skipped}"
     aliased = dict(look.aliased)
     read = [
-        column if field == column else f"{field} from {ascii_controls(column)}"
-        for field, column in look.read_as
+        name if name == column else f"{name} from {ascii_controls(column)}" for name, column in look.read_as
     ]
     if read and not look.skipped:
         yield f"  read: {', '.join(read)}"

@@ -103,7 +103,10 @@ def _of_one_length(cells: Sequence[str], header: Sequence[str]) -> tuple[str, st
 def _broken(fault: str, began: int, ended: int) -> tuple[str, str]:
     where = f"line {began}" if began >= ended else f"lines {began} to {ended}"
     if "unexpected end" in fault:
-        return f"a quote opened in {where} and never closed", "a quote that closes, none of these was read"
+        return (
+            f"a quote opened in line {began} and never closed",
+            f"one that closes; {where} could not be read",
+        )
     if "field larger" in fault:
         return f"a cell larger than a page in {where}", "a quote that closes before the end of the cell"
     if "expected after" in fault:

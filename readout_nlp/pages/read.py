@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from readout_nlp.errors import InputError
 from readout_nlp.pages.columns import asked_columns
@@ -36,6 +37,7 @@ def read_pages(
     *,
     columns: Mapping[str, str] | None = None,
     report: Report = log_look,
+    prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
 ) -> Iterator[Page | Rejected]:
     """Read pages from files and folders, in the order given; inside a folder sorted by path.
 
@@ -50,6 +52,8 @@ def read_pages(
         Which column of a table is which field: ``{"text": "正文", "date": "日期"}``; see `asked_columns`.
     report
         Told of every table what it was taken for; by default what is left aside goes to the log.
+    prepare
+        Makes of a row of a table the row that is read.
 
     Yields
     ------
@@ -78,7 +82,7 @@ def read_pages(
                 "a folder of pages, or files",
                 "check the path and its spelling",
             )
-    return _read_all(given, Reading(asked_columns(columns), report))
+    return _read_all(given, Reading(asked_columns(columns), report, prepare))
 
 
 def _read_all(given: Iterable[Path], reading: Reading) -> Iterator[Page | Rejected]:

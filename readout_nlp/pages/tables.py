@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readout_nlp.pages.columns import TEXT_COLUMNS, Asked, Recognised, recognise
 from readout_nlp.pages.faults import RowFault, ascii_controls
-from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.pages.page import Page, Rejected, reject
 from readout_nlp.pages.rows import row_page
 from readout_nlp.pages.sources import Source
 
@@ -88,10 +88,11 @@ Report = Callable[[FileLook], None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How tables are read: what the user says of columns, and who is told what each file is."""
+    """How tables are read: what the user says of columns, who is told of files, what is done to rows."""
 
     asked: Asked = ()
     report: Report = field(default=lambda look: log_look(look))
+    prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 def table_pages(source: Source, opener: Opener, reading: Reading) -> Iterator[Page | Rejected]:
@@ -105,7 +106,7 @@ def table_pages(source: Source, opener: Opener, reading: Reading) -> Iterator[Pa
             look = _look(table, known)
             reading.report(look)
             if look.skipped is None:
-                yield from _pages(table, known, asked=reading.asked)
+                yield from _pages(table, known, reading)
 
 
 def log_look(look: FileLook) -> None:
@@ -139,7 +140,7 @@ def _without_text(columns: tuple[str, ...], known: Recognised) -> str:
     return f"it has none of the columns {', '.join(TEXT_COLUMNS)}, but {shown}{more}{says}"
 
 
-def _pages(table: Table, known: Recognised, *, asked: Asked) -> Iterator[Page | Rejected]:
+def _pages(table: Table, known: Recognised, reading: Reading) -> Iterator[Page | Rejected]:
     same = known if table.form in {"csv", "parquet", "excel"} else None  # rows of JSON have each their own
     faults: list[RowFault] = []
     for number, row in table.rows:
@@ -148,19 +149,14 @@ def _pages(table: Table, known: Recognised, *, asked: Asked) -> Iterator[Page | 
         elif isinstance(row, Rejected):
             yield row
         else:
-            page = row_page(row, f"{table.origin}#{number}", asked=asked, known=same)
+            cells = row if reading.prepare is None else reading.prepare(row)
+            page = row_page(cells, f"{table.origin}#{number}", asked=reading.asked, known=same)
             yield _with_faults(page, faults) if faults else page
             faults = []
 
 
 def _with_faults(page: Page | Rejected, faults: list[RowFault]) -> Page | Rejected:
-    if isinstance(page, Rejected):
-        return page
-    return Page(
-        origin=page.origin,
-        data=page.data,
-        sha256=page.sha256,
-        media=page.media,
-        given=page.given,
-        faults=(*faults, *page.faults),
-    )
+    if isinstance(page, Rejected):  # of a row that is too short, that is what is wrong
+        own = [fault for fault in faults if fault.origin == page.origin]
+        return reject(replace(own[0], kept=False, action="mend the row")) if own else page
+    return replace(page, faults=(*faults, *page.faults))
