@@ -176,20 +176,23 @@ def save_refit(found: Refit, out: str | Path, *, citation: Mapping[str, Any] | N
     out = Path(out)
     check_new(out)
     with aside_folder(out) as side:
-        save_model(
+        model = save_model(
             found.fit,
-            side,
+            side / "model",
             corpus=found.corpus,
             tokens=found.tokens,
             tables={"topics": found.topics},
             recipe=found.recipe,
             citation=citation,
         )
-        manifest = read_manifest(side)
+        manifest = read_manifest(model)
         lineage = dict(found.lineage)
         own = {**lineage[HISTORY][-1], "model": manifest["model"]["fingerprint"]}
         lineage[HISTORY] = [*lineage[HISTORY][:-1], own]
-        reseal(side, manifest | lineage, found.labels)
+        reseal(model, manifest | lineage, found.labels)
+        for file in sorted(model.iterdir()):
+            file.replace(side / file.name)
+        model.rmdir()
     return out
 
 

@@ -93,7 +93,7 @@ def _anew(
     seed: int,
 ) -> Change:
     part, _ = hold_out(old, share=left_out, groups=readouts, random_state=seed)
-    changes = {"random_state": seed, "n_topics": earlier.n_topics}
+    changes = {"random_state": seed}
     if recipe.model == "nmf":
         changes["n_seeds"] = 1  # its further fits tell of stability alone
     again = MODELS[recipe.model](part, recipe.model_copy(update=changes), map=map)[0]
