@@ -82,7 +82,7 @@ def read_card(folder: str | Path) -> str:
     read_manifest(folder)
     path = Path(folder) / CARD
     try:
-        return path.readtext(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise StoreError(f"no card at {path}", "the card of a saved model", "get the folder again") from fault
 

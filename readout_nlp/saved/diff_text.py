@@ -1,0 +1,79 @@
+"""A comparison of two saved models as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from readout_nlp.saved.cite import SHORT
+from readout_nlp.saved.credits import one_line
+from readout_nlp.topics.align import MIN_COSINE, MIN_JACCARD
+
+if TYPE_CHECKING:
+    from readout_nlp.saved.diff import ModelDiff
+
+
+def diff_lines(diff: ModelDiff) -> Iterator[str]:
+    """Give the lines of a comparison, for people; names from outside without what would steer a terminal."""
+    for name, about in (("one", diff.one), ("other", diff.other)):
+        fingerprint = about["fingerprint"][:SHORT]
+        yield f"the {name}: {one_line(about['title'])} (model {fingerprint}, {one_line(about['validation'])})"
+    yield "numbers: the same, bit for bit" if diff.identical else "numbers: not the same"
+    yield from _topic_lines(diff.topics)
+    yield from _id_lines(diff)
+    for name, found in (("settings", diff.settings), ("corpus", diff.corpus)):
+        yield f"{name}: " + ("" if found else "the same, as far as recorded")
+        yield from (f"  {line}" for line in found.lines())
+    yield f"terms: {diff.vocabulary}"
+    yield f"documents: {diff.documents}"
+    if diff.shares is None:
+        yield "shares: not compared, for no document is in both"
+    else:
+        yield (
+            f"shares of {diff.shares['n_documents']} documents of both: mean change "
+            f"{diff.shares['mean_change']:.4f}, largest {diff.shares['max_change']:.4f}; "
+            f"{diff.shares['same_largest']:.1%} keep their largest topic"
+        )
+
+
+def _topic_lines(topics: pd.DataFrame) -> Iterator[str]:
+    paired, alike = int(topics["cosine"].notna().sum()), int(topics["alike"].sum())
+    yield (
+        f"topics: {paired} pairs, of which {alike} alike (cosine at least {MIN_COSINE}, top-10 Jaccard at "
+        f"least {MIN_JACCARD}); {int(topics['other'].isna().sum())} only in the one, "
+        f"{int(topics['topic'].isna().sum())} only in the other"
+    )
+    for row in topics.to_dict(orient="records"):
+        pair = " -> ".join((_name(row["topic"], row["label"]), _name(row["other"], row["other_label"])))
+        shares = " -> ".join(_figure(row[key]) for key in ("share", "other_share"))
+        likeness = f"cosine {_figure(row['cosine'])}, Jaccard {_figure(row['jaccard'])}"
+        yield f"  {pair}; {likeness}; share {shares}" + ("" if row["alike"] else "; not alike")
+
+
+def _name(topic: object, label: object) -> str:
+    return f"{one_line(topic)} {one_line(label)}".strip() if isinstance(topic, str) else "none"
+
+
+def _figure(value: float | None) -> str:
+    return "none" if value is None or value != value else f"{value:.3f}"
+
+
+def _id_lines(diff: ModelDiff) -> Iterator[str]:
+    shared = diff.topics[diff.topics["id_agrees"].notna()]
+    if shared.empty:
+        return
+    if not diff.related:
+        yield "ids: the models do not name each other's line, so that equal ids need not name one topic"
+        return
+    wrong = shared[~shared["id_agrees"].astype(bool)]
+    yield f"ids: {len(shared)} in both; " + (
+        "each names the topic matched" if wrong.empty else "they disagree:"
+    )
+    for row in wrong.to_dict(orient="records"):
+        topic, partner = _name(row["topic"], ""), _name(row["other"], "")
+        yield (
+            f"  {topic} resembles {partner} ({_figure(row['cosine'])}), and the topic of its own id "
+            f"{_figure(row['same_id_cosine'])}"
+        )
