@@ -34,6 +34,7 @@ _OTHERS = re.compile(
 )
 _TOLD_OF = re.compile(r"精神|纪要|紀要|讲话|講話|议定|議定|决定|決定|要求|部署|情况|情況")
 _ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
+_ISO_ALONE = re.compile(r"\s*(?P<year>19\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ][\d:.Z+ ]*)?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _WEEKDAYS = "一二三四五六日"
 
@@ -63,10 +64,12 @@ def parse_published(text: str | None) -> date | None:
     --------
     >>> parse_published("2021-01-16 04:31"), parse_published("2017年09月28日 12:53"), parse_published("新闻")
     (datetime.date(2021, 1, 16), datetime.date(2017, 9, 28), None)
+    >>> parse_published("1996-01-31"), parse_published("第1996-01-31号")
+    (datetime.date(1996, 1, 31), None)
     """
     folded = fold(text or "")
-    for pattern in (_ISO, _DAY):
-        found = pattern.search(folded)
+    # a number that begins with 19 is often no year; a cell that holds an ISO date and nothing else is one
+    for found in (_ISO_ALONE.fullmatch(folded), _ISO.search(folded), _DAY.search(folded)):
         if found is not None and found["year"] and found["month"]:
             return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
     compact = _COMPACT.search(folded)
