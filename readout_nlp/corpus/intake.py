@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +19,7 @@ from readout_nlp.pages.read import read_pages
 from readout_nlp.pages.tables import FileLook
 
 _SHOWN = 200
+_HEADER = ("", "field", "found", "rows", "expected", "what becomes of it")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +68,12 @@ class Intake:
         aside = sum(not fault.kept for fault in self.faults)
         noun = "fault" if len(self.faults) == 1 else "faults"
         yield f"{len(self.faults)} {noun}: {aside} set aside, {len(self.faults) - aside} kept with a notice"
-        cells = [_cells(fault) for fault in self.faults[:_SHOWN]]
-        yield from _aligned([("file", "row", "field", "found", "expected", "what becomes of it"), *cells])
-        if len(self.faults) > _SHOWN:
-            yield f"... and {len(self.faults) - _SHOWN} more: --json lists every one"
+        for file, faults in groupby(self.faults, key=lambda fault: fault.file):
+            lines = _grouped(faults)
+            yield ascii_controls(file)
+            yield from _aligned([_HEADER, *lines[:_SHOWN]])
+            if len(lines) > _SHOWN:
+                yield f"  ... and {len(lines) - _SHOWN} more kinds: --json lists every fault"
 
 
 def check_pages(
@@ -148,10 +152,31 @@ def _of_file(look: FileLook, pages: int) -> Iterable[str]:
         yield f"  may be meant, if you say so: --columns {asked}"
 
 
-def _cells(fault: RowFault) -> tuple[str, ...]:
-    row = "" if fault.row is None else str(fault.row)
-    action = fault.action if fault.kept else f"set aside; {fault.action}"
-    return (ascii_controls(fault.file), row, fault.field, fault.found, fault.expected, action)
+def _grouped(faults: Iterable[RowFault]) -> list[tuple[str, ...]]:
+    """Give a line for each kind of fault, with every row that has it."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for fault in faults:
+        action = fault.action if fault.kept else f"set aside; {fault.action}"
+        kind = (fault.field, fault.found, fault.expected, action)
+        rows.setdefault(kind, []).extend([] if fault.row is None else [fault.row])
+    return [("", field, found, _ranges(numbers), *rest) for (field, found, *rest), numbers in rows.items()]
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Write numbers as ranges.
+
+    Examples
+    --------
+    >>> _ranges([3, 4, 5, 9])
+    '3-5, 9'
+    """
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:

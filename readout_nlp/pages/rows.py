@@ -92,7 +92,7 @@ def _unusable(row: Mapping[str, Any], name: str | None, value: Any) -> str | Non
         return f"a {type(value).__name__} as {name!r}"
     if not value.strip():
         return "an empty text"
-    if sum(map(len, _CONTROL.findall(value))) > _BINARY * len(value):
+    if _CONTROL.search(value) and sum(map(len, _CONTROL.findall(value))) > _BINARY * len(value):
         return "bytes that are no text"
     return None
 
@@ -107,9 +107,9 @@ def _refused(origin: str, found: str, expected: str = _PAGE) -> Rejected:
 
 def _cleaned(text: str, origin: str) -> tuple[str, list[RowFault]]:
     """Take control characters out of a text, and tell of them and of characters that were lost before."""
-    if text.isprintable():
-        return text, []
-    faults = []
+    faults: list[RowFault] = []
+    if "\ufffd" not in text and not _CONTROL.search(text):
+        return text, faults
     if controls := sum(map(len, _CONTROL.findall(text))):
         text = _CONTROL.sub("", text)
         faults.append(_notice(origin, "text", f"{controls} control characters", "text", "they are taken out"))
@@ -131,6 +131,8 @@ def given_of(row: Mapping[str, Any], columns: Recognised, *, origin: str) -> tup
     values: dict[str, str | None] = {}
     faults: list[RowFault] = []
     for field, names in columns.given:
+        if not names:
+            continue
         cells = [row.get(name) for name in names]
         value = next((stated for cell in cells if (stated := _stated(cell))), None)
         for cell in cells if value is None else ():
@@ -151,7 +153,7 @@ def _fault_of(field: str, value: str, origin: str) -> RowFault | None:
         return _absent(origin, field, brief(value), "an ISO date or time, such as 2020-03-05T08:00")
     if len(value) > _LONGEST_ID and field == "id":
         return _absent(origin, field, brief(value), f"at most {_LONGEST_ID} characters")
-    if _CONTROL.search(value) or (field == "id" and not value.isprintable()):
+    if not value.isprintable() and (field == "id" or _CONTROL.search(value)):
         return _absent(origin, field, brief(value), "text without control characters")
     return None
 
