@@ -145,7 +145,7 @@ def _levels(pages: pl.DataFrame) -> pl.DataFrame:
         lambda: defaultdict(lambda: defaultdict(set))
     )
     for source, origin, sha256, ingested in pages.select(
-        "source", "origin", "sha256", "ingested"
+        "part", "origin", "sha256", "ingested"
     ).iter_rows():
         seen[origin][source][ingested].add(sha256)
     rows = [
