@@ -1,12 +1,13 @@
-"""Commands on saved models: show, cite."""
+"""Commands on saved models: show, cite, diff."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import ModelFolder
+from readout_nlp.commands.options import AsJson, ModelFolder
 
 app = typer.Typer()
 
@@ -28,3 +29,17 @@ def cite(
     from readout_nlp.saved.cite import cite as citation
 
     typer.echo(citation(model, format=style))
+
+
+@app.command()
+def diff(
+    one: ModelFolder,
+    other: Annotated[Path, typer.Argument(help="The folder of the saved model to compare it with.")],
+    as_json: AsJson = False,
+) -> None:
+    """Print what differs between two saved models: topics matched, settings, corpus, terms, shares."""
+    from readout_nlp.saved.diff import diff_models
+    from readout_nlp.saved.manifest import to_json
+
+    found = diff_models(one, other)
+    typer.echo(to_json(found.to_dict()) if as_json else str(found), nl=not as_json)
