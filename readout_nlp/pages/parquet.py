@@ -38,7 +38,10 @@ def open_parquet(source: Source, asked: Asked) -> Iterator[Iterator[Table | Reje
     if len(names) > MOST_COLUMNS:
         yield iter([_rejected(source, f"{len(names):,} columns")])
         return
-    rows = _rows(frame, sorted({name for _, name in recognise(names, asked=asked).used}), source=source)
+    known = recognise(names, asked=asked)
+    # a table without texts is small, and may be one of metadata
+    wanted = sorted({name for _, name in known.used}) if known.text else names
+    rows = _rows(frame, wanted, source=source)
     yield iter([Table(origin=source.origin, form="parquet", columns=tuple(names), rows=rows)])
 
 

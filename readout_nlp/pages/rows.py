@@ -16,6 +16,7 @@ from readout_nlp.pages.streams import LARGEST_PAGE
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]+")
 _BINARY = 0.02
 """Share of control characters above which a text is taken for bytes of something else."""
+_FEW = 3
 _LONGEST_ID = 200
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _PAGE = "the page in one of 'text', 'html', 'body'"
@@ -92,7 +93,8 @@ def _unusable(row: Mapping[str, Any], name: str | None, value: Any) -> str | Non
         return f"a {type(value).__name__} as {name!r}"
     if not value.strip():
         return "an empty text"
-    if _CONTROL.search(value) and sum(map(len, _CONTROL.findall(value))) > _BINARY * len(value):
+    controls = sum(map(len, _CONTROL.findall(value))) if _CONTROL.search(value) else 0
+    if controls > max(_FEW, _BINARY * len(value)):
         return "bytes that are no text"
     return None
 
