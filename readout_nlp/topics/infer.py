@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.check import check_method
 from readout_nlp.topics.fit import Array, TopicFit
@@ -70,7 +71,7 @@ def infer_topics(fit: TopicFit, counts: TermMatrix) -> Inference:
     InputError
         If the counts are faulty; the message lists every fault.
     RecipeError
-        If `fit` is a clustering.
+        If `fit` is a clustering, or was imported from another program.
 
     Examples
     --------
@@ -80,6 +81,10 @@ def infer_topics(fit: TopicFit, counts: TermMatrix) -> Inference:
     >>> new.doc_topics.tolist(), new.oov_share.tolist()
     ([[0.0, 1.0]], [0.5])
     """
+    if fit.method == "imported":  # only its shares came over, not what its program infers with
+        raise RecipeError(
+            "a model imported from another program", "an LDA or NMF fitted here", "infer with that program"
+        )
     check_method(fit.method, METHODS, name="fit.method")
     check_term_matrix(counts)
     known, oov_share = in_vocabulary(counts, fit.vocabulary)
