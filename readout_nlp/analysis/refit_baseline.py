@@ -14,6 +14,7 @@ from readout_nlp.analysis.refit_start import Start, fit_from
 from readout_nlp.analysis.workers import Map, Progress
 from readout_nlp.compare.topic_drift import Change, change_between
 from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.topics.consensus import REFIT_PASSES
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.perplexity import hold_out
 from readout_nlp.topics.stability import UNMATCHED, match_topics
@@ -76,7 +77,9 @@ def _carried_on(
     del map
     part, _ = hold_out(old, share=left_out, groups=readouts, random_state=seed)
     start = given_topics(earlier, n_topics=earlier.n_topics, counts=part)
-    before = fit_from(start, part, recipe, random_state=seed)
+    # a consensus is one pass from the mean of its fits: further passes are part of what a refit changes
+    passes = REFIT_PASSES if "consensus" in earlier.params else None
+    before = fit_from(start, part, recipe, passes=passes, random_state=seed)
     after = fit_from(
         given_topics(before, n_topics=before.n_topics, counts=old), old, recipe, random_state=seed
     )

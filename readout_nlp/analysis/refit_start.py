@@ -11,6 +11,7 @@ from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import usable_size
+from readout_nlp.topics.consensus import MEMBER_PASSES
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.infer import infer_topics
 from readout_nlp.topics.lda import fit_lda
@@ -40,18 +41,27 @@ def chosen_start(asked: Start | None, earlier: TopicFit) -> Start:
 
 
 def fit_from(
-    start: Array, counts: TermMatrix, recipe: Recipe, *, random_state: int | None = None
+    start: Array,
+    counts: TermMatrix,
+    recipe: Recipe,
+    *,
+    passes: int | None = None,
+    random_state: int | None = None,
 ) -> TopicFit:
     """Fit LDA by the recipe from given topics, and keep them beside it.
 
     Parameters
     ----------
     start : ndarray of shape (n_topics, n_terms)
+    passes
+        None: those of the recipe, or as many as each fit of a consensus makes.
+    random_state
+        None: that of the recipe.
     """
     fit = fit_lda(
         counts,
         n_topics=len(start),
-        passes=recipe.passes,
+        passes=passes or recipe.passes or MEMBER_PASSES.get(recipe.engine),
         method=recipe.engine,
         random_state=recipe.random_state if random_state is None else random_state,
         init=start,
