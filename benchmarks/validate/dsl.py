@@ -1,4 +1,4 @@
-"""Do corrected estimates hold the truth where predictions err by place and year, and do uncorrected ones?
+"""Check that corrected estimates hold the truth where predictions err by place and year.
 
 Items of readouts of places over years fall into three acts, with chances that depend on place, year and
 readout. A classifier takes one act for another, more often in later years and in counties: so shares and

@@ -57,7 +57,7 @@ def share_right(
     >>> rate.score, round(rate.low, 2), round(rate.high, 2)
     (0.75, 0.07, 0.99)
     """
-    score, variance, df = _stratified(values, strata, weights=weights, part=part)
+    score, variance, df = _stratified(values, strata, weights=weights, part=part, uneven=weights is not None)
     if len(values) < 2:
         return Rate(score=score, low=None, high=None, n=len(values))
     low, high = wilson(score, _effective(score, variance, len(values)), df=df)
@@ -72,7 +72,7 @@ def mean_of(values: Array, strata: Codes) -> Rate:
     >>> mean_of(np.array([-1.0, -1.0, -3.0, -3.0]), np.array([0, 0, 1, 1])).score
     -2.0
     """
-    score, variance, df = _stratified(values, strata, weights=None, part=None)
+    score, variance, df = _stratified(values, strata, weights=None, part=None, uneven=True)
     if len(values) < 2:
         return Rate(score=score, low=None, high=None, n=len(values))
     reach = float(stats.t.ppf((1 + LEVEL) / 2, df)) * variance**0.5
@@ -108,7 +108,7 @@ def by_stratum(values: Array, strata: Codes) -> dict[int, Rate]:
 def _effective(score: float, variance: float, n_tasks: int) -> float:
     """How many answers, independent and of one chance, would leave as much open as these tasks do.
 
-    Never fewer than the tasks, each of which is at least one answer, and never more than three times as many:
+    Never fewer than the tasks, each of which is at least one answer, and never more than six times as many:
     a variance that happens to be small in few tasks must not make the interval vanish.
     """
     spread = score * (1 - score)
@@ -117,7 +117,7 @@ def _effective(score: float, variance: float, n_tasks: int) -> float:
     return float(np.clip(spread / variance, n_tasks, MOST * n_tasks))
 
 
-MOST = 3.0
+MOST = 6.0
 
 
 def _within(values: Array, strata: Codes) -> float:
@@ -130,9 +130,12 @@ def _within(values: Array, strata: Codes) -> float:
 
 
 def _stratified(
-    values: Array, strata: Codes, *, weights: Array | None, part: Array | None
+    values: Array, strata: Codes, *, weights: Array | None, part: Array | None, uneven: bool
 ) -> tuple[float, float, float]:
-    """Give the weighted mean over strata, its variance, and degrees of freedom."""
+    """Give the weighted mean over strata, its variance, and degrees of freedom.
+
+    `uneven`: strata may differ in variance by much, because they weigh differently or the values are skewed.
+    """
     codes, first, sizes = np.unique(strata, return_index=True, return_counts=True)
     whole = np.ones(len(codes)) if weights is None else weights[first]
     whole = whole / whole.sum()
@@ -148,4 +151,9 @@ def _stratified(
         float(values[strata == code].var(ddof=1)) if size > 1 else pooled
         for code, size in zip(codes, sizes, strict=True)
     ]
-    return score, float((whole**2 * left * np.array(spreads) / sizes).sum()), freedom
+    parts = whole**2 * left * np.array(spreads) / sizes
+    variance = float(parts.sum())
+    if uneven and variance > 0:  # Satterthwaite: a few strata carry most of the variance
+        held = np.maximum(sizes - 1, 1)
+        freedom = max(1.0, variance**2 / float((parts**2 / held).sum()))
+    return score, variance, freedom
