@@ -13,7 +13,8 @@ from test_saved_models import make_corpus, make_fit, tables
 from readout_nlp.errors import RecipeError, StoreError
 from readout_nlp.saved.card import MAX_PLACES, read_card
 from readout_nlp.saved.cite import cite
-from readout_nlp.saved.models import save_model
+from readout_nlp.saved.labels import edit_label
+from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.saved.provenance import LIBRARIES, provenance
 from readout_nlp.tokens.tokenize import tokens_from_lists
 
@@ -77,6 +78,17 @@ def test_names_from_pages_cannot_write_markup(tmp_path):
     assert re.findall(r"^## (.*)$", card, re.M) == SECTIONS
     coverage_row = next(line for line in card.splitlines() if "990100" in line)
     assert len(re.findall(r"(?<!\\)\|", coverage_row)) == 7
+
+
+def test_a_topic_named_like_a_path_or_a_tag_is_data_on_the_card_and_makes_no_file(tmp_path):
+    evil = "../../x|<b>\n## y"
+    folder = save_model(make_fit(topic_ids=("t01", evil, "t03")), tmp_path / "m")
+    edit_label(folder, evil, label=evil, definition=evil, coder=evil)
+    card = read_card(folder)
+    assert r"| ../../x\|\<b\> \#\# y | ../../x\|\<b\> \#\# y | ../../x\|\<b\> \#\# y |" in card
+    assert re.findall(r"^## (.*)$", card, re.M) == SECTIONS
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+    assert load_model(folder).topic_ids == ("t01", evil, "t03")
 
 
 def test_a_long_coverage_is_cut_with_the_rest_counted(tmp_path):

