@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +18,11 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.crosswalk import find_code
 from readout_nlp.errors import InputError
 
+FLAGS = {
+    "not in table": "no term of this place in the user's table",
+    "gap": "nobody in office that day",
+    "overlap": "several in office that day",
+}
 COLUMNS = ("place", "year", "leader", "tenure", "days_in_office", "n_leaders", "tenure_flag")
 
 
@@ -193,7 +199,24 @@ def _by_day(
         for n, row in enumerate(theirs, start=1)
         if _unit(row) not in known
     ]
-    found.attrs[JOIN] = {"on": list(on), "unmatched": unmatched}
+    flagged: dict[tuple[str, int | None, str], list[int]] = defaultdict(list)
+    for n, (row, flag) in enumerate(zip(ours, found["tenure_flag"], strict=True), start=1):
+        if flag:
+            flagged[row.place, row.year, row.reason or FLAGS.get(flag, flag)].append(n)
+    ours_unmatched = [
+        {"side": "table", "place": place, "year": year, "rows": rows, "reason": reason}
+        for (place, year, reason), rows in flagged.items()
+    ]
+    found.attrs[JOIN] = {
+        "on": list(on),
+        "rows": len(ours),
+        "joined": int((found["tenure_flag"] == "").sum()),
+        "user_rows": len(theirs),
+        "user_joined": len(theirs) - len(unmatched),
+        "followed_rows": 0,
+        "followed": [],
+        "unmatched": [*ours_unmatched, *unmatched],
+    }
     return found
 
 

@@ -19,7 +19,7 @@ PLACES = ("code", "place_code", "place")
 LEVELS = ("province", "prefecture", "county")
 NOTE = "join_note"
 SUFFIX = "_user"
-NULLABLE = {"i": "Int64", "u": "UInt64", "b": "boolean"}
+NULLABLE = {"i": pd.Int64Dtype(), "u": pd.UInt64Dtype(), "b": pd.BooleanDtype()}
 
 
 def join_place_years(
@@ -92,9 +92,8 @@ def join_place_years(
     """
     ours_on = _columns(table, on, "the table")
     their_on = _columns(user_table, user_on or _found_on(user_table, on), "the user's table")
-    values = {
-        name: f"{name}{SUFFIX}" if name in table else name for name in user_table if name not in their_on
-    }
+    kept = [str(name) for name in user_table if name not in their_on]
+    values = {name: f"{name}{SUFFIX}" if name in table else name for name in kept}
     _check_added(values, table, add_up)
     reading = reading_of(crosswalk, level)
     sides = sides_of(
@@ -176,7 +175,7 @@ def codes_of(corpus: Corpus | None) -> dict[str, str]:
 
 def _taken(values: pd.Series[Any], rows: Rows, index: pd.Index[Any]) -> pd.Series[Any]:
     """Take a user's values by row, missing where there is none; a whole number stays one."""
-    base = values.reset_index(drop=True)
+    base: pd.Series[Any] = values.reset_index(drop=True)
     if (rows < 0).any() and isinstance(base.dtype, np.dtype) and base.dtype.kind in NULLABLE:
         base = base.astype(NULLABLE[base.dtype.kind])
     taken: pd.Series[Any] = base.reindex(rows).set_axis(index)

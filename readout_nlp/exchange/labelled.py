@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -216,9 +216,9 @@ def _pivoted(body: list[list[str]], *, row: int | None, column: int | None, valu
     return Labelled(values=values, rows=named(rows), columns=named(columns))
 
 
-def _ordered(names: Sequence[str] | object) -> list[str]:
+def _ordered(names: Iterable[str]) -> list[str]:
     """Give each name once: numbers by size, others as they come."""
-    once = list(dict.fromkeys(names))  # type: ignore[call-overload]
+    once = list(dict.fromkeys(names))
     return sorted(once, key=int) if all(name.isdigit() for name in once) else once
 
 

@@ -230,4 +230,6 @@ def _token_rows(
 
 
 def _whole(values: Array) -> list[int] | list[float]:
-    return values.astype(np.int64).tolist() if (values == np.floor(values)).all() else values.tolist()
+    if (values == np.floor(values)).all():
+        return [int(value) for value in values]
+    return [float(value) for value in values]
