@@ -14,6 +14,7 @@ import polars as pl
 
 from readout_nlp.corpus.fields import FIELDS, ITEM_FIELD, FaultyValueError, rule_of
 from readout_nlp.errors import InputError
+from readout_nlp.pages.cells import guard, unguard
 from readout_nlp.pages.decode import decode
 
 COLUMNS = ("sha256", "field", "value", "coder", "reason")
@@ -118,7 +119,7 @@ def as_csv(corrections: Iterable[Correction]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([getattr(one, column) for column in COLUMNS] for one in corrections)
+    writer.writerows([guard(getattr(one, column)) for column in COLUMNS] for one in corrections)
     return text.getvalue().encode("utf-8")
 
 
@@ -151,7 +152,7 @@ def _faulty_rows(name: str, faults: list[str]) -> InputError:
 
 
 def _correction(number: int, row: dict[str, str | None]) -> Correction:
-    cells = {column: (row.get(column) or "").strip() for column in COLUMNS}
+    cells = {column: unguard((row.get(column) or "").strip()) for column in COLUMNS}
     cells["sha256"] = cells["sha256"].lower()
     cells["field"] = _SAME_FIELD.get(cells["field"], cells["field"])
     return Correction(row=number, **cells)

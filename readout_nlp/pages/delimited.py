@@ -14,10 +14,11 @@ from readout_nlp.pages.decode import decode
 from readout_nlp.pages.faults import RowFault, brief
 from readout_nlp.pages.page import Rejected, reject
 from readout_nlp.pages.sources import Source
-from readout_nlp.pages.streams import LARGEST_PAGE, TooLargeError
+from readout_nlp.pages.streams import LARGEST_PAGE, EndlessError, TooLargeError, require_an_end
 from readout_nlp.pages.tables import MOST_COLUMNS, Numbered, Table
 
 _HEAD = 1 << 20
+_SAMPLE = 1 << 16
 _MARKS = ",;\t"
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
@@ -27,6 +28,9 @@ def open_csv(source: Source, asked: Asked) -> Iterator[Iterator[Table | Rejected
     """Open a CSV file as a table."""
     with source.open() as stream:
         head = stream.read(_HEAD)
+        if head[:_SAMPLE].count(0) > 0.9 * len(head[:_SAMPLE]):  # of UTF-16 at most every second byte is
+            yield iter([_rejected(source, None, "bytes that are no text", "a table of texts")])
+            return
         encoding = decode(head[: head.rfind(b"\n") + 1] or head).encoding
         text = io.TextIOWrapper(
             io.BufferedReader(_Rejoined(head, stream)), encoding=encoding, errors="replace", newline=""
@@ -43,6 +47,8 @@ def _table(source: Source, text: io.TextIOWrapper, *, encoding: str, mark: str) 
     reader = csv.reader(lines, delimiter=mark, strict=True)
     try:
         header = next(reader, [])
+    except EndlessError:
+        raise
     except (csv.Error, TooLargeError) as fault:
         return _rejected(source, None, f"{fault} in the header", "a first row that names the columns")
     if len(header) > MOST_COLUMNS:
@@ -72,6 +78,8 @@ def _rows(source: Source, reader: Any, *, lines: BoundedLines, header: list[str]
             cells = next(reader)
         except StopIteration:
             return
+        except EndlessError:
+            raise
         except (csv.Error, TooLargeError) as fault:
             number += 1
             yield number, _rejected(source, number, *_broken(str(fault), began, lines.number))
@@ -179,8 +187,11 @@ class BoundedLines:
             raise StopIteration
         self.number += 1
         if len(line) > self._limit:
+            skipped = len(line)
             while line and line[-1] not in "\r\n":
                 line = self._text.readline(self._limit)
+                skipped += len(line)
+                require_an_end(skipped)
             raise TooLargeError(f"a line of more than {self._limit:,} characters")
         return line
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from readout_nlp.pages.faults import ascii_controls
-from readout_nlp.pages.streams import LARGEST_PAGE, opened, whole
+from readout_nlp.pages.streams import LARGEST_PAGE, TooLargeError, opened, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Source:
         TooLargeError
             If there are more than `limit`.
         """
+        if limit > LARGEST_PAGE and self.path is not None and self.path.stat().st_size > limit:
+            raise TooLargeError(f"larger than {limit:,} bytes")
         with self.open() as stream:
             return whole(stream, limit=limit)
 

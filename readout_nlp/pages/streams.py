@@ -16,6 +16,9 @@ LARGEST_PAGE = 20_000_000
 LARGEST_RATIO = 300
 """A compressed file that grows more than this is a bomb; gzip makes prose about 3 times smaller."""
 
+LONGEST_LINE = 100_000_000
+"""Bytes of a line, most of them skipped, at which the reading of a file ends."""
+
 LARGEST_TABLE = 500_000_000
 """Bytes of a table that can only be read as a whole: JSON, Excel, Parquet in an archive."""
 
@@ -26,6 +29,10 @@ UNSUSPECTED = 50_000_000
 
 class TooLargeError(Exception):
     """More bytes than a page can have; the message says how many were allowed."""
+
+
+class EndlessError(TooLargeError):
+    """A line so long that the file is not read further."""
 
 
 class Unpacked(io.RawIOBase):
@@ -101,6 +108,11 @@ def whole(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> bytes:
 def bounded_lines(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> Iterator[bytes | None]:
     r"""Give the lines of `stream`, None for a line longer than `limit`; no more than one line is held.
 
+    Raises
+    ------
+    EndlessError
+        At a line so long that not even its end is looked for.
+
     Examples
     --------
     >>> list(bounded_lines(io.BytesIO(b"ab\nlong line\nc"), limit=4))
@@ -110,6 +122,21 @@ def bounded_lines(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> Iterator[b
         if len(line) <= limit:
             yield line
             continue
+        skipped = len(line)
         while line and not line.endswith(b"\n"):
             line = stream.readline(limit)
+            skipped += len(line)
+            require_an_end(skipped)
         yield None
+
+
+def require_an_end(skipped: int) -> None:
+    """Give up on a line of which so much has been skipped that not even its end is looked for.
+
+    Raises
+    ------
+    EndlessError
+        If that is more than `LONGEST_LINE`.
+    """
+    if skipped > LONGEST_LINE:
+        raise EndlessError(f"a line of more than {LONGEST_LINE:,} bytes, behind which nothing is read")

@@ -19,11 +19,10 @@ import pyarrow.parquet as pq
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
+from readout_nlp.pages.cells import guard as guard
+from readout_nlp.pages.cells import unguard as unguard
 
 TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
-# A spreadsheet runs a cell that starts with one of these. Cells that start with apostrophes before it are
-# guarded as well, so that taking one apostrophe away always gives the cell back.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
 FIRST_OF_FORMULA = "'=+-@\t\r"
 
 
@@ -92,22 +91,6 @@ def parquet_bytes(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
     return sink.getvalue()
-
-
-def guard(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run as a formula.
-
-    Examples
-    --------
-    >>> guard("=SUM(A1)"), guard("教育"), unguard(guard("-1"))
-    ("'=SUM(A1)", '教育', '-1')
-    """
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguard(text: str) -> str:
-    """Take away the apostrophe that `guard` put."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def plain(value: Any) -> Any:
