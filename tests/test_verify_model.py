@@ -12,6 +12,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import readout_nlp as rn
+from readout_nlp.analysis.refit import refit, save_refit
+from readout_nlp.analysis.refit_check import match, moved
 from readout_nlp.analysis.run import fit_and_save, save_main_model
 from readout_nlp.analysis.verify_model import verify_model
 from readout_nlp.cli import main
@@ -288,6 +290,31 @@ def test_a_fit_that_started_from_given_topics_is_not_made_again(counts, tokens, 
     assert states(found) == {"hashes": "passed", "shares": "passed", "refit": "cannot be checked"}
     with pytest.raises(RecipeError, match="started from the topics of another model"):
         found.require()
+
+
+@pytest.mark.parametrize("start", ["earlier", "anew"])
+def test_a_model_that_went_on_from_another_is_made_again_with_its_permanent_ids(start, tmp_path):
+    old = select_readouts(CORPUS, CORPUS.readouts["readout_id"][:9])
+    analysis = rn.analyse(old, RECIPE)
+    before = save_main_model(analysis, tmp_path / "before")
+    later = save_refit(refit(before, CORPUS, start=start, baseline=0), tmp_path / "later")
+    found = verify_model(later, corpus=CORPUS, refit=True)
+    assert states(found) == {"hashes": "passed", "shares": "passed", "refit": "passed"}
+    told = figures(found, "refit")
+    assert told["ids_identical"]
+    assert told["max_difference_of_topic_words"] == told["max_difference_of_shares"] == 0
+    assert told["bitwise_equal"]
+
+
+def test_topics_in_another_order_are_matched_and_the_order_is_found(counts):
+    fit = rn.fit_nmf(counts, n_topics=5)
+    turn = [3, 0, 4, 1, 2]
+    other = replace(fit, topic_terms=fit.topic_terms[turn], doc_topics=fit.doc_topics[:, turn])
+    rows, order = match(fit, other)
+    assert [turn[place] for place in order] == [0, 1, 2, 3, 4]
+    assert min(row["cosine"] for row in rows) == pytest.approx(1)
+    assert {row["jaccard"] for row in rows} == {1.0}
+    assert [row["topic"] for row in rows if moved(row)] == list(fit.topic_ids)
 
 
 def test_a_users_lexicon_is_asked_for_and_then_used(tmp_path):

@@ -9,13 +9,15 @@ from readout_nlp.analysis.fits import MODELS
 from readout_nlp.analysis.halves import fold, halves
 from readout_nlp.analysis.recipe import Recipe, recipe_from
 from readout_nlp.analysis.recount import Recount
+from readout_nlp.analysis.refit_start import START_KEY, fit_from
 from readout_nlp.analysis.verdicts import CannotBeCheckedError
 from readout_nlp.analysis.workers import Map
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix, count_terms
+from readout_nlp.topics.align import renamed
 from readout_nlp.topics.clusters import fit_clusters
 from readout_nlp.topics.consensus import consensus
-from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matrix import in_same_terms
 from readout_nlp.topics.nmf import fit_nmf
@@ -62,7 +64,10 @@ def fitted_again(
     _check_start(fit)
     recipe = _recipe(manifest.get("recipe") or {})
     if recipe is not None and fit.method in MODELS:
-        return _by_recipe(fit, recipe, again, map=map), RECIPE
+        new = _by_recipe(fit, recipe, again, map=map)
+        extends = manifest.get("extends") and new.n_topics == fit.n_topics
+        # the ids of a model that goes on from another are those of the other, and no refit tells them
+        return (renamed(new, fit.topic_ids) if extends else new), RECIPE
     found = again.found(fit.doc_ids)
     if len(found) < len(fit.doc_ids):
         raise CannotBeCheckedError(
@@ -74,20 +79,23 @@ def fitted_again(
 
 
 def _check_start(fit: TopicFit) -> None:
-    started = fit.params.get("init") is True and "consensus" not in fit.params
-    if started or fit.method not in BY_METHOD or fit.params.get("on", "tfidf") != "tfidf":
-        what = (
-            "one that started from the topics of another model"
-            if started
-            else f"a clustering of {fit.params['on']}"
-            if "on" in fit.params
-            else f"one of method {fit.method}"
-        )
+    what = _unknown_start(fit)
+    if what:
         raise CannotBeCheckedError(
             f"a model that its manifest alone does not make again: {what}",
             "a fit from settings and texts alone",
             "ask its maker for what it started from",
         )
+
+
+def _unknown_start(fit: TopicFit) -> str | None:
+    if fit.method not in BY_METHOD or "converted_from" in fit.params:
+        return "one that another program fitted"
+    if fit.params.get("on", "tfidf") != "tfidf":
+        return f"a clustering of {fit.params['on']}"
+    if fit.params.get("init") is True and "consensus" not in fit.params and START_KEY not in fit.state:
+        return "one that started from the topics of another model"
+    return None
 
 
 def _recipe(settings: Mapping[str, Any]) -> Recipe | None:
@@ -111,12 +119,25 @@ def _by_recipe(fit: TopicFit, recipe: Recipe, again: Recount, *, map: Map) -> To
             "the corpus that was split",
             "give the corpus that the model was fitted on",
         )
+    if START_KEY in fit.state:
+        return fit_from(_start(fit, counts), counts, recipe)
     parts = halves(again.corpus, counts, recipe)
     one = (
         recipe.model_copy(update={"n_seeds": 1}) if fit.method == "nmf" else recipe
     )  # more only to be judged
     new = MODELS[fit.method](parts.discover, one, map=map)[0]
     return new if parts.record is None else fold(new, parts.estimate)
+
+
+def _start(fit: TopicFit, counts: TermMatrix) -> Array:
+    """Give the topics that a model went on from, in the columns of the counts."""
+    if tuple(counts.vocabulary) != fit.vocabulary:
+        raise CannotBeCheckedError(
+            "a model that went on from topics over other words than these texts give",
+            "the texts that it was fitted on",
+            "give the corpus that the model was fitted on",
+        )
+    return fit.state[START_KEY]
 
 
 def _own_counts(fit: TopicFit, again: Recount) -> TermMatrix:

@@ -14,9 +14,9 @@ from readout_nlp.analysis.verdicts import Level
 from readout_nlp.analysis.workers import Map
 from readout_nlp.errors import CheckError
 from readout_nlp.saved.alike import conditions, same_bits_expected
-from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matching import overlaps, pair_up, top_sets, unit_rows
+from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.matrix import Indices
+from readout_nlp.topics.stability import UNMATCHED, match_topics
 
 TOP = 20
 MIN_COSINE = 0.999
@@ -63,9 +63,7 @@ def check_refit(
         **_summary(rows),
         "bitwise_equal": bitwise_equal(fit, new),
         "bitwise_expected": same_bits_expected(manifest),
-        "words_only_in_model": len(set(fit.vocabulary) - set(new.vocabulary)),
-        "words_only_in_refit": len(set(new.vocabulary) - set(fit.vocabulary)),
-        **_documents(fit, new, order),
+        **_differences(fit, new, order),
         "settings_that_differ": _changed(fit.params, new.params),
         **conditions(manifest),
         "topics_moved": [row for row in rows if moved(row)],
@@ -79,28 +77,20 @@ def match(one: TopicFit, other: TopicFit) -> tuple[list[Row], Indices]:
     Returns
     -------
     rows : list of dict
-        One a pair: ``topic``, ``refit``, ``cosine``, ``jaccard`` of the first 20 words, ``max_difference``
-        of the words' shares.
-    order : ndarray of int, shape (n_pairs,)
-        The place in `other` of the counterpart of each topic of `one`.
+        One a topic of `one` that has a counterpart: ``topic``, ``refit``, ``cosine``, and ``jaccard`` of the
+        first 20 words.
+    order : ndarray of int, shape (n_topics of `one`,)
+        The place in `other` of each counterpart; `UNMATCHED` where there is none.
     """
-    words = sorted({*one.vocabulary, *other.vocabulary})
-    left, right = _over(words, one), _over(words, other)
-    cosines = unit_rows(left) @ unit_rows(right).T
-    own, order = pair_up(cosines)
-    left_sets, right_sets = np.split(top_sets(np.concatenate([left, right]), TOP), [one.n_topics])
-    jaccards = overlaps(left_sets, right_sets)
+    pairs = match_topics(one, other, n=TOP)
     rows = [
-        {
-            "topic": one.topic_ids[here],
-            "refit": other.topic_ids[there],
-            "cosine": min(float(cosines[here, there]), 1.0),
-            "jaccard": float(jaccards[here, there]),
-            "max_difference": float(np.abs(left[here] - right[there]).max()),
-        }
-        for here, there in zip(own, order, strict=True)
+        {"topic": topic, "refit": other.topic_ids[place], "cosine": float(cosine), "jaccard": float(jaccard)}
+        for topic, place, cosine, jaccard in zip(
+            one.topic_ids, pairs.permutation, pairs.cosines, pairs.jaccards, strict=True
+        )
+        if place != UNMATCHED
     ]
-    return rows, order
+    return rows, pairs.permutation
 
 
 def moved(row: Row) -> bool:
@@ -124,13 +114,6 @@ def bitwise_equal(one: TopicFit, other: TopicFit) -> bool:
     )
 
 
-def _over(words: Sequence[str], fit: TopicFit) -> Array:
-    place = {word: column for column, word in enumerate(words)}
-    wide = np.zeros((fit.n_topics, len(words)))
-    wide[:, [place[word] for word in fit.vocabulary]] = fit.topic_terms
-    return wide
-
-
 def _summary(rows: Sequence[Row]) -> dict[str, Any]:
     cosines, jaccards = ([row[name] for row in rows] for name in ("cosine", "jaccard"))
     return {
@@ -138,21 +121,26 @@ def _summary(rows: Sequence[Row]) -> dict[str, Any]:
         "mean_cosine": float(np.mean(cosines)),
         "mean_top_20_jaccard": float(np.mean(jaccards)),
         "ids_identical": all(row["topic"] == row["refit"] for row in rows),
-        "max_difference_of_topic_words": max(row["max_difference"] for row in rows),
     }
 
 
-def _documents(fit: TopicFit, new: TopicFit, order: Indices) -> dict[str, Any]:
-    """Compare the shares of common documents, topic with matched topic."""
-    both = [doc_id for doc_id in fit.doc_ids if doc_id in set(new.doc_ids)] if new.doc_ids else []
-    gap = np.empty((0, 1))
-    if both and len(order) == fit.n_topics:
-        gap = np.abs(rows_of(fit, both) - rows_of(new, both)[:, order])
+def _differences(fit: TopicFit, new: TopicFit, order: Indices) -> dict[str, Any]:
+    """Compare words and common documents, topic with matched topic; None where there are none."""
+    both = sorted(set(fit.doc_ids) & set(new.doc_ids))
+    alike = (order != UNMATCHED).all()
+    words = shares = None
+    if alike and fit.vocabulary == new.vocabulary:
+        words = np.abs(fit.topic_terms - new.topic_terms[order])
+    if alike and both:
+        shares = np.abs(rows_of(fit, both) - rows_of(new, both)[:, order])
     return {
+        "max_difference_of_topic_words": None if words is None else float(words.max()),
+        "max_difference_of_shares": None if shares is None else float(shares.max()),
+        "mean_difference_of_shares": None if shares is None else float(shares.mean()),
+        "words_only_in_model": len(set(fit.vocabulary) - set(new.vocabulary)),
+        "words_only_in_refit": len(set(new.vocabulary) - set(fit.vocabulary)),
         "documents_only_in_model": len(fit.doc_ids) - len(both),
         "documents_only_in_refit": len(new.doc_ids) - len(both),
-        "max_difference_of_shares": float(gap.max()) if gap.size else None,
-        "mean_difference_of_shares": float(gap.mean()) if gap.size else None,
     }
 
 

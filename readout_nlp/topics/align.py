@@ -111,10 +111,11 @@ def align_topics(
         cosines=match.cosines,
         jaccards=match.jaccards,
     )
-    return _renamed(fit, ids), alignment
+    return renamed(fit, ids), alignment
 
 
-def _renamed(fit: TopicFit, ids: tuple[str, ...]) -> TopicFit:
+def renamed(fit: TopicFit, ids: tuple[str, ...]) -> TopicFit:
+    """Give the same fit with other topic ids, in the order of its topics."""
     name = dict(zip(fit.topic_ids, ids, strict=True))
     params = dict(fit.params)
     if "dead_topics" in params:

@@ -13,7 +13,7 @@ import pandas as pd
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matching import overlaps, pair_up, top_sets, unit_rows
+from readout_nlp.topics.matching import TOP, overlaps, pair_up, top_sets, unit_rows
 from readout_nlp.topics.matrix import Indices
 
 UNSTABLE_BELOW = 0.5
@@ -34,7 +34,8 @@ class TopicMatch:
     cosines : ndarray, same shape
         Cosine of the two rows of ``topic_terms``, 0 to 1; 0 without a partner.
     jaccards : ndarray, same shape
-        Jaccard overlap of the two sets of ten first words, 0 to 1; 0 without a partner.
+        Jaccard overlap of the two sets of first words, ten where nothing else was asked for, 0 to 1; 0
+        without a partner.
     """
 
     permutation: Indices
@@ -42,7 +43,7 @@ class TopicMatch:
     jaccards: Array
 
 
-def match_topics(a: TopicFit, b: TopicFit) -> TopicMatch:
+def match_topics(a: TopicFit, b: TopicFit, *, n: int = TOP) -> TopicMatch:
     """Pair the topics of two fits one to one so that the sum of cosines is largest (Hungarian method).
 
     Parameters
@@ -50,6 +51,8 @@ def match_topics(a: TopicFit, b: TopicFit) -> TopicMatch:
     a, b : TopicFit
         Vocabularies may differ: words are joined by their text, and a word that one of them lacks has
         weight 0 there.
+    n
+        How many first words of each topic the Jaccard overlap is of.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def match_topics(a: TopicFit, b: TopicFit) -> TopicMatch:
     left, right = _over_same_terms(a, b)
     cosine = unit_rows(left) @ unit_rows(right).T
     rows, columns = pair_up(cosine)
-    sets = top_sets(np.concatenate([left, right]))
+    sets = top_sets(np.concatenate([left, right]), n)
     permutation = np.full(len(left), UNMATCHED, dtype=np.intp)
     permutation[rows] = columns
     cosines, jaccards = np.zeros(len(left)), np.zeros(len(left))
