@@ -38,10 +38,10 @@ LOW, HIGH = 0.93, 0.97  # asked
 SMALL_BIAS = 0.1  # of a standard deviation of the estimate
 ACTS = ("relay", "hear", "decide")
 YEARS = (2015, 2016, 2017, 2018)
-PER_YEAR, MORE_ITEMS = 6.0, 2.5
+PER_YEAR, MORE_ITEMS = 5.0, 2.0
 PLACE, READOUT, BUSY = 0.5, 0.4, 0.4  # standard deviations of log weights and log numbers
 LEVELS = ("prefecture", "county")
-N_DRAWS = 4000  # of readouts, for the truth
+N_DRAWS = 1000  # of readouts, for the truth
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from readout_nlp.compare.design_covariates import covariates_of
-from readout_nlp.compare.dsl_outcomes import Corrected, Predictions, correct
+from readout_nlp.compare.dsl_outcomes import Predictions, correct
 from readout_nlp.compare.effects import topic_effects
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
+from readout_nlp.topics.fit import Array
 from readout_nlp.topics.infer import Inference
 
+SIDES = ("corrected", "uncorrected")
 KEPT = ("estimate", "low", "high", "p")
 SHOWN = ("std_error", "df", "n", "n_clusters", "method", "flag")
 
@@ -79,16 +81,15 @@ def dsl_effects(
         raise InputError(
             "covariates without doc_id", "the id of each item", "start from covariates_of(corpus)"
         )
-    tables = [
-        topic_effects(_as_shares(found, values), frame, formula, cluster=cluster)
-        for values in (found.outcomes, found.predicted)
-    ]
-    corrected, naive = (table.rename(columns={"topic": "category"}) for table in tables)
+    both = np.hstack([found.outcomes, found.predicted])  # one design: factored, and its clusters met, once
+    names = [f"{side} {name}" for side in SIDES for name in found.categories]
+    fitted = topic_effects(_as_shares(found.item_ids, names, both), frame, formula, cluster=cluster)
+    fitted[["side", "category"]] = fitted["topic"].str.split(" ", n=1, expand=True)
+    corrected, naive = (fitted[fitted["side"] == side] for side in SIDES)
     naive = naive[["category", "term", *KEPT]].rename(columns=_uncorrected)
     merged = corrected[["category", "term", *KEPT, *SHOWN]].merge(naive, on=["category", "term"], how="left")
-    names = ["category", "term", *KEPT, *(_uncorrected(name) for name in KEPT), *SHOWN]
-    table = merged[names]
-    about: dict[Hashable, Any] = dict(tables[0].attrs) | {"n_coded": int(found.coded.sum()), "learn": learn}
+    table = merged[["category", "term", *KEPT, *map(_uncorrected, KEPT), *SHOWN]]
+    about: dict[Hashable, Any] = dict(fitted.attrs) | {"n_coded": int(found.coded.sum()), "learn": learn}
     about["estimand"] = ESTIMAND
     table.attrs = about
     return table
@@ -106,13 +107,13 @@ def _uncorrected(name: str) -> str:
     )
 
 
-def _as_shares(found: Corrected, values: np.ndarray) -> Inference:
+def _as_shares(item_ids: Sequence[str], names: Sequence[str], values: Array) -> Inference:
     """Give outcomes the form that the regressions read: what is not known of the words does not matter."""
     nothing = np.zeros(len(values))
     return Inference(
         doc_topics=values,
-        doc_ids=found.item_ids,
-        topic_ids=found.categories,
+        doc_ids=tuple(item_ids),
+        topic_ids=tuple(names),
         oov_share=nothing,
         novel=nothing.astype(bool),
     )
