@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from kill_tasks import TASKS, Task, command, said, snapshot
+from kill_tasks import TASKS, Task, command, crashed, said, snapshot
 
 FIRST, LAST = 0.05, 0.98  # of the time the command takes when left alone
 POLL = 0.0005  # seconds between two looks at what is written
@@ -95,7 +95,7 @@ def left_alone(task: Task, scratch: Path) -> Alone:
         process = start(task, folder)
         process.join()
         seconds = time.perf_counter() - begun
-        if process.exitcode not in task.done:
+        if process.exitcode not in task.done or crashed(folder):
             raise SystemExit(f"{task.name} alone: exit code {process.exitcode}: {said(folder)}")
     counted = scratch / "counted"
     task.prepare(counted)
@@ -159,7 +159,8 @@ def try_once(task: Task, alone: Alone, folder: Path, *, number: int, seed: int) 
     process.join()
     trial.second = process.exitcode or 0
     trial.leftovers = tuple(sorted(set(snapshot(place)) - alone.names))
-    trial.equal = trial.second in task.done_again and task.result(place) == alone.result
+    ended = trial.second in task.done_again and not crashed(place)
+    trial.equal = ended and task.result(place) == alone.result
     trial.said = "; ".join((*faults.closed, *faults.lost, said(place)))
     return trial
 
@@ -208,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, trial in enumerate(alone.outcomes):
             if not trial.equal or not trial.opened or trial.lost or trial.leftovers:
                 bad = True
-                print(f"  kill {number} at {trial.at:.2f}: {trial}", flush=True)
+                print(f"  kill {number} at {trial.at:.2f}: {str(trial)[:500]}", flush=True)
     return int(bad)
 
 

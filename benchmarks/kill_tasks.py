@@ -123,6 +123,11 @@ def said(folder: Path) -> str:
     return _said(folder).read_text(encoding="utf-8", errors="replace").strip()[-200:]
 
 
+def crashed(folder: Path) -> bool:
+    """Tell whether the command ended by an unforeseen error, whose exit code is that of a quarantine."""
+    return b"Traceback" in _said(folder).read_bytes()
+
+
 def _said(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.said")
 

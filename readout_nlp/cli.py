@@ -17,6 +17,7 @@ from readout_nlp.commands import (
     models,
     replication,
 )
+from readout_nlp.disk_faults import disk_fault
 from readout_nlp.errors import ReadoutNLPError
 
 app = typer.Typer(
@@ -54,3 +55,7 @@ def main() -> None:
     except ReadoutNLPError as fault:
         typer.echo(f"readout-nlp: {fault}", err=True)
         sys.exit(fault.exit_code)
+    except OSError as fault:
+        said = disk_fault(fault, fault.filename or "the output")
+        typer.echo(f"readout-nlp: {said}", err=True)
+        sys.exit(said.exit_code)

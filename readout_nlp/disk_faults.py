@@ -1,4 +1,4 @@
-"""Faults of the disk: full, read-only, no right; each as one line that a user can act on."""
+"""Faults of the disk: full, read-only, no right; each is one line that a user can act on."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from readout_nlp.errors import StoreError
 
 _ROOM = ("room for the result", "free some space, or write to another disk")
 _RIGHT = ("a folder that you may write to", "choose another folder, or change its rights")
+_SIDE = ".writing-"  # a half-written file or folder: the user knows only what it was to become part of
 _FAULTS: dict[int, tuple[str, str, str]] = {
     errno.ENOSPC: ("no space left on the disk", *_ROOM),
     errno.EDQUOT: ("your quota of the disk used up", *_ROOM),
     errno.EFBIG: ("a file larger than the system allows", "a higher limit", "raise it (ulimit -f)"),
     errno.EROFS: ("a read-only disk", *_RIGHT),
-    errno.EACCES: ("no right to write", *_RIGHT),
-    errno.EPERM: ("no right to write", *_RIGHT),
+    errno.EACCES: ("no right to read or write", *_RIGHT),
+    errno.EPERM: ("no right to read or write", *_RIGHT),
     errno.ENOTDIR: ("a file where a folder must be", "folders on the whole path", "choose another path"),
     errno.EEXIST: ("a file where a folder must be", "folders on the whole path", "choose another path"),
     errno.ENOTEMPTY: ("a folder not empty any more", "a new or empty one", "choose another folder"),
@@ -35,7 +36,7 @@ class DiskError(StoreError, OSError):
 
 
 def disk_fault(fault: OSError, path: str | Path) -> DiskError:
-    """Say what the system has against writing to `path`, and what to do.
+    """Say what the system has against reading or writing `path`, and what to do.
 
     Examples
     --------
@@ -46,8 +47,8 @@ another disk
     known = _FAULTS.get(fault.errno or 0)
     if known is None:
         found = fault.strerror or str(fault) or type(fault).__name__
-        known = (found, "a disk that can be written to", "check the disk")
-    said = DiskError(f"{known[0]} ({path})", *known[1:])
+        known = (found, "a path that can be read and written", "check the path and the disk")
+    said = DiskError(f"{known[0]} ({_known(Path(path))})", *known[1:])
     said.errno, said.strerror = fault.errno, fault.strerror
     return said
 
@@ -70,6 +71,12 @@ def writing_to(path: Path) -> Iterator[None]:
         if fault.filename is None or _is_near(str(fault.filename), path):
             raise disk_fault(fault, path) from fault
         raise
+
+
+def _known(path: Path) -> Path:
+    while any(part.startswith(_SIDE) for part in path.parts):
+        path = path.parent
+    return path
 
 
 def _is_near(name: str, path: Path) -> bool:
