@@ -43,8 +43,9 @@ def test_the_card_shows_each_task_with_its_interval_and_what_chance_is(folder):
     write_validation(folder, validated(WORDS, GUESSED))
     card = read_card(folder)
     assert "Not human-validated" not in card
+    assert "**Human-validated.** 2 tasks; the score is above chance in 1 of them." in card
     row = next(line for line in card.splitlines() if line.startswith("| word intrusion"))
-    for cell in ("| 60 |", "| 0.750 |", "| 0.625 to 0.875 |", "| 0.125 |", "| 0.500 0.250 to 0.750 |"):
+    for cell in ("| 60 |", "| 0.750 |", "| 0.625 to 0.875 |", "| 0.125 |", "| 0.500 (0.250 to 0.750) |"):
         assert cell in row
     assert r"B\|\<b\>" in row
     assert "- word intrusion: a coder who guesses picks one of the words shown (0.125)" in card

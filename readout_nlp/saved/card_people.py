@@ -69,6 +69,8 @@ def validation_lines(manifest: Mapping[str, Any]) -> list[str]:
     head = f"**{state[0].upper()}{state[1:]}.**"
     if not tasks:
         return [f"{head} No coder has yet confirmed that the topics mean what labels say."]
+    guessed = sum(not _beats_chance(task) for task in tasks)
+    head += f" {len(tasks)} tasks; the score is above chance in {len(tasks) - guessed} of them."
     return [head, "", *table(VALIDATION_COLUMNS, [_task(task) for task in tasks]), "", *_chances(tasks)]
 
 
@@ -82,7 +84,7 @@ def _task(task: Mapping[str, Any]) -> tuple[str, ...]:
         number(task["score"]) + ("" if _beats_chance(task) else " (not above chance)"),
         _interval(task.get("low"), task.get("high")),
         number(task["chance"]),
-        f"{number(task.get('alpha'))} {_interval(task.get('alpha_low'), task.get('alpha_high'))}".strip(),
+        number(task.get("alpha")) + _bracketed(_interval(task.get("alpha_low"), task.get("alpha_high"))),
         text(task.get("date") or ""),
     )
 
@@ -94,7 +96,7 @@ def _beats_chance(task: Mapping[str, Any]) -> bool:
 
 def _chances(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say for each task what its chance level means; a score is read against nothing else."""
-    lines = ["The score is the share of right answers unless the task says otherwise. Chance is, for", ""]
+    lines = ["The score is the share of right answers unless the task says otherwise. Chance, by task:", ""]
     for task in tasks:
         means = task.get("chance_means") or CHANCE.get(str(task["task"]), ANY_CHANCE)
         lines.append(f"- {_task_name(task)}: {text(means)} ({number(task['chance'])})")
@@ -107,3 +109,7 @@ def _task_name(task: Mapping[str, Any]) -> str:
 
 def _interval(low: object, high: object) -> str:
     return "" if low is None or high is None else f"{number(low)} to {number(high)}"
+
+
+def _bracketed(words: str) -> str:
+    return f" ({words})" if words else ""
