@@ -127,7 +127,7 @@ def _columns(path: Path) -> Columns:
     if path.suffix == ".parquet":
         table = pq.read_table(path)
         return {name: table.column(name).to_pylist() for name in table.column_names}
-    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     header, *body = rows or [[]]
     if any(len(row) != len(header) for row in body):
         raise ValueError("rows of other lengths than the header")

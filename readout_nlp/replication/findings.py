@@ -88,7 +88,10 @@ class Reproduction:
         lines = [f"Package {self.package}: {self.n_files} files, each as sealed"]
         for part, title in TITLES.items():
             found = [finding for finding in self.findings if finding.part == part]
-            lines += _said(title, found) if found else []
+            if part == "page" and found and all(finding.level == "bitwise" for finding in found):
+                lines += [f"{title}: {', '.join(finding.name for finding in found)}, as listed"]
+            elif found:
+                lines += _said(title, found)
         return "\n".join([*lines, f"Verdict: {self.verdict}"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -134,6 +137,8 @@ def _said(title: str, found: Sequence[Finding]) -> list[str]:
         "beyond": "not reproduced",
         "told": "other (the verdict does not rest on it)",
     }
+    if len(found) == 1:
+        return [f"{title}: {named[found[0].level]}", *(f"  {line}" for line in _details(found))]
     summary = ", ".join(f"{counts[level]} {named[level]}" for level in (*LEVELS, "told") if counts[level])
     return [f"{title}: {summary}", *(f"  {line}" for line in _details(found))]
 

@@ -104,7 +104,8 @@ def read_page_list(path: Path) -> list[Listed]:
         It is not such a list.
     """
     try:
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+        # decoded by hand: reading as text would turn a bare CR within a cell into a line feed
+        rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
         return [_listed({key: unguard(value) for key, value in row.items()}) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error, TypeError, ValueError, KeyError, AttributeError) as fault:
         raise StoreError(
