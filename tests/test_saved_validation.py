@@ -22,6 +22,7 @@ WORDS = {
     "low": 0.625,
     "high": 0.875,
     "chance": 0.125,
+    "chance_means": "one of the eight words <shown>",
     "alpha": 0.5,
     "alpha_low": 0.25,
     "alpha_high": 0.75,
@@ -48,7 +49,7 @@ def test_the_card_shows_each_task_with_its_interval_and_what_chance_is(folder):
     for cell in ("| 60 |", "| 0.750 |", "| 0.625 to 0.875 |", "| 0.125 |", "| 0.500 (0.250 to 0.750) |"):
         assert cell in row
     assert r"B\|\<b\>" in row
-    assert "- word intrusion: a coder who guesses picks one of the words shown (0.125)" in card
+    assert r"- word intrusion: one of the eight words \<shown\> (0.125)" in card
     assert "- odd task: what a coder who guesses would score (0.250)" in card
 
 

@@ -20,14 +20,6 @@ TOPIC_COLUMNS = {
     "stability": "stability",
 }
 VALIDATION_COLUMNS = ("task", "items", "topics", "coders", "score", "95 %", "chance", "alpha", "date")
-# what guessing means in each task that `readout-nlp score` knows
-CHANCE = {
-    "word_intrusion": "a coder who guesses picks one of the words shown",
-    "topic_intrusion": "a coder who guesses picks one of the topics shown",
-    "label_match": "a coder who guesses picks one of the labels shown",
-    "act_check": "codes drawn at random, each act as often as the coders gave it",
-    "item_check": "answers drawn at random, each as often as the coders gave it",
-}
 ANY_CHANCE = "what a coder who guesses would score"
 
 
@@ -98,7 +90,7 @@ def _chances(tasks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say for each task what its chance level means; a score is read against nothing else."""
     lines = ["The score is the share of right answers unless the task says otherwise. Chance, by task:", ""]
     for task in tasks:
-        means = task.get("chance_means") or CHANCE.get(str(task["task"]), ANY_CHANCE)
+        means = task.get("chance_means") or ANY_CHANCE
         lines.append(f"- {_task_name(task)}: {text(means)} ({number(task['chance'])})")
     return [*lines, "", "alpha: Krippendorff's, the agreement of coders; 1 is full agreement, 0 is chance."]
 
