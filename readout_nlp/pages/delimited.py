@@ -31,7 +31,7 @@ def open_csv(source: Source, asked: Asked) -> Iterator[Iterator[Table | Rejected
         if head[:_SAMPLE].count(0) > 0.9 * len(head[:_SAMPLE]):  # of UTF-16 at most every second byte is
             yield iter([_rejected(source, None, "bytes that are no text", "a table of texts")])
             return
-        encoding = decode(head[: head.rfind(b"\n") + 1] or head).encoding
+        encoding = decode(_whole_lines(head)).encoding
         text = io.TextIOWrapper(
             io.BufferedReader(_Rejoined(head, stream)), encoding=encoding, errors="replace", newline=""
         )
@@ -39,6 +39,12 @@ def open_csv(source: Source, asked: Asked) -> Iterator[Iterator[Table | Rejected
         # the limit of the csv module is one for the process and lower than a long page
         csv.field_size_limit(max(csv.field_size_limit(), LARGEST_PAGE))
         yield iter([_table(source, text, encoding=encoding, mark=mark)])
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Cut what is read of a file at the end of a line; of two bytes a character neither is parted."""
+    end = head.rfind(b"\n") + 1 or len(head)
+    return head[: end + (end % 2 if b"\0" in head else 0)]
 
 
 def _table(source: Source, text: io.TextIOWrapper, *, encoding: str, mark: str) -> Table | Rejected:
