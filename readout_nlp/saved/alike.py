@@ -62,5 +62,9 @@ def conditions(manifest: Mapping[str, Any]) -> dict[str, str]:
 def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     if not any(then.values()):
         return UNKNOWN
-    changed = [f"{key} {then.get(key)} then, {now.get(key)} now" for key in now if then.get(key) != now[key]]
+    changed = [
+        f"{key} {then.get(key) or 'not stated'} then, {now[key]} now"
+        for key in now
+        if then.get(key) != now[key]
+    ]
     return "; ".join(changed) or SAME
