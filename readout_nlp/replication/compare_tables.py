@@ -32,7 +32,7 @@ class _Cells:
     n_beyond: int = 0
     n_other: int = 0
 
-    def meet(self, difference: float, column: str, row: int, values: tuple[Any, Any]) -> None:
+    def meet(self, difference: float, values: tuple[Any, Any], *, column: str, row: int) -> None:
         """Note a difference; one that is no number counts as larger than any."""
         self.n_other += 1
         if difference > TOLERANCE * max(1.0, _size(values[0])):
@@ -87,7 +87,7 @@ def compare_columns(name: str, then: Columns, now: Columns) -> Finding:
         for row, values in enumerate(zip(then[column], now[column], strict=True), start=1):
             difference = _difference(*values)
             if difference:
-                cells.meet(difference, column, row, values)
+                cells.meet(difference, values, column=column, row=row)
     return _judged(name, cells)
 
 

@@ -108,7 +108,7 @@ def codebook_markdown(entries: Sequence[Entry]) -> str:
     """Write the codebook for readers."""
     grouped = groupby(entries, key=lambda entry: entry.table)
     tables = [{"name": name, **table_title(name), "entries": list(group)} for name, group in grouped]
-    named = [{**table, "n_rows": table["entries"][0].n_rows} for table in tables]  # type: ignore[union-attr]
+    named = [{**table, "n_rows": table["entries"][0].n_rows} for table in tables]
     return _environment().get_template("CODEBOOK.md.j2").render(tables=named)
 
 

@@ -108,7 +108,7 @@ def locked_hashes(lock: Path, versions: Mapping[str, str]) -> dict[str, list[str
             f"no readable lock at {lock}", "a requirements file with hashes", "check the path"
         ) from fault
     blocks = {
-        (canonicalize_name(pin["name"]), pin["version"]): sorted(HASH.findall(block))
+        (str(canonicalize_name(pin["name"])), pin["version"]): sorted(HASH.findall(block))
         for block in re.split(r"\n(?=[A-Za-z0-9])", text)
         if (pin := PIN.match(block))
     }

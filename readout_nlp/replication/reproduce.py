@@ -119,7 +119,7 @@ def _inputs(
     pages: Sequence[Path],
     map: Map,  # noqa: A002
     progress: Progress | None,
-) -> tuple[dict[str, Path], list[Finding]]:
+) -> tuple[dict[Role, Path], list[Finding]]:
     """Give the corpus stores to run on, by role, and what was found about their pages."""
     if package.texts == "sample":
         return {}, []
@@ -204,7 +204,7 @@ def _check_store(role: Role, store: Path, package: Package) -> list[Finding]:
 
 def _run_and_compare(
     package: Package,
-    stores: dict[str, Path],
+    stores: dict[Role, Path],
     run: Path,
     *,
     map: Map,  # noqa: A002
