@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -157,20 +157,41 @@ def describe_join(joined: pd.DataFrame) -> str:
             f"{n} row{'' if n == 1 else 's'} joined through changes of code or name, or added up"
             " (names are followed, not borders):"
         )
-        lines += map(_line, told["followed"])
+        lines += _lines(told["followed"])
     for side, whose in (("table", "the table"), ("user", "the user's table")):
         listed = [row for row in told["unmatched"] if row["side"] == side]
         n = sum(len(row["rows"]) for row in listed)
         if listed:
             lines.append(f"{n} row{'' if n == 1 else 's'} of {whose} unmatched:")
-            lines += map(_line, listed)
+            lines += _lines(listed)
     return "\n".join(lines)
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    place = row["place"] or "(no place)"
-    year = "" if row["year"] is None else f" {row['year']}"
-    return f"  {place}{year} ({_numbers(row['rows'])}): {row['reason']}"
+def _lines(listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Give a line for each place and reason, with its years and rows."""
+    grouped: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in listed:
+        grouped[row["place"], row["reason"]].append(row)
+    for (place, reason), found in grouped.items():
+        years = sorted({row["year"] for row in found if row["year"] is not None})
+        when = f" {_spans(years)}" if years else ""
+        rows = sorted(number for row in found for number in row["rows"])
+        yield f"  {place or '(no place)'}{when} ({_numbers(rows)}): {reason}"
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Write years as spans.
+
+    >>> _spans([2010, 2011, 2012, 2015])
+    '2010-2012, 2015'
+    """
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _numbers(rows: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from scipy.io import mminfo, mmread
@@ -24,6 +25,8 @@ LABELS = frozenset({"", "doc_id", "document", "docname", "docnames", "doc", "id"
 PLACEHOLDER = re.compile(r"(?:V|X|t|topic|Topic)?[ _.]?(?P<number>\d+)")
 TERM, TOPIC = ("term", "word", "feature"), ("topic",)
 DOCUMENT = ("document", "doc_id", "doc")
+# what a broken header of .npy can end in, besides what one expects
+FAULTS = (ValueError, OSError, EOFError, SyntaxError, TokenError, OverflowError, MemoryError, csv.Error)
 WEIGHT = ("beta", "phi", "weight", "gamma", "theta", "share", "probability")
 
 
@@ -69,7 +72,7 @@ def read_labelled(path: Path) -> Labelled:
         )
     try:
         found = reader(path)
-    except (ValueError, OSError, EOFError, csv.Error) as fault:
+    except FAULTS as fault:
         raise InputError(
             f"{path.name}, which is no matrix ({fault})", "numbers in rows and columns", "write it again"
         ) from fault
