@@ -30,8 +30,11 @@ from readout_nlp.compare.similarity import similarity
 from readout_nlp.compare.topic_drift import change_between, topic_drift
 from readout_nlp.corpus.read import sample_corpus
 from readout_nlp.corpus.select import select_readouts
+from readout_nlp.corpus.store import ingest
 from readout_nlp.durable import sha256_file
 from readout_nlp.errors import InputError, RecipeError, StoreError
+from readout_nlp.sample.generate import SampleSettings
+from readout_nlp.sample.write import write_sample
 from readout_nlp.saved.labels import LABEL_COLUMNS, edit_label, read_labels
 from readout_nlp.saved.manifest import read_manifest
 from readout_nlp.saved.models import load_model, save_model
@@ -349,16 +352,68 @@ def test_what_cannot_be_refitted_is_refused_with_what_to_do(model, grown, old, t
     with pytest.raises(InputError, match="none of the model's"):
         refit(model, sample_corpus(seed=5, cities=2, years=1, per_cell=3))
     with pytest.raises(RecipeError, match="earlier"):
-        refit(model, grown, start="sideways")  # type: ignore[arg-type]
+        refit(model, grown, start="sideways")
     split = save(old, tmp_path / "split", Recipe(n_topics=2, passes=1, n_seeds=1, split=0.5))
     with pytest.raises(RecipeError, match="split"):
         refit(split, grown)
 
 
-def test_the_command_prints_the_drift_and_the_path_last(model, old, grown, tmp_path):
-    pages = tmp_path / "grown.jsonl"
-    pages.write_text("{}\n", encoding="utf-8")
-    inside = CliRunner().invoke(app, ["refit", str(model), str(pages), "--out", str(model / "new")])
-    assert isinstance(inside.exception, StoreError)
-    assert "within the sealed model" in str(inside.exception)
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample(folder, settings=SampleSettings(cities=3, years=2, per_cell=3))
+    return sorted((folder / "pages").iterdir())
+
+
+def run(*arguments):
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert done.exit_code in (0, 1), done.output
+    return done.stdout.splitlines()
+
+
+def test_the_commands_carry_a_store_and_its_model_on(pages, tmp_path):
+    store, model = tmp_path / "store", tmp_path / "model"
+    run("ingest", *pages[:-1], "--corpus", store)
+    (tmp_path / "recipe.toml").write_text("n_topics = 4\nn_seeds = 2\npasses = 3\n", encoding="utf-8")
+    run("fit", store, "--recipe", tmp_path / "recipe.toml", "--out", model)
+    before = hashes(model)
+    run("ingest", pages[-1], "--corpus", store)
+    told = run(
+        "refit", model, store, "--out", tmp_path / "new", "--baseline", 2, "--drift", tmp_path / "d.csv"
+    )
+    assert told[0].split()[:2] == ["topic", "verdict"]
+    assert told[-1] == str(tmp_path / "new")
+    assert hashes(model) == before
+    assert verify_hashes(tmp_path / "new").ok
+    drift = pd.read_csv(tmp_path / "d.csv")
+    kept = read_manifest(tmp_path / "new")["drift"]
+    assert drift["topic"].to_list() == [row["topic"] for row in kept["topics"]]
+    assert (
+        kept["n_new"] == len(set(load_model(tmp_path / "new").doc_ids) - set(load_model(model).doc_ids)) > 0
+    )
+    as_json = run("refit", model, store, "--out", tmp_path / "newer", "--baseline", 2, "--json")
+    assert json.loads(as_json[0]) == kept
+    assert hashes(tmp_path / "newer") == hashes(tmp_path / "new")
+    again = CliRunner().invoke(app, ["refit", str(model), str(store), "--out", str(tmp_path / "new")])
+    assert isinstance(again.exception, StoreError)
+
+
+def test_a_store_may_be_inferred_by_command_and_by_call_alike(pages, tmp_path, model):
+    store = tmp_path / "store"
+    corpus = ingest(pages[:2], store)
+    lines = [json.loads(line) for line in run("infer", model, store)]
+    found = infer_saved(model, corpus)
+    known = set(load_model(model).doc_ids)
+    told = {line["id"]: line["doc_topics"] for line in lines}
+    assert set(found.doc_ids) <= set(told)
+    for name, shares in zip(found.doc_ids, found.doc_topics, strict=True):
+        if name not in known:
+            assert shares.tolist() == told[name]
+    assert set(found.doc_ids) - known
+
+
+def test_no_model_is_written_into_the_sealed_one(model, tmp_path):
+    done = CliRunner().invoke(app, ["refit", str(model), str(tmp_path), "--out", str(model / "new")])
+    assert isinstance(done.exception, StoreError)
+    assert "within the sealed model" in str(done.exception)
     assert verify_hashes(model).ok

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from readout_nlp.topics.matching import TOP
 
 SHORT = 12  # digits of a fingerprint that tell models apart in a note
 
-Row = Mapping[str, str]
+Row = Mapping[Hashable, Any]
 
 
 def carry_labels(
@@ -64,17 +65,20 @@ def carry_labels(
     return pd.DataFrame(rows, columns=list(LABEL_COLUMNS), dtype="str")
 
 
-def _carried(label: Row, drift: Mapping[str, object], model: str) -> dict[str, str]:
+def _carried(label: Row, drift: Row, model: str) -> dict[str, str]:
     by_person = label["coder"] not in ("", AUTOMATIC)
-    noted = {name: label[name] for name in ("definition", "examples", "date") if label[name]}
+    noted = {name: str(label[name]) for name in ("definition", "examples", "date") if label[name]}
     if not by_person:
         return noted
-    cosine, jaccard = float(str(drift["cosine"])), float(str(drift["jaccard"]))
+    cosine, jaccard = drift["cosine"], drift["jaccard"]
     same = round(2 * TOP * jaccard / (1 + jaccard))
     likeness = f"cosine {cosine:.2f}, {same} of {TOP} first words the same"
     if drift["verdict"] == STABLE:
         note = f"[carried over from model {model}: {likeness}]"
-        return {**label, "definition": _joined(label["definition"], note)}
+        return {
+            **{str(name): cell for name, cell in label.items()},
+            "definition": _joined(label["definition"], note),
+        }
     given = f"{label['label']} ({label['coder']}{', ' + label['date'] if label['date'] else ''})"
     note = f"[moved since model {model}: {likeness}; its label {given} is to be confirmed]"
     return {"definition": _joined(label["definition"], note)}

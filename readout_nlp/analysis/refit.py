@@ -14,7 +14,7 @@ from readout_nlp.analysis.extend import infer_saved
 from readout_nlp.analysis.fits import MODELS, count_corpus, stability_of
 from readout_nlp.analysis.recipe import Recipe, recipe_from
 from readout_nlp.analysis.refit_baseline import BASELINE, baseline_of
-from readout_nlp.analysis.refit_start import START_KEY, Start, chosen_start, fit_from, starting_topics
+from readout_nlp.analysis.refit_start import START_KEY, chosen_start, fit_from, starting_topics
 from readout_nlp.analysis.workers import Map, Progress
 from readout_nlp.compare.topic_drift import topic_drift
 from readout_nlp.corpus.corpus import Corpus
@@ -76,7 +76,7 @@ def refit(
     corpus: Corpus,
     *,
     n_topics: int | None = None,
-    start: Start | None = None,
+    start: str | None = None,
     baseline: int = BASELINE,
     map: Map = map,  # noqa: A002
     progress: Progress | None = None,
@@ -85,7 +85,7 @@ def refit(
 
     By default an LDA starts from the topics of the model before. On the sample and on real readouts this kept
     nearly every topic where a fit anew lost a fifth to a half of them, and foretold held-out documents about
-    as well (docs/extending.md; `benchmarks/refit_start.py`). What moves then is moved by the documents, not
+    as well (docs/extending.md; `benchmarks/refit.py`). What moves then is moved by the documents, not
     by another start. NMF, which starts from the data, is fitted anew.
 
     Parameters

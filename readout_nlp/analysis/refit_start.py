@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -19,10 +20,11 @@ from readout_nlp.topics.matching import unit_rows
 from readout_nlp.topics.start import given_topics
 
 Start = Literal["earlier", "anew"]
+STARTS: Mapping[str, Start] = {"earlier": "earlier", "anew": "anew"}
 START_KEY = "start"  # kept in the state of the fit: with it, corpus and recipe give the same bits again
 
 
-def chosen_start(asked: Start | None, earlier: TopicFit) -> Start:
+def chosen_start(asked: str | None, earlier: TopicFit) -> Start:
     """Check how to start: LDA from the topics before unless asked otherwise, NMF always anew.
 
     Raises
@@ -31,13 +33,16 @@ def chosen_start(asked: Start | None, earlier: TopicFit) -> Start:
         The model cannot start so.
     """
     usual: Start = "earlier" if earlier.method == "lda" else "anew"
-    if asked is not None and (asked not in get_args(Start) or (asked, usual) == ("earlier", "anew")):
+    possible = {name for name in STARTS if name == "anew" or earlier.method == "lda"}
+    if asked is None:
+        return usual
+    if asked not in possible:
         raise RecipeError(
             f"start={asked!r} for a model of method {earlier.method}",
             "earlier (LDA alone) or anew",
             "leave it out for the usual one",
         )
-    return asked or usual
+    return STARTS[asked]
 
 
 def fit_from(

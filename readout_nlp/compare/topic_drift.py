@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -133,14 +134,14 @@ def topic_drift(
     limits = _limits(change, baseline, margin)
     table.insert(1, "verdict", _verdicts(names, earlier, later, change.cosines >= limits))
     table.insert(2, "beyond_chance", _beyond_chance(table))
-    table.attrs = _attrs(earlier, later, added, baseline) | {
-        "share_change": _mean(table.loc[table["verdict"].isin([STABLE, MOVED]), "share_change"]),
-        "thresholds": {
-            "margin": margin,
-            "moved_without_baseline": BARE_COSINE,
-            "unstable_jaccard": UNSTABLE_BELOW,
-            "lift": LIFT,
-        },
+    continued = table["verdict"].isin([STABLE, MOVED])
+    table.attrs |= _attrs(earlier, later, added, baseline)
+    table.attrs["share_change"] = _mean(table.loc[continued, "share_change"])
+    table.attrs["thresholds"] = {
+        "margin": margin,
+        "moved_without_baseline": BARE_COSINE,
+        "unstable_jaccard": UNSTABLE_BELOW,
+        "lift": LIFT,
     }
     return table
 
@@ -249,7 +250,7 @@ def _means(topics: TopicFit | Inference, without: Sequence[str], wanted: set[str
 
 def _attrs(
     earlier: TopicFit, later: TopicFit, added: Inference | None, baseline: Sequence[Change]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     old, now = set(earlier.doc_ids), set(later.doc_ids)
     oov = np.array([]) if added is None else added.oov_share[~np.isnan(added.oov_share)]
     return {

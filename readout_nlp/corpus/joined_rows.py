@@ -127,7 +127,8 @@ def provenance_table(sources: Iterable[Source]) -> pl.DataFrame:
         .with_columns(corpus=pl.lit(source.name))
         for source in sources
     ]
-    return pl.concat(tables).sort("origin", "sha256", "corpus", nulls_last=True)
+    table: pl.DataFrame = pl.concat(tables)
+    return table.sort("origin", "sha256", "corpus", nulls_last=True)
 
 
 def _pages(source: Source) -> pl.DataFrame:
@@ -144,9 +145,7 @@ def _levels(pages: pl.DataFrame) -> pl.DataFrame:
     seen: dict[str, dict[str, dict[int, set[str]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(set))
     )
-    for source, origin, sha256, ingested in pages.select(
-        "part", "origin", "sha256", "ingested"
-    ).iter_rows():
+    for source, origin, sha256, ingested in pages.select("part", "origin", "sha256", "ingested").iter_rows():
         seen[origin][source][ingested].add(sha256)
     rows = [
         (origin, sha256, level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -123,7 +123,7 @@ def renamed(fit: TopicFit, ids: tuple[str, ...]) -> TopicFit:
     return replace(fit, topic_ids=ids, params=params)
 
 
-def _never_used(used: set[str], *, n_topics: int) -> Iterable[str]:
+def _never_used(used: set[str], *, n_topics: int) -> Iterator[str]:
     """Give ids numbered on from the highest one ever used: a gap may be a topic of a lost model."""
     numbers = [int(found[1]) for name in used if (found := _NUMBERED.fullmatch(name))]
     width = max(2, len(str(n_topics)))
