@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import multiprocessing
 import os
 import random
@@ -165,23 +166,26 @@ def try_once(task: Task, alone: Alone, folder: Path, *, number: int, seed: int) 
     return trial
 
 
-def measure(task: Task, *, kills: int, jobs: int, seed: int) -> Alone:
-    """Kill one command many times."""
+def measure(task: Task, *, kills: int, jobs: int, seed: int, minutes: float = math.inf) -> Alone:
+    """Kill one command many times, as long as there is time to begin once more."""
+    end = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory(prefix="kill-") as scratch:
         alone = left_alone(task, Path(scratch))
         with ThreadPoolExecutor(jobs) as pool:
-            waiting = [
-                pool.submit(try_once, task, alone, Path(scratch) / f"t{n}", number=n, seed=seed)
-                for n in range(kills)
-            ]
-            alone.outcomes = [one.result() for one in waiting]
+
+            def one(number: int) -> Trial | None:
+                if time.monotonic() > end:
+                    return None
+                return try_once(task, alone, Path(scratch) / f"t{number}", number=number, seed=seed)
+
+            alone.outcomes = [trial for trial in pool.map(one, range(kills)) if trial]
     return alone
 
 
 def row(task: Task, alone: Alone) -> str:
     """Give one line of the table."""
     trials = alone.outcomes
-    at, n = [trial.at for trial in trials], len(trials)
+    at, n = [trial.at for trial in trials] or [math.nan], len(trials)
     opened, equal = sum(t.opened for t in trials), sum(t.equal for t in trials)
     lost, leftovers = sum(t.lost for t in trials), sum(bool(t.leftovers) for t in trials)
     good = opened == equal == n and not lost and not leftovers
@@ -199,12 +203,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=ASKED)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="for each command, at most")
     asked = parser.parse_args(arguments)
     print(f"kill -9 at {asked.kills} moments of each command, half while it writes; seed {asked.seed}")
     print(HEADER)
     bad = False
     for name in asked.commands or TASKS:
-        alone = measure(TASKS[name], kills=asked.kills, jobs=asked.jobs, seed=asked.seed)
+        alone = measure(
+            TASKS[name], kills=asked.kills, jobs=asked.jobs, seed=asked.seed, minutes=asked.minutes
+        )
         print(row(TASKS[name], alone), flush=True)
         for number, trial in enumerate(alone.outcomes):
             if not trial.equal or not trial.opened or trial.lost or trial.leftovers:

@@ -113,6 +113,14 @@ def replacing_folder(path: Path) -> Iterator[Path]:
         yield side
 
 
+def check_writable(path: Path) -> None:
+    """Raise at once, before hours of work, the StoreError that writing to `path` would end in."""
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _claimed(path.parent):
+            pass
+
+
 def discard(folder: Path) -> None:
     """Remove a folder; a process killed meanwhile leaves it whole or gone, not half of it under its name."""
     if not folder.exists():
@@ -272,13 +280,7 @@ def _new_side(parent: Path, suffix: str | None) -> Path:
 
 
 def _claim(path: Path, *, wait: bool = False) -> int | None:
-    """Lock a file or folder until the handle is closed or the process ends; None: not on this system.
-
-    Raises
-    ------
-    BlockingIOError
-        A living process has it.
-    """
+    """Lock a file or folder until the handle is closed or the process ends; None: not on this system."""
     if sys.platform == "win32":
         return None
     import fcntl

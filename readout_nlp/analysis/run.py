@@ -17,7 +17,7 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
-from readout_nlp.durable import aside_folder, discard, locked, sweep, write_text
+from readout_nlp.durable import aside_folder, check_writable, discard, locked, sweep, write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
@@ -174,10 +174,11 @@ def fit_and_save(
     Raises
     ------
     StoreError
-        `folder` exists already.
+        `folder` exists already, or could not be written to.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise StoreError(f"{folder} is not empty", "a new folder for the model", "choose another --out")
+    check_writable(folder)
     corpus = read_corpus(list(paths), map=map, progress=progress)
     tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
     fits = MODELS[recipe.model](counts, recipe, map=map)
