@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -70,7 +71,7 @@ def join_files(
     ours, theirs = read_table(table), read_table(user_table)
     if on is None:
         on = (next((name for name in ("place", "place_code", "code") if name in ours), "place"), "year")
-    settings = {
+    settings: dict[str, Any] = {
         "on": on,
         "crosswalk": read_table(crosswalk) if isinstance(crosswalk, Path) else crosswalk,
         "level": level,
