@@ -16,6 +16,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import readout_nlp as rn
@@ -410,3 +412,34 @@ def test_a_text_longer_than_a_page_in_parquet_is_refused(tmp_path: Path) -> None
         [f"{path}#1", f"{path}#3"],
         [f"{path}#2"],
     )
+
+
+SEEDS = {
+    "csv": f'id,text,date\n1,"{TEXT}",2018-01-01\n2,"a ""b"" c",\n'.encode("gb18030"),
+    "jsonl": json.dumps({"text": TEXT, "id": 1}).encode() + b'\n{"html": "x"}\n',
+    "json": json.dumps([{"text": TEXT}]).encode(),
+    "txt": TEXT.encode("gb18030"),
+    "csv.gz": gzip.compress(f"text\n{TEXT}\n".encode()),
+    "xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    suffix=st.sampled_from([*SEEDS, "zip", "xlsx", "parquet", "ods", "html", ""]),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4), st.integers(0, 30)), max_size=6),
+)
+def test_no_bytes_whatever_stop_the_reading(tmp_path_factory, suffix, cuts) -> None:
+    path = tmp_path_factory.mktemp("bytes") / (f"a.{suffix}" if suffix else "a")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", SEEDS["csv"])
+    data = SEEDS.get(suffix, packed.getvalue())
+    for where, bytes_in, length_out in cuts:
+        at = int(where * len(data))
+        data = data[:at] + bytes_in + data[at + length_out :]
+    path.write_bytes(data)
+    (path.parent / "z.txt").write_text(TEXT, encoding="utf-8")
+    found = list(read_pages([path.parent]))
+    assert found[-1].origin.endswith("z.txt")
+    assert isinstance(found[-1], Page)

@@ -270,3 +270,21 @@ def test_times_of_parquet_are_taken_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pl.DataFrame({"text": [TEXT], "date": [datetime(2018, 3, 5, 8)]}).write_parquet(path)
     assert rn.read_corpus(path).readouts["published"].to_list() == [date(2018, 3, 5)]
+
+
+def test_a_workbook_of_old_excel_is_read() -> None:
+    import statsmodels
+
+    path = (
+        Path(statsmodels.__file__).parent
+        / "datasets"
+        / "macrodata"
+        / "src"
+        / "macrodata.xls"
+        / "macrodata.xls"
+    )
+    if not path.is_file():
+        pytest.skip("the library came without its own data")
+    shown = check_pages([path]).files
+    assert {one.form for one in shown} == {"excel"}
+    assert any("GDPC96" in one.ignored for one in shown)

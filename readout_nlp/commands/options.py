@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from readout_nlp.analysis.recipe import Recipe
     from readout_nlp.analysis.workers import Progress
 
-PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet, each also .gz."
+PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet (each also .gz), .xlsx, .xls, .ods, .zip."
 Paths = Annotated[list[Path], typer.Argument(help=PATHS_HELP)]
 OptionalPaths = Annotated[list[Path] | None, typer.Argument(help=f"{PATHS_HELP} None: the built-in sample.")]
 RecipeFile = Annotated[Path | None, typer.Option("--recipe", help="Settings in a TOML file.")]

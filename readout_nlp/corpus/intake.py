@@ -14,7 +14,7 @@ from readout_nlp.corpus.row_schema import RowChecks
 from readout_nlp.errors import InputError
 from readout_nlp.pages.decode import decode
 from readout_nlp.pages.faults import RowFault, ascii_controls, place_of
-from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.pages.page import Page, Rejected, reject
 from readout_nlp.pages.read import read_pages
 from readout_nlp.pages.tables import FileLook
 
@@ -125,7 +125,17 @@ def _all_there_is(
     except InputError as nothing:
         if not files:
             raise
-        yield Rejected(origin=files[-1].file, reason=str(nothing))
+        yield reject(
+            RowFault(
+                file=files[0].file if len(files) == 1 else "(all of it)",
+                row=None,
+                field="file",
+                found=nothing.found,
+                expected="a column text, html or body, or another that --columns names",
+                action=nothing.action,
+                kept=False,
+            )
+        )
 
 
 def _form(page: Page) -> str:

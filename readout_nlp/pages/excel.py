@@ -19,6 +19,7 @@ from readout_nlp.pages.tables import Numbered, Table
 _LARGEST_BOOK = 200_000_000
 _MOST_CELLS = 20_000_000
 """Cells in the rectangle that a sheet spans: the library makes room for each, empty or not."""
+_SHOWN = 20
 _PIECE = 1 << 20
 # Positions are sought anywhere, not in tags alone: an attribute with a > in it would hide the next one.
 _CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,10})[\"']")
@@ -34,7 +35,7 @@ class _UnsafeError(Exception):
 
 @contextmanager
 def open_excel(source: Source, asked: Asked) -> Iterator[Iterator[Table | Rejected]]:
-    """Open a workbook: every sheet that has a column of text is a table; without any, the first is shown."""
+    """Open a workbook: every sheet that has a column of text is a table; without any, all are shown."""
     data = source.read(limit=_LARGEST_BOOK)
     try:
         if data.startswith(b"PK"):
@@ -48,7 +49,7 @@ def open_excel(source: Source, asked: Asked) -> Iterator[Iterator[Table | Reject
         return
     with_text = [table for table in tables if recognise(table.columns, asked=asked).text]
     nothing = _rejected(source, "a workbook without a row")
-    shown: list[Table | Rejected] = [*(with_text or tables[:1])]
+    shown: list[Table | Rejected] = [*(with_text or tables[:_SHOWN])]
     yield iter(shown or [nothing])
 
 
