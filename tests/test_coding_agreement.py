@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from readout_nlp.coding.agreement import alphas, krippendorff
 from readout_nlp.coding.rates import by_stratum, mean_of, share_right, wilson
-from readout_nlp.errors import InputError
 
 
 @settings(deadline=None, max_examples=40)
@@ -39,9 +38,14 @@ def test_all_alike_is_not_perfect_agreement():
     assert krippendorff(answers).alpha is None
 
 
-def test_no_answers_are_an_error():
-    with pytest.raises(InputError, match="no answers"):
-        krippendorff({})
+def test_no_answers_agree_on_nothing():
+    assert krippendorff({}).alpha is None
+
+
+def test_full_agreement_leaves_its_interval_open():
+    answers = {(coder, f"u{n}"): str(n % 3) for coder in "AB" for n in range(10)}
+    found = krippendorff(answers)
+    assert (found.alpha, found.low, found.high) == (1, None, None)
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=40), st.integers(1, 5))

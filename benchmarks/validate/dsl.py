@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,9 @@ YEARS = (2015, 2016, 2017, 2018)
 PER_YEAR, MORE_ITEMS = 5.0, 2.0
 PLACE, READOUT, BUSY = 0.5, 0.4, 0.4  # standard deviations of log weights and log numbers
 LEVELS = ("prefecture", "county")
-N_DRAWS = 1000  # of readouts, for the truth
+N_DRAWS = 400  # of readouts, each with its opposite, for the truth
+AT_ONCE = 50  # runs
+FEWEST = 12  # places, of which each is asked for as well: with more, few items of one are coded
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,29 +65,40 @@ def main() -> None:
     parser.add_argument("--coded", type=int, default=400)
     parser.add_argument("--strata", default="year")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=np.inf, help="begin no more runs after so long")
     given = parser.parse_args()
-    print(
-        f"{machine()}; {given.runs} runs, {given.coded} items coded, drawn by {given.strata};"
-        f" {len(YEARS)} years of about {PER_YEAR:.0f} readouts a place, {1 + MORE_ITEMS:.1f} items each\n",
-        flush=True,
-    )
     found = simulate(
-        given.runs, places=given.places, coded=given.coded, strata=given.strata, workers=given.workers
+        given.runs,
+        places=given.places,
+        coded=given.coded,
+        strata=given.strata,
+        workers=given.workers,
+        minutes=given.minutes,
+    )
+    print(
+        f"{machine()}; {found['run'].nunique()} runs, {given.coded} items coded, drawn by {given.strata};"
+        f" {len(YEARS)} years of about {PER_YEAR:.0f} readouts a place, {1 + MORE_ITEMS:.1f} items each\n"
     )
     print("\n".join(lines(found)))
 
 
 def simulate(
-    runs: int, *, places: Sequence[int], coded: int = 400, strata: str = "year", workers: int = 1
+    runs: int,
+    *,
+    places: Sequence[int],
+    coded: int = 400,
+    strata: str = "year",
+    workers: int = 1,
+    minutes: float = np.inf,
 ) -> pd.DataFrame:
     """Give one row a run and estimate: the estimate, its interval, and the truth, corrected and not."""
     work = partial(of_seed, places=tuple(places), coded=coded, strata=strata)
-    parts = []
+    parts, began = [], monotonic()
     with parallel_map(workers) as spread:
-        for number, part in enumerate(spread(work, range(runs)), start=1):
-            parts.append(part)
-            if number % 50 == 0:
-                say(f"{number} of {runs} runs")
+        for first in range(0, runs, AT_ONCE):
+            if monotonic() - began < 60 * minutes:
+                parts += spread(work, range(first, min(first + AT_ONCE, runs)))
+                say(f"{len(parts)} of {runs} runs")
     return pd.concat(parts, ignore_index=True)
 
 
@@ -100,10 +114,10 @@ def of_world(seed: int, n_places: int, *, coded: int, strata: str) -> pd.DataFra
     chance = np.random.default_rng([seed, n_places])
     world = plant(n_places, chance)
     corpus, truth, predictions = draw(world, chance)
-    drawn = draw_for_coding(corpus, coded, strata, random_state=seed)
+    drawn = draw_for_coding(corpus, min(coded, corpus.items.height // 2), strata, random_state=seed)
     codes = drawn.assign(coded=truth.reindex(drawn["item_id"]).to_numpy())
     rows = []
-    for by in ("year", "place"):
+    for by in ("year", "place") if n_places == FEWEST else ("year",):
         table = dsl_shares(codes, predictions, corpus, by=by)
         expected = true_shares(world, by)
         for row in table.itertuples():

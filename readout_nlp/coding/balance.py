@@ -18,7 +18,7 @@ from readout_nlp.topics.fit import Array
 N_CANDIDATES = 60
 
 
-def cue_hits(answer: Sequence[float], others: Sequence[Sequence[float]]) -> Array:
+def cue_hits(answer: npt.ArrayLike, others: npt.ArrayLike) -> Array:
     """Say how often a strategy finds the answer by each of several values: the least, then the greatest.
 
     Parameters

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from readout_nlp.coding.tasks import FIXED_OPTIONS, PART, SEVERAL, WHOLE, Kind, Task, check_count
 from readout_nlp.compare.dsl_sample import draw_for_coding
@@ -68,7 +69,7 @@ def act_check(
     options = FIXED_OPTIONS["act_check"]
     return [
         _task("act_check", known[row["item_id"]], str(known[row["item_id"]]["act"]), answer, drawn=row)
-        for row in drawn.to_dict(orient="records")
+        for row in _records(drawn)
         for answer in [options.index(known[row["item_id"]]["act"])]
     ]
 
@@ -112,9 +113,7 @@ def item_check(
     if not 0 <= controls <= 1:
         raise RecipeError(f"controls = {controls}", "a share from 0 to 1", "change it")
     known = _item_rows(corpus)
-    drawn = draw_for_coding(corpus, min(n, len(known)), None, random_state=random_state).to_dict(
-        orient="records"
-    )
+    drawn = _records(draw_for_coding(corpus, min(n, len(known)), None, random_state=random_state))
     chance = np.random.default_rng([random_state, 5])
     asked = {row["item_id"] for row in drawn}
     tasks = [_task("item_check", known[row["item_id"]], "", WHOLE, drawn=row) for row in drawn]
@@ -137,6 +136,10 @@ def _item_rows(corpus: Corpus) -> dict[str, Row]:
         row["next_end"] = later["end"] if later and later["readout_id"] == row["readout_id"] else None
         row["act"] = row["act"] if row["act"] in FIXED_OPTIONS["act_check"] else UNSTATED
     return {row["item_id"]: row for row in rows}
+
+
+def _records(table: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict(orient="records")]
 
 
 def _controls(known: dict[str, Row], name: str) -> list[Task]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -188,7 +189,7 @@ def _tasks(
     for number, (topic, offer) in enumerate(zip(topics, offers, strict=True)):
         word, other = offer.intruders[chosen[number]]
         position = min(int(positions[number]), len(offer.own))
-        about = {"intruder_topic": other}
+        about: dict[str, Any] = {"intruder_topic": other}
         if kind == "word_intrusion":
             about["low"] = bool(_is_low(fit, int(topic))[fit.vocabulary.index(word)])
         tasks.append(

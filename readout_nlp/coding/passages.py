@@ -100,16 +100,16 @@ def topic_intrusion(
     positions = answer_positions(len(drawn), N_SHOWN + 1, chance=chance)
     tasks = []
     for number, (topic, document) in enumerate(pairs):
-        own, low = drawn[number]
+        main, low = drawn[number]
         at = int(positions[number])
-        order = [*own[:at], low[chosen[number]], *own[at:]]
-        shares = np.maximum(known.shares[document, order], LEAST_SHARE)
+        shown_topics = [*main[:at], low[chosen[number]], *main[at:]]
+        shares = np.maximum(known.shares[document, shown_topics], LEAST_SHARE)
         about = {
-            "topics": [fit.topic_ids[one] for one in order],
+            "topics": [fit.topic_ids[one] for one in shown_topics],
             "shares": [float(share) for share in shares],
             "first": topic == int(np.argmax(known.shares[document])),
         }
-        options = tuple(shown[one] for one in order)
+        options = tuple(shown[one] for one in shown_topics)
         tasks.append(_task("topic_intrusion", fit.topic_ids[topic], options, at, known, document, about))
     return tasks
 

@@ -207,18 +207,14 @@ def write_to_card(model: str | Path, scored: Scored) -> None:
 
 def _rows(kind: str, answers: pd.DataFrame, key: Key, *, random_state: int) -> Iterator[dict[str, Any]]:
     own = answers[answers["kind"] == kind]
-    alike = krippendorff(
-        {
-            (row.coder, row.task): row.option
-            for row in answers[answers["kind"].isin(_agreed_with(kind))].itertuples()
-            if row.option is not None
-        }
-        or {("", ""): ""},
-        random_state=random_state,
-    )
     tasks = by_task(own)
     if tasks.empty:
         return
+    together = answers[answers["kind"].isin(_agreed_with(kind)) & answers["option"].notna()]
+    given = zip(together["coder"].map(str), together["task"].map(str), strict=True)
+    alike = krippendorff(
+        dict(zip(given, together["option"].map(str), strict=True)), random_state=random_state
+    )
     rate, chance = _rate(kind, tasks, key), _chance(kind, own, key)
     common = {
         "coders": own["coder"].nunique(),

@@ -71,7 +71,11 @@ def draw_for_coding(
     labels = [
         frame[name].astype("object").where(frame[name].notna(), UNKNOWN).astype(str) for name in columns
     ]
-    stratum = pd.Series("all", index=frame.index) if not labels else labels[0].str.cat(labels[1:], sep=" | ")
+    stratum = (
+        pd.Series("all", index=frame.index)
+        if not labels
+        else pd.concat(labels, axis=1).agg(" | ".join, axis=1)
+    )
     groups = {str(name): rows.to_numpy() for name, rows in stratum.groupby(stratum).groups.items()}
     sizes = np.array([len(rows) for rows in groups.values()], dtype=np.int64)
     chance = np.random.default_rng(random_state)
