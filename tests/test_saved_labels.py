@@ -123,7 +123,7 @@ def test_labels_that_are_a_link_elsewhere_are_refused_and_what_it_points_at_is_l
     (folder / "labels.csv").rename(outside)
     (folder / "labels.csv").symlink_to(outside)
     before = outside.read_bytes()
-    with pytest.raises(CheckError, match=r"labels\.csv is a symbolic link"):
+    with pytest.raises(StoreError, match=r"labels\.csv that is a link"):
         edit_label(folder, "t01", label="x")
     assert outside.read_bytes() == before
 

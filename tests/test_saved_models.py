@@ -253,14 +253,9 @@ def swap_topics(manifest):
     manifest["model"]["topic_ids"].reverse()
 
 
-def drop_model(manifest):
-    del manifest["model"]["topic_ids"]
-
-
-@pytest.mark.parametrize("change", [swap_topics, drop_model])
-def test_parts_that_disagree_are_refused_though_the_hashes_hold(tmp_path, change):
+def test_parts_that_disagree_are_refused_though_the_hashes_hold(tmp_path):
     folder = save_model(make_fit(), tmp_path / "m")
-    rewrite(folder, change)
+    rewrite(folder, swap_topics)
     assert verify_hashes(folder).ok
     with pytest.raises(StoreError, match="do not belong together"):
         load_model(folder)

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from test_saved_models import contents, make_fit, tables
 
 from readout_nlp.errors import StoreError
+from readout_nlp.saved import described_files
 from readout_nlp.saved.card import read_card
 from readout_nlp.saved.cite import cite
+from readout_nlp.saved.diff import diff_models
 from readout_nlp.saved.labels import edit_label, read_labels, seal_labels
 from readout_nlp.saved.manifest import SCHEMA_VERSION, read_manifest
 from readout_nlp.saved.models import load_model, save_model
-from readout_nlp.saved.verify import verify_hashes
+from readout_nlp.saved.verify import seal, verify_hashes
 from readout_nlp.schema import readable
 
 SAVED_1 = Path(__file__).parent / "cases" / "saved_v1" / "model"
@@ -130,3 +132,79 @@ def test_the_newest_version_reads_and_writes_itself_unchanged(tmp_path):
     before = contents(folder)
     seal_labels(folder)
     assert contents(folder) == before
+
+
+READERS = {
+    "load": load_model,
+    "card": read_card,
+    "cite": cite,
+    "labels": read_labels,
+    "diff": lambda folder: diff_models(folder, folder),
+}
+
+
+def rewritten(folder, text):
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    seal(folder)
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.pop("model"), "no model"),
+        (lambda m: m["model"].pop("topic_ids"), r"no model\.topic_ids"),
+        (lambda m: m["model"].update(n_topics="3"), r"model\.n_topics of type str"),
+        (
+            lambda m: m.update(citation=["x"], validation=None),
+            "validation of type NoneType, citation of type list",
+        ),
+    ],
+)
+def test_a_sealed_manifest_without_a_part_is_refused_by_name_by_every_reader(
+    tmp_path, reader, change, message
+):
+    folder = save_model(make_fit(), tmp_path / "m")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    change(manifest)
+    rewritten(folder, json.dumps(manifest))
+    with pytest.raises(StoreError, match=message):
+        reader(folder)
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, "1" * 10_000])
+def test_a_manifest_made_to_exhaust_its_reader_is_refused(tmp_path, reader, text):
+    folder = save_model(make_fit(), tmp_path / "m")
+    rewritten(folder, text)
+    with pytest.raises(StoreError, match=r"manifest\.json that is not JSON"):
+        reader(folder)
+
+
+def test_words_made_to_exhaust_their_reader_are_refused(tmp_path):
+    folder = save_model(make_fit(), tmp_path / "m")
+    (folder / "vocabulary.json").write_text("[" * 200_000, encoding="utf-8")
+    seal(folder)
+    with pytest.raises(StoreError, match="do not belong together"):
+        load_model(folder)
+
+
+def test_labels_that_are_a_link_are_not_read(tmp_path):
+    folder = save_model(make_fit(), tmp_path / "m")
+    (folder / "labels.csv").unlink()
+    (folder / "labels.csv").symlink_to("/dev/zero")
+    with pytest.raises(StoreError, match="a link"):
+        read_labels(folder)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "README.md"])
+def test_a_description_that_is_a_link_or_too_large_is_not_read(tmp_path, monkeypatch, name):
+    folder = save_model(make_fit(), tmp_path / "m")
+    monkeypatch.setattr(described_files, "MAX_BYTES", 100)
+    with pytest.raises(StoreError, match="bytes; expected at most 100"):
+        read_card(folder)
+    monkeypatch.undo()
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    with pytest.raises(StoreError, match="a link"):
+        read_card(folder)

@@ -11,6 +11,7 @@ import pandas as pd
 from readout_nlp.errors import StoreError
 from readout_nlp.saved.card_people import labelled, topic_lines, validation_lines
 from readout_nlp.saved.cite import citation, title
+from readout_nlp.saved.described_files import read_described
 from readout_nlp.saved.manifest import read_manifest
 from readout_nlp.saved.markdown import number, table, text
 
@@ -82,7 +83,7 @@ def read_card(folder: str | Path) -> str:
     read_manifest(folder)
     path = Path(folder) / CARD
     try:
-        return path.read_text(encoding="utf-8")
+        return read_described(path)
     except (OSError, UnicodeDecodeError) as fault:
         raise StoreError(f"no card at {path}", "the card of a saved model", "get the folder again") from fault
 

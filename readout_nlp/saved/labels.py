@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.saved.described_files import read_bounded
 from readout_nlp.saved.manifest import read_manifest
 from readout_nlp.saved.sealing import check_others, reseal
 from readout_nlp.saved.tables import unguard
@@ -140,7 +141,7 @@ def has_human_labels(folder: Path) -> bool:
 
 def _parse(path: Path) -> pd.DataFrame:
     try:
-        rows = list(csv.reader(io.StringIO(_decode(path.read_bytes()), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(_decode(read_bounded(path)), newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as fault:
         raise InputError(
             f"{path} that cannot be read ({fault})", "a CSV file in UTF-8", "save it as 'CSV UTF-8'"

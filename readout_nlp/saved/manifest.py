@@ -15,6 +15,7 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.coverage import coverage
 from readout_nlp.errors import RecipeError, StoreError
 from readout_nlp.saved.credits import checked_credits
+from readout_nlp.saved.described_files import check_shape, read_json
 from readout_nlp.saved.provenance import provenance
 from readout_nlp.saved.swap import restore
 from readout_nlp.saved.tables import plain
@@ -58,7 +59,7 @@ def build_manifest(
         "quality": {name: _mean(rows, name) for name in ("npmi", "exclusivity")},
         "stability": _stability_part(rows),
         "topics": rows,
-        "coverage": _coverage_part(_coverage_table(corpus, tables)),
+        "coverage": coverage_part(_coverage_table(corpus, tables)),
         "validation": {"state": NOT_VALIDATED, "tasks": []},
         "topic_history": [],
         "notes": [],
@@ -75,12 +76,12 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     Raises
     ------
     StoreError
-        No saved model is there, or a newer version of the package wrote it.
+        No saved model is there, a newer version of the package wrote it, or it lacks a part.
     """
     path = Path(folder) / MANIFEST
     restore(Path(folder))
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path)
     except OSError as fault:
         raise StoreError(
             f"no {MANIFEST} in {folder}", "the folder of a saved model", "check the path"
@@ -89,7 +90,9 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
         raise StoreError(
             f"{path} that is not JSON ({fault})", "a saved model", "get the folder again"
         ) from fault
-    return readable(manifest, artefact=ARTEFACT, version=SCHEMA_VERSION, migrations=MIGRATIONS, path=path)
+    manifest = readable(found, artefact=ARTEFACT, version=SCHEMA_VERSION, migrations=MIGRATIONS, path=path)
+    check_shape(manifest, path)
+    return manifest
 
 
 def to_json(value: object) -> str:
@@ -194,7 +197,7 @@ def _coverage_table(corpus: Corpus | None, tables: Mapping[str, pd.DataFrame]) -
     return coverage(corpus)
 
 
-def _coverage_part(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
+def coverage_part(table: pd.DataFrame | None) -> list[dict[str, Any]] | None:
     """Places with what each year holds as ``[readouts, items]``; a gap is ``[0, 0]``."""
     if table is None:
         return None

@@ -16,6 +16,7 @@ from safetensors.numpy import save as tensor_bytes
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
+from readout_nlp.saved.described_files import read_json
 from readout_nlp.saved.tables import parquet_bytes
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.fit import Array, TopicFit
@@ -67,7 +68,7 @@ def read_numbers(folder: Path, model: Mapping[str, Any]) -> TopicFit:
     return TopicFit(
         topic_terms=arrays["topic_terms"],
         doc_topics=np.ascontiguousarray(np.column_stack(columns), dtype=np.float64),
-        vocabulary=tuple(json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))),
+        vocabulary=tuple(read_json(folder / VOCABULARY)),
         doc_ids=tuple(table[DOC_ID].to_pylist()),
         topic_ids=topic_ids,
         method=model["method"],
