@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def verify_model(
         raise RecipeError(
             "a refit without a corpus", "the corpus of the model", "give it with corpus= (--corpus)"
         )
-    model = Path(folder).resolve().name
+    model = Path(os.path.realpath(folder)).name  # Path.resolve fails on a loop of links before Python 3.13
     hashes = _hashes(folder)
     if corpus is None or not hashes.ok:
         return Verdicts(model=model, levels=(hashes,))
