@@ -183,7 +183,7 @@ def test_a_share_that_was_changed_behind_right_hashes_is_named(copy, by):
     assert told["documents_that_differ"] == 1
     assert told["largest_differences"][0]["document"] == doc_id
     assert told["max_difference"] == pytest.approx(by, rel=1e-3)
-    with pytest.raises(CheckError, match="1 documents that differ"):
+    with pytest.raises(CheckError, match="other shares for 1 documents"):
         found.require()
 
 
@@ -208,6 +208,28 @@ def test_topics_that_were_changed_behind_right_hashes_are_found(copy):
     found = verify_model(copy, corpus=CORPUS, refit=True)
     assert states(found) == {"hashes": "passed", "shares": "failed", "refit": "failed"}
     assert [row["topic"] for row in figures(found, "refit")["topics_moved"]] == ["t01"]
+
+
+FALSE_CLAIMS = {
+    "npmi of t01": lambda manifest: manifest["topics"][0].update(npmi=0.9),
+    "size of t02": lambda manifest: manifest["topics"][1].update(size=manifest["topics"][1]["size"] + 1e-3),
+    "stability of t03": lambda manifest: manifest["topics"][2].update(stability=1.0),
+    "mean exclusivity": lambda manifest: manifest["quality"].update(exclusivity=0.99),
+    "corpus n_readouts": lambda manifest: manifest["corpus"].update(n_readouts=120),
+    "coverage": lambda manifest: manifest["coverage"][0]["years"].update({"1999": [9, 99]}),
+}
+
+
+@pytest.mark.parametrize("claim", FALSE_CLAIMS)
+def test_a_figure_of_the_card_that_the_texts_do_not_give_is_named(fitted, claim, tmp_path):
+    store, folder = fitted
+    false = rewrite_manifest(copied(folder, tmp_path / "false"), FALSE_CLAIMS[claim])
+    found = verify_model(false, corpus=rn.read_corpus(store))
+    assert states(found)["shares"] == "failed"
+    told = figures(found, "shares")["card_figures_that_differ"]
+    assert any(line.startswith(claim) for line in told)
+    with pytest.raises(CheckError, match="figures on the card"):
+        found.require()
 
 
 def test_a_recipe_that_does_not_make_the_model_fails(fitted, tmp_path):
@@ -357,5 +379,5 @@ def test_the_command_prints_figures_and_tells_by_its_exit_code(call, fitted, tmp
     code, out, err = call(changed, "--corpus", store)
     assert code == 3
     assert "shares: failed" in out
-    assert "shares of 1 documents that differ" in err
+    assert "other shares for 1 documents" in err
     assert call(folder, "--refit")[0] == 2
