@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import stat
@@ -457,7 +458,8 @@ def test_a_filled_in_readme_is_sealed_again_and_nothing_else_is(package, tmp_pat
 # the command line
 
 
-def test_the_commands_say_what_they_did(run, pages, tmp_path, quick):
+def test_the_commands_say_what_they_did(run, pages, tmp_path, quick, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # other processes would take longer than the work
     runner = CliRunner()
     said = runner.invoke(app, ["package", str(run), "--out", str(tmp_path / "p"), "--author", "Doe, Jane"])
     assert said.exit_code == 0, said.output

@@ -77,12 +77,17 @@ def test_the_tolerance_is_what_it_says(then, now, level):
 
 
 def test_other_columns_other_rows_and_lost_tables_are_named(tmp_path):
-    assert "b" in compare_columns("t", {"a": [1]}, {"a": [1], "b": [2]}).what
+    less, more = {"a": [1]}, {"a": [1], "b": [2]}
+    assert (compare_columns("t", more, less).level, compare_columns("t", less, more).level) == (
+        "beyond",
+        "told",
+    )
+    assert "b" in compare_columns("t", less, more).what
     assert (compare_columns("t", {"a": [1]}, {"a": [1, 2]}).then) == "1"
     for side, names in (("then", ("x", "y")), ("now", ("y", "z"))):
         write_tables({name: pd.DataFrame({"v": [1]}) for name in names}, tmp_path / side)
     found = {one.name: one for one in compare_tables(tmp_path / "then", tmp_path / "now")}
-    assert {name: one.level for name, one in found.items()} == {"x": "beyond", "y": "bitwise", "z": "beyond"}
+    assert {name: one.level for name, one in found.items()} == {"x": "beyond", "y": "bitwise", "z": "told"}
     assert "not made again" in found["x"].what
 
 

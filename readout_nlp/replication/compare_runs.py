@@ -119,9 +119,10 @@ def _compare_figures(then: Path, now: Path) -> list[Finding]:
     for name in names:
         if _same(then / name, now / name):
             found.append(Finding(part="figure", name=name, level="bitwise"))
-        elif not (now / name).is_file() or not (then / name).is_file():
-            what = "not made again" if (then / name).is_file() else "not in the package"
-            found.append(Finding(part="figure", name=name, level="beyond", what=what))
+        elif not (now / name).is_file():
+            found.append(Finding(part="figure", name=name, level="beyond", what="not made again"))
+        elif not (then / name).is_file():
+            found.append(Finding(part="figure", name=name, level="told", what="new: not in the package"))
         else:
             what = "other bytes: drawn with other fonts or libraries, or of other numbers (see the tables)"
             found.append(Finding(part="figure", name=name, level="told", what=what))

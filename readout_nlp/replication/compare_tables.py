@@ -53,7 +53,8 @@ def compare_tables(then: Path, now: Path) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One a table, by name. Columns that differ between any two runs (`not_compared`) are left out.
+        One a table, by name. Columns that differ between any two runs (`not_compared`) are left out; tables
+        and columns that only the second run has are told, for a later version of the program may add some.
     """
     names = sorted({path.name for folder in (then, now) for path in folder.iterdir()})
     by_table: dict[str, list[Finding]] = {}
@@ -73,11 +74,10 @@ def compare_columns(name: str, then: Columns, now: Columns) -> Finding:
     >>> compare_columns("t", {"x": [0.1]}, {"x": [0.1 + 1e-9]}).level
     'within'
     """
-    left_out = not_compared(name)
-    columns = [column for column in then if column not in left_out]
-    if columns != [column for column in now if column not in left_out]:
-        both = ", ".join(sorted(set(then) ^ set(now))) or "their order"
-        return Finding(part="table", name=name, level="beyond", what=f"other columns ({both})")
+    columns = [column for column in then if column not in not_compared(name)]
+    lost = sorted(set(columns) - set(now))
+    if lost:
+        return Finding(part="table", name=name, level="beyond", what=f"without the columns {', '.join(lost)}")
     sizes = {len(values) for values in then.values()}, {len(values) for values in now.values()}
     if sizes[0] != sizes[1]:
         rows = [str(max(size, default=0)) for size in sizes]
@@ -88,10 +88,13 @@ def compare_columns(name: str, then: Columns, now: Columns) -> Finding:
             difference = _difference(*values)
             if difference:
                 cells.meet(difference, values, column=column, row=row)
-    return _judged(name, cells)
+    return _judged(name, cells, new=sorted(set(now) - set(then)))
 
 
-def _judged(name: str, cells: _Cells) -> Finding:
+def _judged(name: str, cells: _Cells, *, new: Sequence[str]) -> Finding:
+    if not cells.n_other and new:  # by a later version of the program
+        what = f"the same, with the new columns {', '.join(new)}"
+        return Finding(part="table", name=name, level="told", what=what)
     if not cells.n_other:
         return Finding(part="table", name=name, level="bitwise")
     return Finding(
@@ -110,9 +113,10 @@ def _judged(name: str, cells: _Cells) -> Finding:
 
 def _compare(then: Path, now: Path) -> Finding:
     name = then.stem
-    for path, what in ((then, "it is not in the package"), (now, "it was not made again")):
-        if not path.is_file():
-            return Finding(part="table", name=name, level="beyond", what=f"{path.suffix}: {what}")
+    if not then.is_file():  # by a later version of the program
+        return Finding(part="table", name=name, level="told", what="new: it is not in the package")
+    if not now.is_file():
+        return Finding(part="table", name=name, level="beyond", what=f"{now.suffix}: not made again")
     if then.read_bytes() == now.read_bytes():
         return Finding(part="table", name=name, level="bitwise")
     try:
@@ -162,5 +166,5 @@ def _shown(value: Any) -> str:
 
 
 def _gravity(finding: Finding) -> tuple[int, float]:
-    order = {"bitwise": 0, "within": 1, "beyond": 2}
+    order = {"bitwise": 0, "told": 1, "within": 2, "beyond": 3}
     return order[finding.level], 0.0 if isnan(finding.difference) else finding.difference

@@ -25,6 +25,7 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 Versions = dict[str, str]
 
 
+@cache
 def closure(name: str = PACKAGE) -> Versions:
     """Give the version of every installed distribution that `name` needs, directly or through others.
 

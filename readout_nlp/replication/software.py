@@ -19,6 +19,7 @@ MODULE = "readout_nlp"
 METADATA = ("METADATA", "WHEEL", "entry_points.txt")
 
 
+@cache
 def wheel() -> tuple[str, bytes]:
     """Give the installed package as a wheel: its file name, and bytes that depend on its code alone.
 
