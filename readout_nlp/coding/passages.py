@@ -100,9 +100,9 @@ def topic_intrusion(
     positions = answer_positions(len(drawn), N_SHOWN + 1, chance=chance)
     tasks = []
     for number, (topic, document) in enumerate(pairs):
-        main, low = drawn[number]
+        main, far = drawn[number]
         at = int(positions[number])
-        shown_topics = [*main[:at], low[chosen[number]], *main[at:]]
+        shown_topics = [*main[:at], far[chosen[number]], *main[at:]]
         shares = np.maximum(known.shares[document, shown_topics], LEAST_SHARE)
         about = {
             "topics": [fit.topic_ids[one] for one in shown_topics],
