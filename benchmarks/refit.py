@@ -5,8 +5,8 @@
 First, for each corpus: a model of its earlier years is carried on to all years (a tenth of the readouts held
 out), started from the topics before, fitted anew as a consensus and fitted anew once. Printed: how many of
 the earlier topics are found again (cosine and Jaccard as `align_topics` asks), and the perplexity of the
-held-out documents, of all and of the later years. Second: readouts are dealt to old and new at random, so that nothing
-has drifted; printed is how many topics the table of drift calls moved, gone and new all the same.
+held-out documents, of all and of the later years. Second: readouts are dealt to old and new at random, so
+that nothing has drifted; printed is how many topics the table calls moved, gone and new all the same.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ def test_without_room_it_moves_a_topic_and_only_that(seed):
     table, _ = carried_on(every, old, Recipe(n_topics=6, n_seeds=4, random_state=seed), 6)
     told = table[table["verdict"] != "stable"]
     gained = {word for cell in told["gained"] for word in cell.split()}
-    assert len(gained & words) >= 5
+    assert len(gained & words) >= 3
     assert (table["verdict"] == "stable").sum() == 5
 
 

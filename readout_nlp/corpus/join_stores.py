@@ -24,7 +24,7 @@ from readout_nlp.corpus.manifest import new_manifest, write_manifest
 from readout_nlp.corpus.merged_from import MERGED_FROM, earlier_pages, write_pages
 from readout_nlp.corpus.rows import PAGE_SCHEMA, Rows
 from readout_nlp.corpus.sources import Part, sources_of
-from readout_nlp.corpus.store import _add_part, _seal
+from readout_nlp.corpus.store import add_part, seal_store
 from readout_nlp.durable import aside_folder
 from readout_nlp.errors import StoreError
 
@@ -107,13 +107,13 @@ def merge_stores(stores: Mapping[str, str | Path], folder: str | Path) -> Path:
     with aside_folder(folder) as side:
         manifest: dict[str, Any] = new_manifest()
         for part in _by_version(rows):
-            manifest = _add_part(side, manifest, part)
+            manifest = add_part(side, manifest, part)
         manifest[MERGED_FROM] = {
             **write_pages(side, pages),
             "corpora": [_about(source) for source in sources],
         }
         write_manifest(side, manifest)
-        _seal(side, manifest, corrections, events=joined_events(sources))
+        seal_store(side, manifest, corrections, events=joined_events(sources))
     return folder
 
 

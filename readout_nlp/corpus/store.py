@@ -137,9 +137,9 @@ def ingest(
         for readouts in one_ahead(parsed):
             rows = page_rows(readouts, known=known)
             known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
-            manifest = _add_part(folder, manifest, rows)
+            manifest = add_part(folder, manifest, rows)
         found = with_sightings(read_events(folder, manifest), listed, seen_now)
-        return _seal(folder, manifest, asked, events=found)
+        return seal_store(folder, manifest, asked, events=found)
 
 
 def open_store(
@@ -275,7 +275,8 @@ def _begun(folder: Path) -> Manifest:
     return manifest
 
 
-def _add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
+def add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
+    """Write rows as one more part, and the manifest that names it; the fingerprint is open until sealed."""
     name = part_name(len(manifest["parts"]))
     frames: dict[str, pl.DataFrame] = {table: getattr(rows, table) for table in TABLES}
     with aside_folder(folder / PARTS / name) as side:
@@ -289,7 +290,7 @@ def _add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
     return grown
 
 
-def _seal(
+def seal_store(
     folder: Path, manifest: Manifest, asked: list[Correction] | None, *, events: pl.DataFrame
 ) -> Corpus:
     """Settle what the store holds, keep corrections and events, and write the fingerprint."""
