@@ -259,3 +259,18 @@ def test_check_and_parse_agree_on_what_is_set_aside(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["parse", str(path)])
     assert shown.exit_code == 1
     assert all(f"quarantined: {origin}:" in shown.stderr for origin in aside)
+
+
+def test_a_corpus_store_is_no_table_to_check(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    rn.ingest(tmp_path / "a.txt", tmp_path / "store")
+    with pytest.raises(InputError, match="corpus store"):
+        check_pages(tmp_path / "store")
+
+
+def test_looking_writes_nothing_and_repeats_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(BROKEN_CSV, encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    first, second = (str(check_pages(tmp_path)) for _ in range(2))
+    assert first == second
+    assert sorted(tmp_path.rglob("*")) == before

@@ -42,15 +42,15 @@ Columns = Annotated[
 def check(paths: Paths, columns: Columns = None, as_json: AsJson = False) -> None:
     """Look at pages and tables before reading them, and keep nothing.
 
-    Every file with its encoding, delimiter and columns, and every fault with its file, row and field. The
-    exit code is 1 if there is a fault.
+    Every file with its encoding, delimiter and columns, and every fault with its file, row and field; rows
+    count from 1, the header left out. The exit code is 1 if there is a fault.
     """
     from datetime import date
 
     from readout_nlp.corpus.intake import check_pages
     from readout_nlp.pages.columns import parse_columns
 
-    found = check_pages(paths, columns=parse_columns(columns), today=date.today())
+    found = check_pages(paths, columns=parse_columns(columns), today=date.today(), progress=progress())
     if as_json:
         for line in found.lines():
             typer.echo(json.dumps(line, ensure_ascii=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from readout_nlp.corpus.row_schema import RowChecks
+from readout_nlp.corpus.store import page_paths
 from readout_nlp.errors import InputError
 from readout_nlp.pages.decode import decode
 from readout_nlp.pages.faults import RowFault, ascii_controls, place_of
@@ -77,28 +78,32 @@ class Intake:
 
 
 def check_pages(
-    paths: Iterable[str | Path], *, columns: Mapping[str, str] | None = None, today: date | None = None
+    paths: str | Path | Sequence[str | Path],
+    *,
+    columns: Mapping[str, str] | None = None,
+    today: date | None = None,
+    progress: Callable[..., Iterable[Any]] | None = None,
 ) -> Intake:
     r"""Read pages and keep nothing but what is wrong with them, and what each file was taken for.
 
     Parameters
     ----------
-    paths, columns
-        As in `read_pages`.
+    paths, columns, progress
+        As in `read_corpus`.
     today
         A page dated later is a fault; None: none is.
 
     Raises
     ------
     InputError
-        A path does not exist; that nothing in it can be read is what the result tells.
+        A path does not exist, or is a corpus store; that nothing in it can be read is what the result tells.
 
     Examples
     --------
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "a.csv"
     >>> _ = file.write_text("标题,text,date\n会议,水利,2018-13-40\n", encoding="gb18030")
-    >>> found = check_pages([file])
+    >>> found = check_pages(file)
     >>> found.files[0].encoding, found.files[0].aliased, [(f.row, f.field) for f in found.faults]
     ('gb18030', (('标题', 'title'),), [(1, 'date')])
     """
@@ -106,7 +111,10 @@ def check_pages(
     pages, loose = Counter[str](), Counter[tuple[str, str]]()
     faults: list[RowFault] = []
     checks = RowChecks(today)
-    for page in _all_there_is(paths, columns, files):
+    met: Iterable[Page | Rejected] = _all_there_is(page_paths(paths), columns, files)
+    if progress:
+        met = progress(met, description="pages")
+    for page in met:
         faults.extend(checks.faults(page))
         if isinstance(page, Page):
             file, row = place_of(page.origin)
@@ -117,7 +125,7 @@ def check_pages(
 
 
 def _all_there_is(
-    paths: Iterable[str | Path], columns: Mapping[str, str] | None, files: list[FileLook]
+    paths: Iterable[Path], columns: Mapping[str, str] | None, files: list[FileLook]
 ) -> Iterable[Page | Rejected]:
     pages = read_pages(paths, columns=columns, report=files.append)
     try:
