@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ MISSING = "NA"
 
 
 def write_export(
-    folder: str | Path, files: Mapping[str, bytes], *, to: str, material: Material, readme: str
+    folder: str | Path, written: Mapping[str, bytes], *, to: str, material: Material, readme: str
 ) -> Path:
-    """Write `files` into a new folder with a note on what it is, and seal it.
+    """Write `written` into a new folder with a note on what it is, and seal it.
 
     The same material gives the same bytes. ``sha256sum -c SHA256SUMS`` checks the folder.
 
@@ -47,14 +48,25 @@ def write_export(
         "to": to,
         **material.about,
         "libraries": library_versions(),
-        "files": sorted(files),
+        "files": sorted(written),
     }
     told = readme + (f"\n{SYNTHETIC}" if material.about["synthetic"] else "")
     with durable.aside_folder(folder) as side:
-        for name, data in {**files, README: told.encode(), ABOUT: to_json(about).encode()}.items():
+        for name, data in {**written, README: told.encode(), ABOUT: to_json(about).encode()}.items():
             durable.write_bytes(side / name, data)
         seal(side)
     return folder
+
+
+def template(name: str) -> str:
+    """Give a text that goes into exports as it is.
+
+    Examples
+    --------
+    >>> template("README_r.txt").splitlines()[0]
+    'An export of readout_nlp for R.'
+    """
+    return (files("readout_nlp.exchange") / "templates" / name).read_text(encoding="utf-8")
 
 
 def lines_bytes(names: Sequence[str]) -> bytes:

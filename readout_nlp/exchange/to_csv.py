@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.exchange.folder import texts_bytes, write_export
+from readout_nlp.exchange.folder import template, texts_bytes, write_export
 from readout_nlp.exchange.material import Material, material_of
 from readout_nlp.saved.tables import csv_bytes
 from readout_nlp.tokens.counts import TermMatrix
@@ -16,16 +16,6 @@ from readout_nlp.topics.coherence import first_terms
 from readout_nlp.topics.fit import TopicFit
 
 TOP = 20
-README = """An export of readout_nlp as tidy tables (UTF-8 with a byte-order mark, so that Excel reads it).
-
-documents.csv      one row a document: its variables
-token_counts.csv   one row a document and term: count
-doc_topics.csv     with a model: one row a document and topic: share (sums to 1 over topics), variables
-topic_terms.csv    with a model: the first terms of each topic: rank, weight (share of the topic's words)
-
-Empty cells are values that are not known. Cells that a spreadsheet would run as a formula have an apostrophe
-before them.
-"""
 
 
 def export_csv(
@@ -71,7 +61,13 @@ def export_csv(
     if topics is not None:
         tables |= {"doc_topics": _doc_topics(topics, material), "topic_terms": _topic_terms(topics, top)}
     written = {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
-    return write_export(folder, written | texts_bytes(material), to="csv", material=material, readme=README)
+    return write_export(
+        folder,
+        written | texts_bytes(material),
+        to="csv",
+        material=material,
+        readme=template("README_csv.txt"),
+    )
 
 
 def _token_counts(counts: TermMatrix) -> pd.DataFrame:

@@ -10,31 +10,11 @@ import numpy as np
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
-from readout_nlp.exchange.folder import lines_bytes, r_csv_bytes, texts_bytes, write_export
+from readout_nlp.exchange.folder import lines_bytes, r_csv_bytes, template, texts_bytes, write_export
 from readout_nlp.exchange.material import material_of
 from readout_nlp.exchange.matrix_market import matrix_market_bytes
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import TopicFit
-
-README = """An export of readout_nlp for gensim.
-
-corpus.mm        counts of terms, documents x terms, Matrix Market
-dictionary.txt   the terms with their numbers, as Dictionary.load_from_text reads them
-doc_ids.txt      the ids of the documents, one a line, in the order of the corpus
-documents.csv    the variables of the documents, in the same order
-lda.model*       only where asked for: a model saved by gensim itself
-topic_terms.npy, doc_topics.npy   with a model: topics x terms and documents x topics, rows sum to 1
-
-In Python:
-
-  from gensim.corpora import Dictionary, MmCorpus
-  corpus, dictionary = MmCorpus("corpus.mm"), Dictionary.load_from_text("dictionary.txt")
-
-  numpy.load("topic_terms.npy", allow_pickle=False)
-
-gensim keeps models as pickles. A pickle runs whatever code is in it: load lda.model only from where you trust
-it. readout_nlp writes one on request and never reads one from an export.
-"""
 
 
 def export_gensim(
@@ -93,7 +73,7 @@ def export_gensim(
             "doc_topics.npy": _npy(topics.doc_topics),
         }
         written |= _saved_by_gensim(topics) if gensim_model else {}
-    return write_export(folder, written, to="gensim", material=material, readme=README)
+    return write_export(folder, written, to="gensim", material=material, readme=template("README_gensim.txt"))
 
 
 def _dictionary(counts: TermMatrix) -> bytes:

@@ -12,7 +12,7 @@ from readout_nlp.compare.distance import jensen_shannon
 from readout_nlp.compare.maps import oriented, planes
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
-from readout_nlp.exchange.folder import texts_bytes, write_export
+from readout_nlp.exchange.folder import template, texts_bytes, write_export
 from readout_nlp.exchange.material import Material, material_of
 from readout_nlp.saved.manifest import to_json
 from readout_nlp.saved.tables import csv_bytes
@@ -23,23 +23,6 @@ from readout_nlp.topics.matrix import column_sums, row_sums
 SHOWN_TERMS = 30
 STEP = 0.01
 TINY = 1e-300
-README = """An export of readout_nlp for LDAvis.
-
-ldavis_inputs.json   the five inputs of pyLDAvis.prepare, by its names
-lda.json             what the LDAvis viewer itself draws (LDAvis: serVis; its folder with index.html)
-topics.csv           which number of the viewer is which topic: LDAvis renumbers topics by size
-
-In Python, or in R:
-
-  pyLDAvis.prepare(**json.load(open("ldavis_inputs.json", encoding="utf-8")))
-
-  x <- jsonlite::fromJSON("ldavis_inputs.json")
-  LDAvis::createJSON(phi = x$topic_term_dists, theta = x$doc_topic_dists, doc.length = x$doc_lengths,
-                     vocab = x$vocab, term.frequency = x$term_frequency)
-
-Terms that no document holds are left out, since LDAvis cannot draw them, and topics then sum to 1 over the
-others; export.json counts them. The lines of R follow the documentation of LDAvis and were not run.
-"""
 
 
 def export_ldavis(
@@ -96,7 +79,7 @@ def export_ldavis(
         "topics.csv": csv_bytes(numbers),
         **texts_bytes(material),
     }
-    return write_export(folder, written, to="ldavis", material=material, readme=README)
+    return write_export(folder, written, to="ldavis", material=material, readme=template("README_ldavis.txt"))
 
 
 def ldavis_inputs(topics: TopicFit, material: Material) -> tuple[dict[str, Any], int]:

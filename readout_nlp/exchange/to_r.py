@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.exchange.folder import lines_bytes, r_csv_bytes, texts_bytes, write_export
+from readout_nlp.exchange.folder import lines_bytes, r_csv_bytes, template, texts_bytes, write_export
 from readout_nlp.exchange.material import material_of
 from readout_nlp.exchange.matrix_market import matrix_market_bytes
 from readout_nlp.tokens.counts import TermMatrix
@@ -66,11 +65,11 @@ def export_r(
         "counts.mtx": matrix_market_bytes(material.counts.counts),
         "vocabulary.txt": lines_bytes(material.counts.vocabulary),
         "docvars.csv": r_csv_bytes(material.variables),
-        SCRIPT: _template(SCRIPT),
+        SCRIPT: template(SCRIPT).encode(),
         **(_model(topics) if topics is not None else {}),
         **texts_bytes(material),
     }
-    return write_export(folder, written, to="r", material=material, readme=_template("README_r.txt").decode())
+    return write_export(folder, written, to="r", material=material, readme=template("README_r.txt"))
 
 
 def _model(topics: TopicFit) -> dict[str, bytes]:
@@ -79,7 +78,3 @@ def _model(topics: TopicFit) -> dict[str, bytes]:
     shares = pd.DataFrame(topics.doc_topics, columns=list(topics.topic_ids))
     shares.insert(0, "doc_id", list(topics.doc_ids))
     return {"topic_terms.csv": r_csv_bytes(terms), "doc_topics.csv": r_csv_bytes(shares)}
-
-
-def _template(name: str) -> bytes:
-    return (files("readout_nlp.exchange") / "templates" / name).read_bytes()
