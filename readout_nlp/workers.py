@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 Map = Callable[..., Iterable[Any]]
@@ -41,7 +43,7 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
         work = getattr(function, "func", function).__qualname__  # a partial's own function
         if work != kind:
             _end(pools, wait=False)  # each once what was handed to it is done
-            pools.append(ProcessPoolExecutor(count, mp_context=context))
+            pools.append(ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent))
             kind = work
         return pools[-1].map(function, *values)
 
@@ -49,6 +51,18 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
         yield spread
     finally:
         _end(pools, wait=True)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that it works for is killed: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _end(pools: Iterable[ProcessPoolExecutor], *, wait: bool) -> None:
