@@ -139,7 +139,7 @@ def test_no_reader_finds_the_folder_absent_while_it_is_replaced(tmp_path):
 
     reader = threading.Thread(target=look)
     reader.start()
-    for _ in range(50):
+    for _ in range(20):
         fill_twice(path)
     done.set()
     reader.join()
