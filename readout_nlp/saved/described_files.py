@@ -35,6 +35,12 @@ SHAPE: Mapping[str, type | tuple[type, ...]] = {
     "validation.state": str,
     "validation.tasks": list,
     "topic_history": list,
+    "notes": list,
+    "attachments": list,
+    "recipe": (dict, NoneType),
+    "tokens": (dict, NoneType),
+    "lexicon": (dict, NoneType),
+    "seed": object,
     "citation": (dict, NoneType),
 }
 
@@ -110,6 +116,7 @@ def _faults(manifest: Mapping[str, Any]) -> Iterator[str]:
         holder = manifest.get(part) if key else manifest
         if not isinstance(holder, Mapping):
             continue  # the part itself is at fault, and named
-        value = holder.get(key or part, _faults)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            yield f"no {name}" if value is _faults else f"{name} of type {type(value).__name__}"
+        if (key or part) not in holder:
+            yield f"no {name}"
+        elif not isinstance(value := holder[key or part], kind) or (kind is int and value is True):
+            yield f"{name} of type {type(value).__name__}"
