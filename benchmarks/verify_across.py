@@ -1,11 +1,12 @@
 """What is left of equal bits when another kind of computer repeats or verifies a saved model.
 
-    python benchmarks/verify_across.py [--python PATH ...]
+    python benchmarks/verify_across.py [--python PATH ...] [--only WORD]
 
 A model of each kind is made here, of the synthetic sample. Then, under every change below, another process
 makes them again and verifies those made here, in all three levels. Other kinds of processor are imitated: by
 the kernels of linear algebra for them, by compiling our loops for them, by forbidding NumPy instructions.
-`--python` takes interpreters that the package is installed for, with whatever library versions they have.
+`--python` takes interpreters that the package is installed for, with whatever library versions they have;
+`--only` keeps the changes whose name holds the word.
 
 For every change and model: whether the numbers are the same bits, and if not the largest difference of a
 word's share of a topic, and of a topic's share of a document; the verdicts, with the largest difference of a
@@ -51,6 +52,7 @@ def main() -> None:
     """Make the models here and elsewhere, and print what differs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", nargs="*", type=Path, default=[])
+    parser.add_argument("--only", default="")
     parser.add_argument("--child", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -59,12 +61,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         here = Path(scratch) / "here"
         make(here)
-        print(f"$ python benchmarks/verify_across.py{' --python ...' if given.python else ''}")
+        asked = (" --python ..." if given.python else "") + (f" --only {given.only}" if given.only else "")
+        print(f"$ python benchmarks/verify_across.py{asked}")
         print(f"made by {about()}")
         print(f"{SAMPLE}, {rn.load_model(here / 'cvb0').doc_topics.shape[0]} items\n")
         print(COLUMNS.format(*HEADINGS))
         found = []
-        for number, (name, change) in enumerate(changes(given.python).items()):
+        chosen = {name: change for name, change in changes(given.python).items() if given.only in name}
+        for number, (name, change) in enumerate(chosen.items()):
             child = ran(change, here, Path(scratch) / str(number))
             print(name if child["about"] == about() else f"{name}: {child['about']}")
             found += [report(model, here, child) for model in [*RECIPES, GROUPS]]
