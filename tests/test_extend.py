@@ -412,8 +412,12 @@ def test_a_store_may_be_inferred_by_command_and_by_call_alike(pages, tmp_path, m
     assert set(found.doc_ids) - known
 
 
-def test_no_model_is_written_into_the_sealed_one(model, tmp_path):
-    done = CliRunner().invoke(app, ["refit", str(model), str(tmp_path), "--out", str(model / "new")])
-    assert isinstance(done.exception, StoreError)
-    assert "within the sealed model" in str(done.exception)
+def test_nothing_is_written_into_a_sealed_model(model, tmp_path):
+    new = tmp_path / "new"
+    for out, table in ((model / "new", tmp_path / "d.csv"), (new, model / "d.csv"), (new, new / "d.csv")):
+        call = ["refit", str(model), str(tmp_path), "--out", str(out), "--drift", str(table)]
+        done = CliRunner().invoke(app, call)
+        assert isinstance(done.exception, StoreError)
+        assert "within the sealed model" in str(done.exception)
     assert verify_hashes(model).ok
+    assert not new.exists()

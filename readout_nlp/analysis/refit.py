@@ -83,10 +83,10 @@ def refit(
 ) -> Refit:
     """Fit a saved model again, by its own recipe, on its corpus as it has grown since.
 
-    By default an LDA starts from the topics of the model before. On the sample and on real readouts this kept
-    nearly every topic where a fit anew lost a fifth to a half of them, and foretold held-out documents about
-    as well (docs/extending.md; `benchmarks/refit.py`). What moves then is moved by the documents, not
-    by another start. NMF, which starts from the data, is fitted anew.
+    By default an LDA starts from the topics of the model before. This finds nearly every topic again, where a
+    fit anew loses some, and foretells held-out documents about as well (`benchmarks/refit.py` prints both).
+    What moves then is moved by the documents, not by another start. NMF, which starts from the data, is
+    fitted anew.
 
     Parameters
     ----------
@@ -111,6 +111,22 @@ def refit(
         The model was saved without a recipe, is of a split sample or a clustering, or cannot start so.
     InputError
         The corpus holds no document of the model: it is another corpus, not a grown one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=2, years=2, per_cell=2)
+    >>> before = rn.analyse(rn.select_readouts(corpus, corpus.readouts["readout_id"][:6]),
+    ...                     rn.Recipe(n_topics=3, passes=2, n_seeds=1))
+    >>> folder = rn.save_model(before.topics, Path(tempfile.mkdtemp()) / "model", corpus=before.corpus,
+    ...                        tokens=before.tokens, tables=before.tables, recipe=before.recipe)
+    >>> found = refit(folder, corpus, baseline=1)
+    >>> found.drift.attrs["n_new"] > 0
+    True
+    >>> saved = save_refit(found, folder.parent / "model-2")
+    >>> rn.load_model(saved).topic_ids == found.fit.topic_ids
+    True
     """
     earlier, manifest = load_model(folder), read_manifest(folder)
     recipe = _recipe(manifest, earlier, n_topics)
@@ -196,8 +212,8 @@ def save_refit(found: Refit, out: str | Path, *, citation: Mapping[str, Any] | N
     return out
 
 
-def check_new(out: Path, *, beside: Path | None = None) -> None:
-    """Refuse a folder that holds something, or that lies within the sealed model before.
+def check_new(out: Path, *, beside: Path | None = None, table: Path | None = None) -> None:
+    """Refuse a folder that holds something, and a folder or a table within a model that is sealed.
 
     Raises
     ------
@@ -205,12 +221,13 @@ def check_new(out: Path, *, beside: Path | None = None) -> None:
     """
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise StoreError(f"something in {out}", "a new folder for the model", "choose another --out")
-    if beside is not None and out.resolve().is_relative_to(beside.resolve()):
-        raise StoreError(
-            f"{out} within the sealed model {beside}",
-            "a folder outside it: another file in it would break its seal",
-            "choose another --out",
-        )
+    for model, path in ((beside, out), (beside, table), (out, table)):
+        if model is not None and path is not None and path.resolve().is_relative_to(model.resolve()):
+            raise StoreError(
+                f"{path} within the sealed model {model}",
+                "a place outside it: another file in it would break its seal",
+                "choose another place",
+            )
 
 
 def used_ids(manifest: Mapping[str, Any]) -> list[str]:

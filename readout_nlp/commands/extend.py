@@ -50,7 +50,7 @@ def refit(
     from readout_nlp.durable import write_bytes
     from readout_nlp.saved.tables import csv_bytes, plain
 
-    check_new(out, beside=model)
+    check_new(out, beside=model, table=drift)
     with parallel_map() as spread:
         grown = read_corpus(list(corpus), map=spread, progress=progress())
         found = fit_again(

@@ -92,6 +92,20 @@ def merge_stores(stores: Mapping[str, str | Path], folder: str | Path) -> Path:
         `folder` holds something, or a store is none.
     RecipeError, InputError
         As in `merge_corpora`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from readout_nlp.corpus.merged_from import merged_from
+    >>> from readout_nlp.corpus.store import ingest
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, matter in (("south", "防汛"), ("north", "春耕")):
+    ...     page = folder / f"{name}.txt"
+    ...     _ = page.write_text(f"4月2日,市委常委会召开会议。会议研究了{matter}工作。", encoding="utf-8")
+    ...     _ = ingest(page, folder / name)
+    >>> both = merge_stores({name: folder / name for name in ("south", "north")}, folder / "both")
+    >>> sorted(merged_from(both)["corpus"])
+    ['north', 'south']
     """
     folder = Path(folder)
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):

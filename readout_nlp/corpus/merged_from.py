@@ -45,6 +45,19 @@ def merged_from(store: str | Path) -> pd.DataFrame:
         There is no store, or its table of pages is missing or changed.
     RecipeError
         The store was not merged of others.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from readout_nlp.corpus.join_stores import merge_stores
+    >>> from readout_nlp.corpus.store import ingest
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> page = folder / "page.txt"
+    >>> _ = page.write_text("4月2日,市委常委会召开会议。会议研究了防汛工作。", encoding="utf-8")
+    >>> _ = ingest(page, folder / "store")
+    >>> both = merge_stores({"one": folder / "store", "other": folder / "store"}, folder / "both")
+    >>> merged_from(both)["corpus"].to_list()
+    ['one', 'other']
     """
     pages = pages_of(Path(store))
     if pages is None:
@@ -66,7 +79,7 @@ def corpora_of(merged: Corpus, corpora: Mapping[str, Part]) -> pd.DataFrame:
     >>> from readout_nlp.corpus.join_stores import merge_corpora
     >>> both = rn.sample_corpus(cities=2, years=1, per_cell=1)
     >>> parts = {"all": both, "one": rn.select_readouts(both, both.readouts["readout_id"][:1])}
-    >>> corpora_of(merge_corpora(parts), parts)["corpus"].value_counts()["one"]
+    >>> corpora_of(merge_corpora(parts), parts)["corpus"].to_list().count("one")
     1
     """
     pages = [provenance_table(sources_of(corpora))]
