@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import readout_nlp as rn
+from readout_nlp.cli import app
 from readout_nlp.errors import InputError
 from readout_nlp.tokens.presegmented import cut_given, joined, read_tokens
 
@@ -97,6 +99,11 @@ def test_models_shares_and_a_saved_model_work_on_a_given_cut(tmp_path: Path) -> 
     assert topics.doc_topics.shape == (len(CUTS), 2)
     rn.save_model(topics, tmp_path / "model", corpus=found.corpus, tokens=found.tokens)
     assert rn.load_model(tmp_path / "model").doc_ids == topics.doc_ids
+    found = rn.infer_topics(topics, counts)
+    assert (found.doc_topics == topics.doc_topics).all()
+    (tmp_path / "new.jsonl").write_text(json.dumps({"text": "推进水利建设"}), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["infer", str(tmp_path / "model"), str(tmp_path / "new.jsonl")])
+    assert isinstance(shown.exception, InputError), "our own cut would not be the model's"
 
 
 def test_texts_one_a_file(tmp_path: Path) -> None:

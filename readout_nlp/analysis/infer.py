@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from readout_nlp.analysis.workers import Map, Progress
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.corpus.read import read_corpus
+from readout_nlp.errors import InputError
 from readout_nlp.saved.manifest import read_manifest
 from readout_nlp.saved.models import load_model
 from readout_nlp.tokens.counts import TermMatrix, count_terms
@@ -81,6 +82,11 @@ def infer_paths(
 def cutting_of(manifest: Mapping[str, Any]) -> Cutting:
     """Read from a manifest how the model's texts were cut; what it does not say is as by default.
 
+    Raises
+    ------
+    InputError
+        They came cut (`read_tokens`): our own cut of other texts would not be theirs.
+
     Examples
     --------
     >>> steps = [{"step": "segment", "engine": "jieba"}, {"step": "take out", "tiers": [1], "drop": []}]
@@ -88,6 +94,12 @@ def cutting_of(manifest: Mapping[str, Any]) -> Cutting:
     {'segmenter': 'jieba', 'tiers': [1], 'drop': []}
     """
     tokens = manifest.get("tokens") or {}
+    if any(step.get("step") == "given" and "separator" in step for step in tokens.get("steps", [])):
+        raise InputError(
+            "a model of texts that came cut into words",
+            "a model whose texts were cut by readout_nlp",
+            "read the other texts with read_tokens, cut alike, and give their counts to infer_topics",
+        )
     said = {name: value for step in tokens.get("steps", []) for name, value in step.items()}
     names = {"segmenter": "engine", "tiers": "tiers", "drop": "drop"}
     settings = {name: said[key] for name, key in names.items() if key in said}
