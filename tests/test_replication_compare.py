@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -17,8 +18,8 @@ from readout_nlp.replication.compare_runs import compare_models
 from readout_nlp.replication.compare_tables import compare_columns, compare_tables
 from readout_nlp.replication.environment import closure, differences, environment, pinned, requirements
 from readout_nlp.replication.findings import TOLERANCE, Finding, Reproduction
-from readout_nlp.replication.gather import find_pages
-from readout_nlp.replication.pagelist import Listed, pages_csv, read_page_list
+from readout_nlp.replication.gather import find_pages, restore_store
+from readout_nlp.replication.pagelist import Listed, list_pages, pages_csv, read_page_list
 from readout_nlp.replication.settings import differences as other_settings
 from readout_nlp.replication.settings import recipe_toml
 from readout_nlp.replication.software import wheel
@@ -247,3 +248,35 @@ def test_of_two_copies_of_a_page_the_one_with_the_like_path_is_taken(tmp_path):
     found, lost = find_pages(wanted, [tmp_path])
     assert not lost
     assert [page.origin for page in found] == ["elsewhere/south/1.html", "elsewhere/north/1.html"]
+
+
+def rows(path, date):
+    """Write two rows of a table, one that a spreadsheet would run and one that is empty."""
+    kept = {"text": "会议研究了防汛工作，部署了汛期值守。", "date": date, "place": "=1+1"}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(kept) + "\n" + json.dumps({"text": ""}) + "\n", encoding="utf-8")
+    return path
+
+
+def test_rows_of_a_table_come_back_as_the_store_that_they_were(tmp_path):
+    then = rn.ingest(rows(tmp_path / "then" / "a.jsonl", "2019-05-01"), tmp_path / "store")
+    listed = list_pages(tmp_path / "store", "corpus")
+    assert [bool(one.readout_id) for one in listed] == [True, False]
+    pages, lost = find_pages(listed, [rows(tmp_path / "now" / "b.jsonl", "2019-05-01")])
+    assert not lost
+    assert restore_store(listed, pages, tmp_path / "again") == []
+    now = rn.read_corpus(tmp_path / "again")
+    assert now.fingerprint == then.fingerprint
+    assert now.readouts.equals(then.readouts)
+    assert now.quarantine.equals(then.quarantine)
+
+
+def test_a_row_whose_text_is_the_same_and_whose_date_is_not_is_named(tmp_path):
+    rn.ingest(rows(tmp_path / "then" / "a.jsonl", "2019-05-01"), tmp_path / "store")
+    listed = list_pages(tmp_path / "store", "corpus")
+    pages, lost = find_pages(listed, [rows(tmp_path / "then" / "a.jsonl", "2019-05-02")])
+    assert not lost
+    ((was, read),) = restore_store(listed, pages, tmp_path / "again")
+    assert was.origin.endswith("a.jsonl#1")
+    assert was.text_sha256 == read.text_sha256
+    assert was.readout_id != read.readout_id

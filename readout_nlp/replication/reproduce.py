@@ -70,7 +70,7 @@ def reproduce(
     opened = open_package(_folder_of(Path(package), target))
     _claim(target, opened)
     told = [
-        Finding(part="environment", name=name, level="told", what="other", then=then, now=now)
+        Finding(part="environment", name=name, level="told", what="differs", then=then, now=now)
         for name, then, now in differences(opened.environment, opened.pins)
     ]
     stores, found = _inputs(opened, target, pages=pages, map=map, progress=progress)
