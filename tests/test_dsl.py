@@ -128,7 +128,7 @@ def test_learning_how_predictions_err_makes_intervals_shorter(corpus, acts, wron
 
 
 def test_a_trend_that_errors_made_goes_away(corpus, acts, wrong):
-    table = dsl_effects(coded(corpus, acts, 250), wrong, corpus, "year").set_index("category")
+    table = dsl_effects(coded(corpus, acts, 250), wrong, corpus, formula="year").set_index("category")
     assert table.loc["hear", "uncorrected_low"] > 0.05  # decisions are missed more and more
     assert table.loc["hear", "low"] < 0 < table.loc["hear", "high"]
     assert table.loc["hear", "n_clusters"] == corpus.readouts.height

@@ -125,7 +125,7 @@ def of_world(seed: int, n_places: int, *, coded: int, strata: str) -> pd.DataFra
             true = float(expected[name, ACTS.index(row.category)])
             of = f"{row.category} {row.year}" if by == "year" else row.category
             rows.append((f"share by {by}", of, *_pair(row, "share"), true))
-    effects = dsl_effects(codes, predictions, corpus, "year + level")
+    effects = dsl_effects(codes, predictions, corpus, formula="year + level")
     for row in effects.itertuples():
         term = "year" if row.term == "year" else "level"
         true = true_effects(world)[row.category][term]

@@ -25,8 +25,8 @@ def dsl_effects(
     codes: pd.DataFrame,
     predictions: Predictions,
     corpus: Corpus,
-    formula: str = "place + year",
     *,
+    formula: str = "place + year",
     covariates: pd.DataFrame | None = None,
     cluster: str = "readout_id",
     learn: str = "confusion",
@@ -71,7 +71,7 @@ def dsl_effects(
     >>> drawn = draw_for_coding(corpus, 60, "year")
     >>> acts = dict(zip(corpus.items["item_id"], corpus.items["act"], strict=True))
     >>> codes = drawn.assign(coded=drawn["item_id"].map(acts))
-    >>> table = dsl_effects(codes, None, corpus, "year", learn="none")
+    >>> table = dsl_effects(codes, None, corpus, formula="year", learn="none")
     >>> bool(np.allclose(table["estimate"], table["uncorrected"]))
     True
     """
