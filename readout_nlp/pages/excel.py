@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def open_excel(source: Source, asked: Asked) -> Iterator[Iterator[Table | Reject
         if data.startswith(b"PK"):
             require_sane(io.BytesIO(data), size=len(data))
         tables = _tables(source, data)
-    except (_UnsafeError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as fault:
+    except (_UnsafeError, zipfile.BadZipFile, lzma.LZMAError, RuntimeError, ValueError) as fault:
         yield iter([_rejected(source, str(fault))])
         return
     if isinstance(tables, Rejected):
