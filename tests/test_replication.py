@@ -379,6 +379,25 @@ def test_a_newer_package_is_refused_with_both_versions(package, tmp_path):
         reproduce(newer, tmp_path / "out")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"texts": "elsewhere"},
+        {"run": {}},
+        {"run": {"recipe": {"unknown": 1}, "corpus": {"fingerprint": "0"}}},
+        {"corpus_fingerprint": None},
+    ],
+)
+def test_a_manifest_without_what_it_should_hold_is_refused(package, tmp_path, change):
+    broken = copied(package, tmp_path)
+    manifest = json.loads((broken / "manifest.json").read_text(encoding="utf-8"))
+    (broken / "manifest.json").write_text(json.dumps(manifest | change), encoding="utf-8")
+    seal(broken)
+    with pytest.raises((StoreError, CheckError)):
+        reproduce(broken, tmp_path / "out", pages=[tmp_path])
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_package_that_cannot_be_written_to_reproduces(package, pages, tmp_path, quick):
     locked = copied(package, tmp_path)
     for path in (locked, *locked.rglob("*")):

@@ -143,6 +143,11 @@ def test_the_worst_finding_decides_and_what_is_told_does_not():
         assert str(outcome).endswith(f"Verdict: {verdict}")
 
 
+def test_names_of_others_cannot_command_the_terminal():
+    found = Finding(part="page", name="a\x1b[31m\n.html", level="beyond", what="missing")
+    assert "\x1b" not in str(Reproduction(package="p", n_files=1, findings=(found,)))
+
+
 # environment
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from readout_nlp.saved.credits import one_line
 from readout_nlp.saved.tables import csv_bytes, plain
 
 TOLERANCE = 1e-6
@@ -163,4 +164,5 @@ def detail(finding: Finding) -> str:
         [f"cells beyond: {finding.n_different}"] if finding.part == "table" and finding.n_different else []
     )
     noted = f" ({'; '.join(notes)})" if notes else ""
-    return f"{finding.name}: {finding.what}{where}{values}{noted}"
+    # names come from pages and archives of others: nothing in them may reach the terminal as a command
+    return one_line(f"{finding.name}: {finding.what}{where}{values}{noted}")

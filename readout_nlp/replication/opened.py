@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from readout_nlp.replication.layout import (
 from readout_nlp.replication.pagelist import PAGES, Listed, read_page_list
 from readout_nlp.replication.settings import differences
 from readout_nlp.saved.verify import SUMS, verify_hashes
+
+TEXTS = ("sample", "hashes", "included")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,9 @@ def open_package(folder: Path) -> Package:
         environment = json.loads((folder / ENVIRONMENT).read_text(encoding="utf-8"))
         pins = pinned((folder / REQUIREMENTS).read_text(encoding="utf-8"))
         listed = () if manifest["texts"] == "sample" else tuple(read_page_list(folder / PAGES))
+        _check_shape(manifest, environment, listed)
         _check_recipe(recipe, manifest["run"]["recipe"])
-    except (OSError, ValueError, KeyError, TypeError, InputError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError) as fault:
         raise StoreError(
             f"{folder} without what a package holds ({fault})", "a whole replication package", "get it again"
         ) from fault
@@ -109,6 +112,19 @@ def open_package(folder: Path) -> Package:
         environment=environment,
         n_files=verdict.n_files,
     )
+
+
+def _check_shape(manifest: Mapping[str, Any], environment: Any, listed: Sequence[Listed]) -> None:
+    """Find out here, not in the middle of the work, that something is not there."""
+    if manifest["texts"] not in TEXTS or not isinstance(environment["code"], dict):
+        raise ValueError(f"texts {manifest['texts']!r}")
+    fingerprints = [manifest["run"]["corpus"]["fingerprint"]]
+    if listed:
+        fingerprints.append(manifest["corpus_fingerprint"])
+    if any(one.role == "reference" for one in listed):
+        fingerprints.append(manifest["reference"]["fingerprint"])
+    if not all(isinstance(fingerprint, str) for fingerprint in fingerprints):
+        raise ValueError("no fingerprint of the corpus")
 
 
 def _check_recipe(recipe: Recipe, then: Mapping[str, Any]) -> None:
