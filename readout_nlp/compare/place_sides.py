@@ -50,17 +50,17 @@ class Sides:
     def about(self) -> dict[str, Any]:
         """Count both sides and list what is unmatched and what was followed, as plain values."""
         used = {int(row) for row in self.rows if row >= 0} | {r for rows in self.parts.values() for r in rows}
-        ours, joined = self._unmatched("table", self.ours, self.notes, ~self.joined), int(self.joined.sum())
+        met = self.joined
+        marked = met & np.array([bool(note) for note in self.notes], dtype=np.bool_)
         aside = np.array([n not in used for n in range(len(self.theirs))], dtype=np.bool_)
+        ours = self._unmatched("table", self.ours, self.notes, ~met)
         theirs = self._unmatched("user", self.theirs, [k.reason for k in self.theirs], aside)
-        followed = [n for n, note in enumerate(self.notes) if self.joined[n] and note]
-        marked = np.isin(np.arange(len(self.ours)), followed)
         return {
             "rows": len(self.ours),
-            "joined": joined,
+            "joined": int(met.sum()),
             "user_rows": len(self.theirs),
             "user_joined": len(used),
-            "followed_rows": len(followed),
+            "followed_rows": int(marked.sum()),
             "followed": self._unmatched("table", self.ours, self.notes, marked),
             "unmatched": [*ours, *theirs],
         }
