@@ -329,6 +329,9 @@ def test_the_table_counts_documents_and_says_gone_and_new():
     text = describe_drift(table)
     assert "1 stable, 0 moved, 1 new, 1 gone" in text
     assert "3 old, 2 new" in text
+    assert "topics for" not in text
+    fewer = describe_drift(topic_drift(before, fit_of(np.eye(1, 20) + 1e-6, ["t01"])))
+    assert "1 topics for 2" in fewer
 
 
 def test_a_topic_that_the_baseline_loses_too_is_within_chance():

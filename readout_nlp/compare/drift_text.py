@@ -91,6 +91,11 @@ def _summary(table: pd.DataFrame) -> list[str]:
             f"shares of old documents changed by {attrs['share_change']:.3f} on average"
             + (f" ({beside:.3f} where nothing is new)" if beside is not None else "")
         )
+    before, after = attrs["n_topics"]
+    if before != after:
+        lines.append(
+            f"{after} topics for {before}: a topic may also move because others were added or left out"
+        )
     if attrs.get("lexicon_changed"):
         lines.append("the lexicon is not the one of the old model: some of the drift is that of the words")
     return [*lines, "", *_legend(attrs)]

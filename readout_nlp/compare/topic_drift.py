@@ -111,7 +111,7 @@ def topic_drift(
 
         ``attrs``: ``n_old``, ``n_new``, ``n_lost`` (documents of `earlier` that `later` has not);
         ``oov_share`` and ``novel_share`` of the new documents; ``share_change`` over all topics in both and
-        ``baseline_share_change``; ``n_baseline``; ``thresholds``.
+        ``baseline_share_change``; ``n_baseline``; ``n_topics`` before and after; ``thresholds``.
 
     Examples
     --------
@@ -260,6 +260,7 @@ def _attrs(
         "oov_share": float(oov.mean()) if len(oov) else None,
         "novel_share": float(added.novel.mean()) if added is not None and len(added.novel) else None,
         "n_baseline": len(baseline),
+        "n_topics": [earlier.n_topics, later.n_topics],
         "baseline_share_change": _mean(pd.Series([np.nanmean(one.shares) for one in baseline], dtype=float)),
     }
 
