@@ -76,7 +76,9 @@ def reproduce(
     stores, found = _inputs(opened, target, pages=pages, map=map, progress=progress)
     if all(is_store(store) for store in stores.values()):
         found += _run_and_compare(opened, stores, target / "run", map=map, progress=progress)
-    outcome = Reproduction(package=opened.folder.name, n_files=opened.n_files, findings=(*told, *found))
+    outcome = Reproduction(
+        package=opened.folder.resolve().name, n_files=opened.n_files, findings=(*told, *found)
+    )
     durable.write_bytes(target / FOUND, findings_csv(outcome.findings))
     return outcome
 

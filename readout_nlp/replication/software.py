@@ -42,8 +42,12 @@ def wheel() -> tuple[str, bytes]:
     return f"{MODULE}-{about.version}-py3-none-any.whl", zip_bytes(files)
 
 
+@cache
 def code_files() -> dict[str, bytes]:
-    """Give every file of the installed package by its path inside it, without what Python compiled."""
+    """Give every file of the installed package by its path inside it, without what Python compiled.
+
+    Read once, so that the wheel and the hash of the code are of the same files.
+    """
     root = Path(readout_nlp.__file__).parent
     paths = (path for path in sorted(root.rglob("*")) if path.is_file() and "__pycache__" not in path.parts)
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
