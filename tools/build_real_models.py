@@ -55,7 +55,6 @@ DOCUMENT_COLUMNS = (
     "published",
     "meeting_date",
     "year",
-    "meeting_type",
 )
 
 Row = Mapping[str, Any]
@@ -104,7 +103,7 @@ CENTRAL = Plan(
     ),
 )
 PROVINCES = Plan(
-    recipe=rn.Recipe(n_topics=30, n_seeds=20, unit="document"),
+    recipe=rn.Recipe(n_topics=30, n_seeds=20, unit="document", min_df=10),
     by=("place", "year"),
     block="quarter",
     title="Topics of national broadcast news that name one province, 2012-2019",
@@ -183,17 +182,8 @@ def attachments(
     corpus: rn.Corpus, rows: list[Row], topics: pd.DataFrame, *, shares: pd.DataFrame, plan: Plan
 ) -> dict[str, bytes]:
     """Give pages with hashes, the variables of the documents, shares with intervals, and figures."""
-    documents = corpus.documents(plan.recipe.unit).select(
-        "doc_id",
-        "readout_id",
-        "act",
-        "place",
-        "place_code",
-        "published",
-        "meeting_date",
-        "year",
-        "meeting_type",
-    )
+    told = corpus.documents(plan.recipe.unit).select(DOCUMENT_COLUMNS)
+    documents = told.join(sources_of(corpus, rows), on="readout_id", how="left", maintain_order="left")
     found = {
         "pages.csv": pages_csv(corpus, rows),
         "documents.csv": csv_bytes(documents.to_pandas()),
@@ -221,25 +211,39 @@ def png(figure: Any) -> bytes:
 
 def pages_csv(corpus: rn.Corpus, rows: list[Row]) -> bytes:
     """List every page by id: its source, the SHA-256 of its text, and the readout it is part of."""
-    merged = (
-        corpus.readouts.select("readout_id", "origins")
-        .explode("origins")
-        .select("readout_id", page=pl.col("origins").struct.field("readout_id"))
+    homes = {page: readout for readout, page in merged_pages(corpus)}
+    kept = sorted(rows, key=lambda row: str(row["id"]))
+    columns = {
+        "page_id": [str(row["id"]) for row in kept],
+        "date": [row["date"] for row in kept],
+        "source": [row["source"] for row in kept],
+        "sha256": [sha256(row) for row in kept],
+        "readout_id": [homes.get(str(row["id"])) for row in kept],
+    }
+    return csv_bytes(pd.DataFrame(columns))
+
+
+def sources_of(corpus: rn.Corpus, rows: list[Row]) -> pl.DataFrame:
+    """Say for every readout which sources have a page on it, and how many pages there are."""
+    source = {str(row["id"]): row["source"] for row in rows}
+    pages = pl.DataFrame(merged_pages(corpus), schema=["readout_id", "page"], orient="row")
+    named = pages.with_columns(pl.col("page").replace_strict(source).alias("source"))
+    return named.group_by("readout_id").agg(
+        pl.col("source").unique().sort().str.join(" + ").alias("sources"), pl.len().alias("n_pages")
     )
-    homes = dict(merged.select("page", "readout_id").rows())
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(["page_id", "date", "source", "sha256", "readout_id"])
-    for row in sorted(rows, key=lambda row: str(row["id"])):
-        writer.writerow([row["id"], row["date"], row["source"], sha256(row), homes.get(str(row["id"]), "")])
-    return sink.getvalue().encode()
+
+
+def merged_pages(corpus: rn.Corpus) -> list[tuple[str, str]]:
+    """Give each readout with the id that every page of it had alone."""
+    origins = corpus.readouts.select("readout_id", "origins").explode("origins")
+    return origins.select("readout_id", pl.col("origins").struct.field("readout_id").alias("page")).rows()
 
 
 def differences(rows: list[Row], kept: Path) -> list[str]:
     """Name the texts that are not those of the model that stands there."""
     if not kept.is_file():
         return []
-    with kept.open(encoding="utf-8", newline="") as stream:
+    with kept.open(encoding="utf-8-sig", newline="") as stream:
         before = {row["page_id"]: row["sha256"] for row in csv.DictReader(stream)}
     now = {str(row["id"]): sha256(row) for row in rows}
     faults = [f"missing: {name}" for name in before.keys() - now.keys()]

@@ -56,7 +56,7 @@ def import_topics(
     program: str | None = None,
     corpus: Corpus | None = None,
 ) -> Imported:
-    """Read a finished topic model of R, gensim or another program from its matrices.
+    r"""Read a finished topic model of R, gensim or another program from its matrices.
 
     Files are known by their names: ``topic_terms`` (or ``beta``, ``logbeta``, ``phi``), topics x terms;
     ``doc_topics`` (or ``theta``, ``gamma``), documents x topics; ``vocabulary`` (or ``vocab``,
@@ -86,6 +86,15 @@ def import_topics(
         A file is missing or cannot be read, shapes do not agree, rows do not sum to 1; it is told how.
     RecipeError
         `source` is not known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "topic_terms.csv").write_text("教育,防汛\n0.75,0.25\n0.5,0.5\n", encoding="utf-8")
+    >>> _ = (folder / "doc_topics.csv").write_text("doc_id,t1,t2\na-1,1,0\n", encoding="utf-8")
+    >>> import_topics([folder], source="csv").topics.topic_ids
+    ('t01', 't02')
     """
     if source not in SOURCES:
         raise RecipeError(f"a model from {source!r}", " or ".join(SOURCES), "choose one of these")
