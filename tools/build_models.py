@@ -28,6 +28,8 @@ def build(folder: Path) -> Path:
         citation={
             "title": "Topics of the synthetic sample of readout_nlp",
             "authors": ["The readout_nlp developers"],
+            "year": 2026,
+            "license": "BSD-3-Clause",
         },
         overwrite=True,
     )

@@ -9,7 +9,8 @@ meeting of a central body. Every text is compared with the SHA-256 in the `pages
 in the folder (if one does): what is missing, added or changed is named, and the exit code is 3 but with
 `--anew`.
 
-A model holds numbers, single words, document ids and dates; no text.
+A model holds numbers, single words, document ids and dates; no text. With `--texts FILE` the rows that were
+read are kept, so that `readout-nlp verify MODEL --corpus FILE --refit` can hold the model against them.
 """
 
 from __future__ import annotations
@@ -124,6 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--anew", action="store_true", help="build although texts have changed")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--texts", type=Path, help="write the texts that are read, for verify --corpus")
     parser.add_argument("model", choices=sorted(MODELS))
     parser.add_argument("rows", nargs="+", type=Path)
     given = parser.parse_args()
@@ -134,7 +136,10 @@ def main() -> None:
     print("\n".join(faults) or f"{len(rows)} texts", file=sys.stderr)
     if faults and not given.anew:
         sys.exit(CHANGED)
-    print(build(rows, plan, folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        texts = given.texts or Path(scratch) / "texts.jsonl"
+        write_texts(rows, texts)
+        print(build(rows, texts, folder=folder, plan=plan))
 
 
 def central_rows(notes: list[Row], reports: list[Row]) -> list[Row]:
@@ -148,18 +153,16 @@ def province_rows(news: list[Row]) -> list[Row]:
     return [{**row, "city": row["provinces"][0]} for row in news if len(row["provinces"]) == 1]
 
 
-def build(rows: list[Row], plan: Plan, folder: Path) -> Path:
+def write_texts(rows: list[Row], path: Path) -> None:
+    """Write the rows as a table that the package reads."""
+    keys = ("id", "city", "date", "title", "source", "text")
+    lines = (json.dumps({key: row.get(key) for key in keys}, ensure_ascii=False) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def build(rows: list[Row], texts: Path, *, folder: Path, plan: Plan) -> Path:
     """Fit the consensus and save it with its tables and figures."""
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "rows.jsonl"
-        keys = ("id", "city", "date", "title", "source", "text")
-        path.write_text(
-            "".join(
-                json.dumps({key: row.get(key) for key in keys}, ensure_ascii=False) + "\n" for row in rows
-            ),
-            encoding="utf-8",
-        )
-        corpus = rn.read_corpus(path)
+    corpus = rn.read_corpus(texts)
     tokens, counts = count_corpus(corpus, plan.recipe)
     fits = lda_fits(counts, plan.recipe, map=map)
     table = topic_table(fits[0], counts, stability=stability_of(fits))
@@ -171,7 +174,7 @@ def build(rows: list[Row], plan: Plan, folder: Path) -> Path:
         tokens=tokens,
         tables={"topics": table},
         recipe=plan.recipe.model_dump(mode="json"),
-        citation={"title": plan.title, "authors": AUTHORS},
+        citation={"title": plan.title, "authors": AUTHORS, "year": 2026, "license": "BSD-3-Clause"},
         notes=plan.notes,
         attachments=attachments(corpus, rows, table, shares=shares, plan=plan),
         overwrite=True,

@@ -55,7 +55,7 @@ def share_right(
     --------
     >>> rate = share_right(np.array([1.0, 1.0, 1.0, 0.0]), np.array([0, 0, 1, 1]))
     >>> rate.score, round(rate.low, 2), round(rate.high, 2)
-    (0.75, 0.07, 0.99)
+    (0.75, 0.1, 0.99)
     """
     score, variance, df = _stratified(values, strata, weights=weights, part=part, uneven=weights is not None)
     if len(values) < 2:
