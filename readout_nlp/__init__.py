@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from readout_nlp.analysis import Analysis, Recipe, analyse
     from readout_nlp.analysis.extend import infer_saved
     from readout_nlp.analysis.refit import refit, save_refit
-    from readout_nlp.analysis.run_manifest import read_run_manifest
     from readout_nlp.analysis.sensitivity import sensitivity
     from readout_nlp.analysis.verdicts import Verdicts
     from readout_nlp.analysis.verify_model import verify_model
@@ -101,8 +100,6 @@ if TYPE_CHECKING:
     from readout_nlp.present import figures
     from readout_nlp.present.report import write_report
     from readout_nlp.readouts.parse import parse_page
-    from readout_nlp.replication.package import Choices, write_package
-    from readout_nlp.replication.reproduce import reproduce
     from readout_nlp.saved.cite import cite
     from readout_nlp.saved.diff import ModelDiff, diff_models
     from readout_nlp.saved.labels import edit_label
@@ -127,7 +124,6 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Analysis": "analysis",
-    "Choices": "replication.package",
     "Corpus": "corpus.corpus",
     "CorpusSplit": "compare.split",
     "Intake": "corpus.intake",
@@ -223,10 +219,8 @@ _HOMES = {
     "randomisation_p": "compare.randomisation",
     "rarefied_similarity": "compare.rarefy",
     "read_corpus": "corpus.read",
-    "read_run_manifest": "analysis.run_manifest",
     "read_tokens": "tokens.presegmented",
     "refit": "analysis.refit",
-    "reproduce": "replication.reproduce",
     "resonance": "compare.resonance",
     "reuse_network": "passages.network",
     "sample_corpus": "corpus.read",
@@ -256,7 +250,6 @@ _HOMES = {
     "unmatched_rows": "compare.place_sides",
     "verify_model": "analysis.verify_model",
     "word_profiles": "compare.contents",
-    "write_package": "replication.package",
     "write_report": "present.report",
     "write_validation": "saved.validation",
     "year_bounds": "compare.bounds",
@@ -265,7 +258,6 @@ _HOMES = {
 
 __all__ = [
     "Analysis",
-    "Choices",
     "Corpus",
     "CorpusSplit",
     "Intake",
@@ -361,10 +353,8 @@ __all__ = [
     "randomisation_p",
     "rarefied_similarity",
     "read_corpus",
-    "read_run_manifest",
     "read_tokens",
     "refit",
-    "reproduce",
     "resonance",
     "reuse_network",
     "sample_corpus",
@@ -394,7 +384,6 @@ __all__ = [
     "unmatched_rows",
     "verify_model",
     "word_profiles",
-    "write_package",
     "write_report",
     "write_validation",
     "year_bounds",

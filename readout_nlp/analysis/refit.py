@@ -124,9 +124,6 @@ def refit(
     >>> found = refit(folder, corpus, baseline=1)
     >>> found.drift.attrs["n_new"] > 0
     True
-    >>> saved = save_refit(found, folder.parent / "model-2")
-    >>> rn.load_model(saved).topic_ids == found.fit.topic_ids
-    True
     """
     earlier, manifest = load_model(folder), read_manifest(folder)
     recipe = _recipe(manifest, earlier, n_topics)
@@ -188,6 +185,19 @@ def save_refit(found: Refit, out: str | Path, *, citation: Mapping[str, Any] | N
     ------
     StoreError
         `out` holds something.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=2, years=2, per_cell=2)
+    >>> before = rn.analyse(rn.select_readouts(corpus, corpus.readouts["readout_id"][:6]),
+    ...                     rn.Recipe(n_topics=3, passes=2, n_seeds=1))
+    >>> folder = rn.save_model(before.topics, Path(tempfile.mkdtemp()) / "model", corpus=before.corpus,
+    ...                        tokens=before.tokens, tables=before.tables, recipe=before.recipe)
+    >>> found = refit(folder, corpus, baseline=1)
+    >>> rn.load_model(save_refit(found, folder.parent / "model-2")).topic_ids == found.fit.topic_ids
+    True
     """
     out = Path(out)
     check_new(out)

@@ -127,6 +127,14 @@ def unmatched_rows(joined: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``side`` (``table`` or ``user``), ``place`` and ``year`` as written, ``rows`` (numbers of the rows,
         from 1), ``reason``.
+
+    Examples
+    --------
+    >>> from readout_nlp.compare.place_years import join_place_years
+    >>> shares = pd.DataFrame({"place": ["火星市"], "year": [2010]})
+    >>> user = pd.DataFrame({"code": [320584], "year": [2010], "gdp": [1003]})
+    >>> unmatched_rows(join_place_years(shares, user))["side"].tolist()
+    ['table', 'user']
     """
     return pd.DataFrame(joined.attrs[JOIN]["unmatched"], columns=COLUMNS).astype({"year": "Int64"})
 
