@@ -45,12 +45,15 @@ def only_reason(path: Path) -> str:
 
 
 MEASURED = """
-import json, resource, sys
+import json, re, sys
+from pathlib import Path
 from readout_nlp.pages.page import Rejected
 from readout_nlp.pages.read import read_pages
 found = [one for path in sys.argv[1:] for one in read_pages([path])]
 found = [[type(one).__name__, getattr(one, "reason", "")] for one in found]
-print(json.dumps([found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+# not ru_maxrss: through exec it keeps the peak of the process that called
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())
+print(json.dumps([found, int(peak[1]) // 1024]))
 """
 
 
