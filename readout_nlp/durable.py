@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import logging
 import os
@@ -175,6 +176,8 @@ def locked(folder: Path, *, timeout: float = 0.0) -> Iterator[None]:
 
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / ".lock").is_symlink():  # not every version of filelock refuses it
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder / ".lock"))
         lock = FileLock(folder / ".lock")
         try:
             _acquire(lock, folder, timeout=timeout)

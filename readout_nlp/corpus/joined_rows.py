@@ -136,7 +136,7 @@ def _pages(source: Source) -> pl.DataFrame:
         PAGE, keep="first", maintain_order=True
     )
     return once.with_row_index("at").with_columns(
-        part=pl.lit(source.name), content=pl.struct(_TEXTS).hash(seed=0)
+        part=pl.lit(source.name), content=pl.struct(_TEXTS).struct.json_encode().hash(seed=0)
     )
 
 
