@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -16,7 +14,6 @@ from readout_nlp.coding.tasks import FIXED_OPTIONS, Task
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OWN = "document.documentElement.dataset.owned=1"
 HOSTILE = f'</div><script>{OWN}</script><img src=x onerror="{OWN}">'
 TASKS = {
@@ -33,18 +30,8 @@ TASKS = {
 }
 
 
-@pytest.fixture(scope="session")
-def browser():
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1 but there is no chromium on the path")
-        pytest.skip("no chromium on the path")
-    return found
-
-
 @pytest.fixture
-def visit(browser, tmp_path):
+def visit(chromium, tmp_path):
     """Open the page with a script of ours after its own, and give what that script found, and the log."""
 
     def run(probe="", query=""):
@@ -58,7 +45,7 @@ def visit(browser, tmp_path):
             f"--user-data-dir={tmp_path / 'profile'} --dump-dom"
         )
         done = subprocess.run(
-            [browser, *flags.split(), f"{path.as_uri()}{query}"],
+            [chromium, *flags.split(), f"{path.as_uri()}{query}"],
             capture_output=True,
             text=True,
             timeout=120,

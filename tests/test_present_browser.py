@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -16,17 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OWN = "document.documentElement.dataset.owned=1"
 HOSTILE = f'"></script><script>{OWN}</script><img src=x onerror="{OWN}"><a href="javascript:{OWN}">'
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1 but there is no chromium on the path")
-        pytest.skip("no chromium on the path")
-    return found
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from readout_nlp.pages.columns import Asked, recognise
-from readout_nlp.pages.faults import RowFault, ascii_controls
-from readout_nlp.pages.page import Rejected, reject
+from readout_nlp.pages.faults import ascii_controls
+from readout_nlp.pages.page import Rejected, reject_file
 from readout_nlp.pages.sources import Source
 from readout_nlp.pages.streams import LARGEST_RATIO, UNSUSPECTED
 from readout_nlp.pages.tables import Numbered, Table
@@ -164,14 +164,6 @@ def _is_filled(cells: Sequence[Any]) -> bool:
 
 
 def _rejected(source: Source, found: str) -> Rejected:
-    return reject(
-        RowFault(
-            file=source.origin,
-            row=None,
-            field="file",
-            found=found,
-            expected="a workbook of texts",
-            action="save it again as .xlsx or .csv",
-            kept=False,
-        )
+    return reject_file(
+        source.origin, found, expected="a workbook of texts", action="save it again as .xlsx or .csv"
     )

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.delimited import open_csv
 from readout_nlp.pages.excel import open_excel
-from readout_nlp.pages.faults import RowFault
 from readout_nlp.pages.json_rows import open_json, open_jsonl
-from readout_nlp.pages.page import Media, Page, Rejected, reject
+from readout_nlp.pages.page import Media, Page, Rejected, reject_file
 from readout_nlp.pages.parquet import open_parquet
 from readout_nlp.pages.sources import Source
 from readout_nlp.pages.tables import Opener, Reading, table_pages
@@ -81,11 +80,7 @@ def read_page(source: Source) -> Iterator[Page | Rejected]:
 def refused(origin: str, found: str, expected: str = "a readable page: check the file") -> Rejected:
     """Make the record of a file of which nothing can be read."""
     expected, _, action = expected.partition(": ")
-    return reject(
-        RowFault(
-            file=origin, row=None, field="file", found=found, expected=expected, action=action, kept=False
-        )
-    )
+    return reject_file(origin, found, expected=expected, action=action)
 
 
 def _by_look(source: Source, reading: Reading) -> Iterator[Page | Rejected]:

@@ -67,6 +67,15 @@ def reject(fault: RowFault) -> Rejected:
     return Rejected(origin=fault.origin, reason=fault.reason, fault=fault)
 
 
+def reject_file(origin: str, found: str, *, expected: str, action: str) -> Rejected:
+    """Make the record of a file of which nothing can be read."""
+    return reject(
+        RowFault(
+            file=origin, row=None, field="file", found=found, expected=expected, action=action, kept=False
+        )
+    )
+
+
 class Repair(NamedTuple):  # a page can need a thousand: three times as fast to make as a frozen dataclass
     """One correction of text: ``before == text[start:end]`` was replaced by ``after``.
 

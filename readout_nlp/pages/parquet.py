@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from readout_nlp.pages.columns import Asked, recognise
-from readout_nlp.pages.faults import RowFault
-from readout_nlp.pages.page import Rejected, reject
+from readout_nlp.pages.page import Rejected, reject_file
 from readout_nlp.pages.sources import Source
 from readout_nlp.pages.streams import LARGEST_PAGE, LARGEST_TABLE
 from readout_nlp.pages.tables import MOST_COLUMNS, Numbered, Table
@@ -71,14 +70,4 @@ def _bounded(batch: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rejected(source: Source, found: str) -> Rejected:
-    return reject(
-        RowFault(
-            file=source.origin,
-            row=None,
-            field="file",
-            found=found,
-            expected="a Parquet file",
-            action="write it again",
-            kept=False,
-        )
-    )
+    return reject_file(source.origin, found, expected="a Parquet file", action="write it again")
