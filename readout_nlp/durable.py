@@ -1,11 +1,9 @@
-"""Durable files: write aside, flush, rename; sweep what the killed left; lock a directory; hash."""
+"""Durable files: write aside, flush, rename; sweep what the killed left; hash."""
 
 from __future__ import annotations
 
 import ctypes
-import errno
 import hashlib
-import logging
 import os
 import secrets
 import shutil
@@ -15,20 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.errors import StoreError
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
 
 SIDE_PREFIX = ".writing-"
 
 _OLD_PREFIX = f"{SIDE_PREFIX}old-"
 _DAY = 24 * 3600
 _HERE, _SWAP = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
-_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -154,43 +147,6 @@ def sweep(folder: Path) -> None:
     for left in sorted(folder.glob(f"{SIDE_PREFIX}*")):
         with suppress(OSError):  # held by a living process, or swept by another meanwhile
             _sweep_one(left)
-
-
-@contextmanager
-def locked(folder: Path, *, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the only writer's lock of `folder`, which ends with its process.
-
-    Parameters
-    ----------
-    folder
-        Made where it is missing.
-    timeout
-        Seconds to wait for another writer to end; a warning says that this one waits.
-
-    Raises
-    ------
-    StoreError
-        Another process has the lock still, or the folder cannot be written to.
-    """
-    from filelock import FileLock, Timeout
-
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / ".lock").is_symlink():  # not every version of filelock refuses it
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder / ".lock"))
-        lock = FileLock(folder / ".lock")
-        try:
-            _acquire(lock, folder, timeout=timeout)
-        except Timeout as busy:
-            raise StoreError(
-                f"{folder} locked by another process",
-                "one writer at a time",
-                "wait for the other run to end, or write to another directory",
-            ) from busy
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -324,18 +280,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _acquire(lock: BaseFileLock, folder: Path, *, timeout: float) -> None:
-    from filelock import Timeout
-
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        if timeout <= 0:
-            raise
-        _log.warning("%s: another process is writing; waiting up to %.0f s", folder, timeout)
-        lock.acquire(timeout=timeout, poll_interval=0.1)
 
 
 def _flush(path: Path) -> None:

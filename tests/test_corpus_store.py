@@ -12,8 +12,8 @@ from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.manifest import SCHEMA_VERSION
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import describe_store, ingest, is_store, open_store
-from readout_nlp.durable import locked
 from readout_nlp.errors import InputError, StoreError
+from readout_nlp.writer_lock import locked
 
 MATTERS = [
     "水库除险加固",

@@ -22,6 +22,7 @@ from readout_nlp.disk_faults import DiskError, disk_fault, writing_to
 from readout_nlp.errors import StoreError
 from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.topics.fit import TopicFit
+from readout_nlp.writer_lock import locked
 
 SIDE = durable.SIDE_PREFIX
 
@@ -213,7 +214,7 @@ def test_a_lock_that_is_a_link_is_refused_and_its_target_untouched(tmp_path):
     (tmp_path / "theirs.txt").write_text("theirs", encoding="utf-8")
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / ".lock").symlink_to(tmp_path / "theirs.txt")
-    with pytest.raises(DiskError, match="symbolic link"), durable.locked(tmp_path / "store"):
+    with pytest.raises(DiskError, match="symbolic link"), locked(tmp_path / "store"):
         raise AssertionError("must not begin")
     assert (tmp_path / "theirs.txt").read_text(encoding="utf-8") == "theirs"
 

@@ -16,8 +16,8 @@ from readout_nlp.corpus import store as store_module
 from readout_nlp.corpus.manifest import read_manifest
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.corpus.store import describe_store, ingest, open_store
-from readout_nlp.durable import locked
 from readout_nlp.errors import InputError, StoreError
+from readout_nlp.writer_lock import locked
 
 MATTERS = ["水库除险加固", "中小学校舍修缮", "蔬菜基地保供", "公园绿地管护", "老旧电梯改造", "渡口安全整治"]
 # both wait at the gate, so that their libraries are loaded and they start at once
@@ -84,7 +84,7 @@ def test_one_who_waits_says_so_and_gives_up_in_the_end(tmp_path, caplog):
 def test_a_lock_left_by_a_dead_process_holds_nobody_up(tmp_path):
     pages = write_pages(tmp_path / "pages", range(1))
     code = (
-        "import os, sys; from pathlib import Path; from readout_nlp.durable import locked\n"
+        "import os, sys; from pathlib import Path; from readout_nlp.writer_lock import locked\n"
         "with locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     died = subprocess.run([sys.executable, "-c", code, tmp_path / "store"], check=False)

@@ -17,7 +17,7 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
-from readout_nlp.durable import aside_folder, check_writable, discard, locked, sweep, write_text
+from readout_nlp.durable import aside_folder, check_writable, discard, sweep, write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
@@ -26,6 +26,7 @@ from readout_nlp.saved.models import load_model, save_model
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.quality import topic_table
+from readout_nlp.writer_lock import locked
 
 REPORT = "report.html"
 FITS = "fits"

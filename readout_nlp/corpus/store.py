@@ -48,9 +48,10 @@ from readout_nlp.corpus.parts import (
 )
 from readout_nlp.corpus.row_schema import read_noted
 from readout_nlp.corpus.rows import Rows, page_rows
-from readout_nlp.durable import aside_folder, discard, locked, sha256_bytes, sha256_file, sweep, write_bytes
+from readout_nlp.durable import aside_folder, discard, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.writer_lock import locked
 
 __all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
 
