@@ -46,7 +46,7 @@ figures: $(READY)
 # needs uv (pip install uv); the only target that does
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra test pyproject.toml -o requirements.lock
+		--extra test --extra docs pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--resolution lowest-direct --extra test pyproject.toml -o requirements-lowest.lock
 
