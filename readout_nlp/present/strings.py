@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from fnmatch import fnmatch
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal
+
+from readout_nlp.errors import CheckError
 
 Language = Literal["zh", "en"]
 
 
+Words = Mapping[str, str]
+
+
+def merged(texts: Mapping[str, str]) -> dict[str, Words]:
+    """Join files of interface strings into one table; no key may stand twice, in one file or in two.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        The JSON text of every file, by file name.
+
+    Raises
+    ------
+    CheckError
+        If a key is defined twice: which of the two a reader saw would depend on the order of files.
+
+    Examples
+    --------
+    >>> merged({"strings.json": '{"a": {"zh": "甲", "en": "A"}}', "strings-b.json": "{}"})
+    {'a': {'zh': '甲', 'en': 'A'}}
+    """
+    home: dict[str, str] = {}
+    table: dict[str, Words] = {}
+    for name, text in sorted(texts.items()):
+        for key, words in json.loads(text, object_pairs_hook=partial(_each_once, name)).items():
+            if key in home:
+                raise _twice(key, home[key], name)
+            home[key], table[key] = name, words
+    return table
+
+
+def _each_once(name: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice in one object: a plain dict would silently keep the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        raise _twice(counts.most_common(1)[0][0], name, name)
+    return found
+
+
+def _twice(key: str, first: str, second: str) -> CheckError:
+    return CheckError(
+        f"the string {key!r} in {first} and again in {second}",
+        "one definition of every interface string",
+        "rename one of them or remove it",
+    )
+
+
 @cache
-def strings() -> Mapping[str, Mapping[str, str]]:
-    """Interface strings by key, then by language.
+def strings() -> Mapping[str, Words]:
+    """Interface strings by key, then by language, out of every ``templates/strings*.json``.
 
     Examples
     --------
     >>> strings()["act.hear"]["zh"]
     '听取汇报'
     """
-    text = (files("readout_nlp.present") / "templates" / "strings.json").read_text(encoding="utf-8")
-    data: Mapping[str, Mapping[str, str]] = json.loads(text)
-    return data
+    folder = files("readout_nlp.present") / "templates"
+    found = [path for path in folder.iterdir() if fnmatch(path.name, "strings*.json")]
+    return merged({path.name: path.read_text(encoding="utf-8") for path in found})
 
 
 def say(key: str, language: str, **values: Any) -> str:
