@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from present_example import make_example
 
-from readout_nlp.present.report import digest, render, resource
+from readout_nlp.present.report import digest, page_script, render
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -118,7 +118,7 @@ def test_csv_guards_against_formulas(visit):
 """
     title = '=1+1,"quoted"'
     text = render(make_example(title=title), "zh")
-    script = resource("report.js")
+    script = page_script()
     probed = text.replace(script, script + probe).replace(digest(script), digest(script + probe))
     after, log = visit(probed)
     csv = re.search(r'<pre id="probe">(.*?)</pre>', after, re.DOTALL).group(1)

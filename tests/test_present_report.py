@@ -17,8 +17,9 @@ from present_example import GAP, LABELS, PLACES, TOPICS, YEARS, Example, empty_e
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.present import report
 from readout_nlp.present.charts import broken_line, frame_of, panel
-from readout_nlp.present.payload import main_topics, pack, payload, script_json
+from readout_nlp.present.payload import pack, payload, script_json
 from readout_nlp.present.report import SECTIONS, digest, render, write_report
+from readout_nlp.present.sections.readouts import main_topics
 from readout_nlp.present.text import highlight
 
 HOSTILE = '"><script>document.documentElement.dataset.owned=1</script><img src=x onerror="owned()">'
@@ -116,7 +117,7 @@ def test_no_element_has_style_or_handlers_of_its_own(page):
 
 
 def test_script_does_not_evaluate_or_write_markup():
-    code = report.resource("report.js")
+    code = report.page_script()
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
         assert word not in code
 

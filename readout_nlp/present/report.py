@@ -16,16 +16,24 @@ from markupsafe import Markup
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
-from readout_nlp.present import sections
-from readout_nlp.present.evidence import evidence_section
-from readout_nlp.present.findings import findings
 from readout_nlp.present.fonts import font_data_url
 from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.sections.comparisons import comparison_section
+from readout_nlp.present.sections.echo import echo_section
+from readout_nlp.present.sections.formulations import formulation_section
+from readout_nlp.present.sections.likeness import place_section
+from readout_nlp.present.sections.method import method_section
+from readout_nlp.present.sections.overview import findings, headline
+from readout_nlp.present.sections.read import read_section
+from readout_nlp.present.sections.topics import topic_section
+from readout_nlp.present.sections.years import time_section
 from readout_nlp.present.strings import Language, strings
 from readout_nlp.present.tables import AnalysisLike
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
 
-SECTIONS = ("read", "topics", "time", "places", "evidence", "readouts", "data", "method")
+SECTIONS = ("read", "topics", "places", "formulations", "echo", "readouts", "method")
+SCRIPTS = ("core", "csv", "tables", "shares", "language", "contents")  # one scope, in this order
+STYLES = ("base", "media")
 _HEADINGS = ("read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table.")
 _SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "column.", "level.", "act.")
 
@@ -77,8 +85,8 @@ def render(analysis: AnalysisLike, language: Language) -> str:
     context = _context(analysis, language) | {"has": list(tables), "data": Markup(data)}  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
     bare = template.render(**context, css="", policy="", script="")
-    css = _font_faces(bare, _heading_texts(context)) + resource("report.css")
-    script = resource("report.js")
+    css = _font_faces(bare, _heading_texts(context)) + style_sheet()
+    script = page_script()
     return template.render(
         **context,
         css=Markup(css),  # noqa: S704  # our own files and numbers; no text of the corpus
@@ -119,19 +127,21 @@ def digest(text: str) -> str:
 
 
 def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
-    method = sections.method_section(analysis)
+    method = method_section(analysis)
     return {
         "language": language,
         "title": both("page.title"),
         "sections": SECTIONS,
         "synthetic": analysis.corpus.synthetic,
-        "head": sections.headline(analysis),
+        "head": headline(analysis),
         "findings": findings(analysis),
-        "read": sections.read_section(analysis),
-        "topics": sections.topic_section(analysis),
-        "time": sections.time_section(analysis),
-        "places": sections.place_section(analysis),
-        "evidence": evidence_section(analysis),
+        "read": read_section(analysis),
+        "topics": topic_section(analysis),
+        "years": time_section(analysis),
+        "likeness": place_section(analysis),
+        "comparisons": comparison_section(analysis),
+        "formulations": formulation_section(analysis),
+        "echo": echo_section(analysis),
         "method": method,
         "citation": citation(method["version"], analysis),
         "t": both,
@@ -174,7 +184,7 @@ def _heading_texts(context: Mapping[str, Any]) -> Iterator[str]:
     for card in context["topics"]["cards"]:
         yield card.label
         yield from (one.subject for one in card.samples)
-    yield from (str(place) for place in context["time"]["places"])
+    yield from (str(place) for place in context["years"]["places"])
     yield string.printable + "–−·、，。（）：「」“”"
 
 
@@ -191,6 +201,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def page_script() -> str:
+    """Give the page's own script: its files in order, in one scope that nothing outside can reach."""
+    parts = "\n".join(resource(f"scripts/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}}})();\n'
+
+
+def style_sheet() -> str:
+    """Give the page's own style sheet without its fonts."""
+    return "\n".join(resource(f"styles/{name}.css") for name in STYLES)
 
 
 def resource(name: str) -> str:

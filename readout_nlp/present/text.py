@@ -48,6 +48,16 @@ def _in(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {name: value.of(language) if isinstance(value, Both) else value for name, value in values.items()}
 
 
+def told(describe: Any, *data: Any) -> Both:
+    """Alt text in both languages."""
+    return Both(*(describe(*data, language) for language in LANGUAGES))
+
+
+def named(name: Any, value: str) -> Both:
+    """Name of an act, a level or a repair in both languages."""
+    return Both(*(name(value, language) for language in LANGUAGES))
+
+
 def attribute(name: str, key: str, language: str) -> Markup:
     """Write an HTML attribute in the chosen language, with both beside it for the page's switch."""
     text = both(key)

@@ -84,6 +84,19 @@ def number(value: Any, form: str = ".2f") -> str:
     return format(float(value), form).replace("-", "−").replace("+inf", "∞").replace("inf", "∞")
 
 
+def span_text(low: Any, high: Any, form: str = ".2f", *, times: float = 1.0) -> str:
+    """Write an interval; nothing where it is not known.
+
+    Examples
+    --------
+    >>> span_text(0.1, 0.25), span_text(float("nan"), 1.0), span_text(0.1, 0.25, ".0f", times=100)
+    ('[0.10, 0.25]', '', '[10, 25]')
+    """
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    return f"[{number(times * float(low), form)}, {number(times * float(high), form)}]"
+
+
 def topic_cards(analysis: AnalysisLike) -> tuple[TopicCard, ...]:
     """One card a topic, largest first."""
     topics = table_of(analysis, "topics").sort_values("size", ascending=False, kind="stable")
@@ -210,6 +223,13 @@ def flat(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]
         else:
             rows.append((prefix + str(name), "–" if value is None else str(value)))
     return rows
+
+
+def thin_cells(rows: pd.DataFrame, index: str, columns: str) -> pd.DataFrame:
+    """Mark the cells of a wide table that too few items stand behind."""
+    marked = rows.assign(thin=rows["thin"].astype(bool))
+    wide = marked.pivot_table(index=index, columns=columns, values="thin", aggfunc="max", fill_value=False)
+    return wide.astype(bool)
 
 
 def bars(amounts: Mapping[Any, float], form: str) -> tuple[Bar, ...]:

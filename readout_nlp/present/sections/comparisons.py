@@ -1,8 +1,8 @@
-"""The section on what the comparisons rest on: intervals, chance, wording, who leads, copying, tifa."""
+"""What the comparisons rest on: parts of a change, chance, wording, who leads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +10,20 @@ import numpy as np
 import pandas as pd
 
 from readout_nlp.compare.maps import ELLIPSE
-from readout_nlp.present.alt import percent
-from readout_nlp.present.tables import AnalysisLike, table_of
+from readout_nlp.present.tables import (
+    AnalysisLike,
+    table_of,
+)
 from readout_nlp.present.text import both
-from readout_nlp.present.view import number
+from readout_nlp.present.view import number, span_text
 
 Row = Mapping[Any, Any]
-
 MOST_PAIRS = 8
-MOST_EDGES = 12
 MOST_WORDS = 6
 MOST_UNITS = 40
 MOST_MASKED = 40
 MOST_SPOTS = 18  # more names than these cover each other
 SURE = 0.05  # the false-discovery rate below which a row is called more than chance
-ECHO_CLASSES = ("formula", "echo_up", "self_reuse", "echo_peer", "undirected", "unmatched")
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 460, 340, 46
 TURN = np.linspace(0, 2 * np.pi, 33)
 
@@ -40,18 +39,8 @@ class Spot:
     thin: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A place's agenda by origin: width of each class in percent, in the order of `ECHO_CLASSES`."""
-
-    place: str
-    parts: tuple[tuple[str, float, float, str], ...]  # class, where it begins, width, text
-    n_items: int
-    thin: bool
-
-
-def evidence_section(analysis: AnalysisLike) -> dict[str, Any]:
-    """Give everything the section shows; a part without rows says why in the template."""
+def comparison_section(analysis: AnalysisLike) -> dict[str, Any]:
+    """Give everything the part shows; what has no rows says why in the template."""
     labels = _labels(analysis)
     return {
         "moves": _moves(table_of(analysis, "composition"), labels),
@@ -65,25 +54,7 @@ def evidence_section(analysis: AnalysisLike) -> dict[str, Any]:
         "n_masked": len(table_of(analysis, "formula_terms")),
         "masking": _masking(table_of(analysis, "similarity_masked")),
         "leaders": _leaders(table_of(analysis, "leaders")),
-        "echo": _stacks(table_of(analysis, "echo_places")),
-        "passages": _passages(table_of(analysis, "echo_passages")),
-        "edges": _edges(table_of(analysis, "reuse_network")),
-        "tifa": _tifa(table_of(analysis, "tifa_lags"), table_of(analysis, "tifa_adoption")),
-        "classes": {name: both(f"echo.{name}") for name in ECHO_CLASSES},
     }
-
-
-def span_text(low: Any, high: Any, form: str = ".2f", *, times: float = 1.0) -> str:
-    """Write an interval; nothing where it is not known.
-
-    Examples
-    --------
-    >>> span_text(0.1, 0.25), span_text(float("nan"), 1.0), span_text(0.1, 0.25, ".0f", times=100)
-    ('[0.10, 0.25]', '', '[10, 25]')
-    """
-    if pd.isna(low) or pd.isna(high):
-        return ""
-    return f"[{number(times * float(low), form)}, {number(times * float(high), form)}]"
 
 
 def _labels(analysis: AnalysisLike) -> dict[str, str]:
@@ -203,92 +174,3 @@ def _leaders(table: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in known.head(MOST_UNITS).to_dict("records")
     ]
-
-
-def _stacks(table: pd.DataFrame) -> tuple[Stack, ...]:
-    """Places by how much of their agenda was printed before, the most first."""
-    known = table[table["share"].notna() & ~table["gap"].astype(bool)]
-    stacks = [_stack(str(place), rows) for place, rows in known.groupby("place", sort=False)]
-    at = ECHO_CLASSES.index("unmatched")
-    return tuple(sorted(stacks, key=lambda one: (one.parts[at][2], one.place))[:MOST_UNITS])
-
-
-def _stack(place: str, rows: pd.DataFrame) -> Stack:
-    by_class = {str(row["class"]): row for row in rows.to_dict("records")}
-    return Stack(
-        place=place,
-        parts=tuple(_parts(by_class)),
-        n_items=int(rows["n_items"].iloc[0]),
-        thin=bool(rows["thin"].iloc[0]),
-    )
-
-
-def _parts(by_class: Mapping[str, Row]) -> Iterator[tuple[str, float, float, str]]:
-    begin = 0.0
-    for name in ECHO_CLASSES:
-        row = by_class.get(name)
-        width = 100 * float(row["share"]) if row is not None else 0.0
-        sure = span_text(row["low"], row["high"], ".0f", times=100) if row is not None else ""
-        yield name, round(begin, 2), round(width, 2), f"{percent(width / 100)} {sure}".strip()
-        begin += width
-
-
-def _passages(table: pd.DataFrame) -> list[dict[str, Any]]:
-    known = table[table["text"].notna()]
-    return [
-        {
-            "side": both(f"side.{row['side']}"),
-            "place": str(row["place"]),
-            "share": percent(row["share"]),
-            "text": str(row["text"]),
-            "source": _source(row),
-            "lag": number(row["lag_days"], ",.0f"),
-        }
-        for row in known.to_dict("records")
-    ]
-
-
-def _source(row: Row) -> str:
-    known = isinstance(row["source_place"], str)
-    return f"{row['source_place']} {row['source_id']}" if known else str(row["source_id"])
-
-
-def _edges(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Who copies whom, the edges furthest above what sizes would give first."""
-    known = table[
-        table["directed"].astype(bool) & table["source_place"].notna() & ~table["thin"].astype(bool)
-    ]
-    first = known.sort_values(["q", "excess"], ascending=[True, False], kind="stable").head(MOST_EDGES)
-    return [
-        {
-            "edge": f"{row['source_place']} → {row['target_place']}",
-            "n": f"{int(row['n_passages']):,}",
-            "expected": number(row["expected"], ",.1f"),
-            "lag": number(row["median_lag_days"], ",.0f"),
-            "q": number(row["q"], ".3f"),
-        }
-        for row in first.to_dict("records")
-    ]
-
-
-def _tifa(lags: pd.DataFrame, adopted: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row a term: the centre's first use, who printed it first, and the median lag."""
-    seen = adopted[adopted["first_observed"].notna()].sort_values("first_observed", kind="stable")
-    first = {str(term): rows.iloc[0] for term, rows in seen.groupby("term", sort=False)}
-    return [
-        {
-            "term": str(row["term"]),
-            "places": f"{int(row['n_events'])} / {int(row['n_places'])}",
-            "first": _first_use(first.get(str(row["term"]))),
-            "lag": number(row["median"], ",.0f"),
-            "span": span_text(row["low"], row["high"], ",.0f"),
-            "thin": bool(row["thin"]),
-        }
-        for row in lags.to_dict("records")
-    ]
-
-
-def _first_use(row: pd.Series[Any] | None) -> str:
-    if row is None:
-        return "–"
-    return f"{row['place']} {pd.Timestamp(row['first_observed']).date().isoformat()}"

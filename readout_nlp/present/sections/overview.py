@@ -1,9 +1,10 @@
-"""What the report says first: a few sentences, each derived from a table and pointing to its section."""
+"""What the report says first: its numbers, and a few sentences that tables give and that point to a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def _moved(analysis: AnalysisLike) -> Iterator[Finding]:
             after=percent(ends[1]),
             points=f"{100 * points:+.1f}".replace("-", "−"),
         ),
-        "time",
+        "places",
     )
 
 
@@ -100,6 +101,22 @@ def _care(analysis: AnalysisLike) -> Iterator[Finding]:
     cells = shares.drop_duplicates(["place", "year"])
     thin = int((cells["thin"].astype(bool) & ~cells["gap"].astype(bool)).sum())
     yield Finding(both("finding.care", weak=weak, topics=len(topics), gaps=gaps, thin=thin), "read")
+
+
+def headline(analysis: AnalysisLike) -> dict[str, Any]:
+    """Give the numbers at the top of the page."""
+    corpus = analysis.corpus
+    years = sorted(set(corpus.readouts["year"].drop_nulls().to_list()))
+    span = "–" if not years else "–".join(str(year) for year in dict.fromkeys((years[0], years[-1])))
+    places = corpus.readouts["place"].drop_nulls().n_unique()
+    return {
+        "readouts": f"{corpus.readouts.height:,}",
+        "items": f"{corpus.items.height:,}",
+        "places": f"{places:,}",
+        "years": span,
+        "topics": str(analysis.topics.n_topics),
+        "quarantined": f"{corpus.quarantine.height:,}",
+    }
 
 
 def label_of(analysis: AnalysisLike, topic: str) -> str:
