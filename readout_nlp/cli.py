@@ -13,6 +13,7 @@ from readout_nlp.commands import (
     corpora,
     exchange,
     extend,
+    harvesting,
     joining,
     models,
     replication,
@@ -33,6 +34,7 @@ app = typer.Typer(
     ),
 )
 for stage in (
+    harvesting,
     corpora,
     analyses,
     models,

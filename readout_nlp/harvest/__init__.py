@@ -1,0 +1,1 @@
+"""Readouts out of a web crawl: dumps are streamed, cheaply filtered, parsed, freed of copies, and stored."""
