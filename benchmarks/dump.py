@@ -181,7 +181,8 @@ def write_shard(path: Path, form: str, pages: list[Dumped]) -> None:
 
 def _warc(page: Dumped, *, text: bool) -> bytes:
     if text:
-        plain = LexborHTMLParser(page.data).text(separator="\n") if page.html else decode(page.data).text
+        plain = decode(page.data).text
+        plain = LexborHTMLParser(plain).text(separator="\n") if page.html else plain
         kind, media, block = "conversion", "text/plain", plain.encode("utf-8", "replace")
     else:
         sent = (

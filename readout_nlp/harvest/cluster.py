@@ -39,7 +39,7 @@ def over_cluster(scheduler: str) -> Iterator[Callable[..., Iterator[Outcome[Any]
             "no Dask", "the extra 'cluster'", "install readout-nlp[cluster], or leave out --scheduler"
         ) from fault
     try:
-        client = Client(**_where(scheduler))
+        client = Client(**_where(scheduler))  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as fault:
         raise InputError(
             f"no scheduler at {scheduler!r}: {fault}",
@@ -75,7 +75,7 @@ def _over_client(
     if workers and client.cluster is not None:
         client.cluster.scale(workers)
     futures = {client.submit(work, task, pure=False, retries=retries): task for task in tasks}
-    for future in as_completed(futures):
+    for future in as_completed(futures):  # type: ignore[no-untyped-call]
         fault = future.exception()
         yield futures[future], future.result() if fault is None else fault
         future.release()  # the rows are on disk; the scheduler need not remember

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -14,6 +16,7 @@ SAME = 0.8
 PERMUTATIONS = 128
 BANDS = 32  # of four rows each: pairs from about .42 on are looked at, so that few copies are missed
 SEED = 20120101
+_MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 
 COLUMNS = {
     "row": pl.UInt32(),
@@ -33,7 +36,8 @@ class Candidate:
     origin: str
     sha256: str
     place: str | None
-    day: str | None
+    day: date | None
+    printed: tuple[int, int] | None  # month and day, where the year is not known either
     rank: tuple[object, ...]
 
 
@@ -49,7 +53,7 @@ def find_copies(pages: pl.DataFrame, bodies: Sequence[str]) -> pl.DataFrame:
     ----------
     pages
         One row a page: ``readout_id``, ``origin``, ``sha256``, ``place_code``, ``meeting_date``,
-        ``n_repairs``.
+        ``date_evidence``, ``n_repairs``.
     bodies
         Their texts.
 
@@ -63,10 +67,10 @@ def find_copies(pages: pl.DataFrame, bodies: Sequence[str]) -> pl.DataFrame:
     --------
     >>> matters = "春耕备耕 防汛抗旱 水库移民 城乡供水 道路养护 校园安全 旧区改造 河长制 粮食储备 电网改造"
     >>> text = "".join(f"会议听取了{matter}工作情况的汇报。" for matter in matters.split())
-    >>> row = {"place_code": None, "meeting_date": None}
+    >>> row = {"place_code": None, "meeting_date": None, "date_evidence": []}
     >>> one = {"readout_id": "a", "origin": "http://a", "sha256": "1", "n_repairs": 0, **row}
     >>> two = {"readout_id": "b", "origin": "http://b", "sha256": "2", "n_repairs": 9, **row}
-    >>> schema = {"place_code": pl.String, "meeting_date": pl.Date}
+    >>> schema = {"place_code": pl.String, "meeting_date": pl.Date, "date_evidence": pl.List(pl.String)}
     >>> found = find_copies(pl.DataFrame([two, one], schema_overrides=schema), [text + "完", text])
     >>> found.select("origin", "kept").rows()
     [('http://b', 'http://a')]
@@ -100,8 +104,15 @@ def _candidates(pages: pl.DataFrame, bodies: Sequence[str]) -> Iterator[Candidat
             row["origin"],
             row["sha256"],
         )
-        when = None if day is None else str(day)
-        yield Candidate(at, row["readout_id"], row["origin"], row["sha256"], place, when, rank)
+        printed = (day.month, day.day) if day else _printed(row["date_evidence"])
+        name = row["readout_id"]
+        yield Candidate(at, name, row["origin"], row["sha256"], place, day, printed, rank)
+
+
+def _printed(evidence: Iterable[str]) -> tuple[int, int] | None:
+    """Give the month and day that a page prints for its meeting."""
+    found = next((found for one in evidence if (found := _MONTH_DAY.search(one))), None)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _kept_for(
@@ -120,8 +131,9 @@ def _kept_for(
 
 
 def _contradict(one: Candidate, other: Candidate) -> bool:
-    places = one.place is not None and other.place is not None and one.place != other.place
-    return places or (one.day is not None and other.day is not None and one.day != other.day)
+    """Say whether two pages tell of different places or days: two meetings may well use the same words."""
+    pairs = ((one.place, other.place), (one.day, other.day), (one.printed, other.printed))
+    return any(a is not None and b is not None and a != b for a, b in pairs)
 
 
 def _likeness(one: Candidate, other: Candidate, bodies: Sequence[str], sets: dict[int, Shingles]) -> float:

@@ -74,8 +74,8 @@ def read_dump(path: Path, *, columns: Mapping[str, str] | None = None) -> Iterat
         if form == ".parquet":
             yield from parquet_records(path, asked)
         elif form == ".jsonl":
-            with unpacked(path) as stream:
-                yield from json_records(io.BufferedReader(stream), path.name, asked)
+            with unpacked(path) as stream, io.BufferedReader(stream) as lines:
+                yield from json_records(lines, path.name, asked)
         else:
             with unpacked(path) as stream:
                 yield from warc_records(stream, path.name)

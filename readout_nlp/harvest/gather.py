@@ -67,7 +67,7 @@ def gather(
         "copies": copies.height,
         "kept": counts["kept"] - copies.height,
     }
-    report = {
+    report: dict[str, dict[str, Any]] = {
         "counts": told,
         "reasons": dict(sorted(reasons.items())),
         "failed": dict(sorted(failed.items())),
@@ -90,7 +90,7 @@ def _copies(readouts: pl.LazyFrame | None) -> pl.DataFrame:
     if readouts is None:
         return find_copies(pl.DataFrame(), [])
     pages = readouts.select(
-        *("readout_id", "origin", "sha256", "place_code", "meeting_date", "body"),
+        *("readout_id", "origin", "sha256", "place_code", "meeting_date", "date_evidence", "body"),
         n_repairs=pl.col("repairs").list.eval(pl.element().struct.field("count")).list.sum(),
     ).collect()
     return find_copies(pages.drop("body"), pages["body"].to_list())

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 
+from readout_nlp.harvest.prefilter import ORGANS
 from readout_nlp.readouts.readout import Readout
 
 NO_ORGAN = "a meeting, but no organ of Party or state near the beginning"
 _WITHIN = 600  # characters in which a report names whose meeting it was
-_ORGAN = re.compile(
-    "中共|中央|国务院|全国人大|全国政协|党委|党组|工委|常委|常务会|政府|人大|政协|纪委|监委|管委会|委员会"
-    "|领导小组|指挥部|联席会议|政治局|兵团|书记|主席|总理|部长|局长"
-    "|[省市县区旗州盟镇乡](?:委|长)"
-)
+_ORGAN = re.compile("|".join(map(re.escape, ORGANS)))
 
 
 def names_organ(readout: Readout) -> bool:

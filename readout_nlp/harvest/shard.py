@@ -25,7 +25,7 @@ from readout_nlp.readouts.readout import Readout
 
 MARKER = "shard.json"
 REJECTS = "rejects.csv"
-NO_WORD = "no word that convenes a meeting"
+NO_WORD = "no word of a meeting, or of an organ of Party or state"
 UNREAD = "not read"
 NO_REPORT = "a text, but no report of a meeting"
 SCHEMA_VERSION = 1
