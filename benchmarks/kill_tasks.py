@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dump import make_dump
+
 from readout_nlp.corpus.store import ingest, is_store, open_store
 from readout_nlp.errors import ReadoutNLPError
 from readout_nlp.sample.settings import SampleSettings
@@ -225,6 +227,24 @@ def _check_fit(folder: Path, faults: Faults) -> None:
         load_model(folder / "model")
 
 
+def _dumps(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        make_dump(Path(scratch), pages=4000, shards=5)
+        shutil.copytree(Path(scratch) / "dumps", folder / "dumps")
+
+
+def _check_harvest(folder: Path, faults: Faults) -> None:
+    """Ask every shard that is there to be whole, and the store to open if there is one."""
+    out = folder / "out"
+    for shard in out.glob("shards/[0-9]*"):
+        marker = json.loads((shard / "shard.json").read_text(encoding="utf-8"))
+        parts = len(list(shard.glob("readouts-*.parquet")))
+        if parts != marker["parts"]:
+            faults.closed.append(f"{shard.name} with {parts} of {marker['parts']} parts")
+    if (out / "corpus").exists():
+        open_store(out / "corpus")
+
+
 def _check_model(folder: Path, faults: Faults) -> None:
     """Ask for the old model or the new one, whole, with its old labels or the new ones."""
     if not (folder / "model").exists():
@@ -245,6 +265,13 @@ TASKS: dict[str, Task] = {
             arguments=("ingest", "pages", "--corpus", "store"),
             set_up=_store,
             check=_check_store,
+        ),
+        Task(
+            name="harvest",
+            code=COMMAND,
+            arguments=("harvest", "dumps", "--out", "out", "--workers", "2"),
+            set_up=_dumps,
+            check=_check_harvest,
         ),
         Task(
             name="run",
