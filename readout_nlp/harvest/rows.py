@@ -83,7 +83,20 @@ def parquet_records(path: Path, asked: Asked) -> Iterator[Record | Rejected]:
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
-    yield from batch.to_pylist()
+    """Give rows as dicts; bytes in a damaged column that are no UTF-8 become U+FFFD."""
+    columns = [_cells(column) for column in batch.columns]
+    for cells in zip(*columns, strict=True):
+        yield dict(zip(batch.schema.names, cells, strict=True))
+
+
+def _cells(column: pa.Array) -> list[Any]:
+    import pyarrow as pa
+
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return list(column.to_pylist())
+    wide = pa.types.is_large_string(column.type)
+    raw = column.cast(pa.large_binary() if wide else pa.binary()).to_pylist()
+    return [None if one is None else one.decode("utf-8", "replace") for one in raw]
 
 
 def _record(row: Mapping[str, Any], origin: str, texts: tuple[str, ...], asked: Asked) -> Record:
