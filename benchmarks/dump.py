@@ -168,7 +168,7 @@ def write_shard(path: Path, form: str, pages: list[Dumped]) -> None:
         text = form == "warc.wet.gz"
         path.write_bytes(b"".join(gzip.compress(_warc(page, text=text), 6, mtime=0) for page in pages))
         return
-    rows = [{"url": page.address, "html": decode(page.data).text} for page in pages if page.kind != "rubbish"]
+    rows = [_row(page) for page in pages if page.kind != "rubbish"]
     if form == "parquet":
         pq.write_table(pa.Table.from_pylist(rows), path, compression="zstd")
         return
@@ -177,6 +177,11 @@ def write_shard(path: Path, form: str, pages: list[Dumped]) -> None:
         path.write_bytes(gzip.compress(data, 6, mtime=0))
     else:
         path.write_bytes(pa.Codec("zstd").compress(data, asbytes=True))
+
+
+def _row(page: Dumped) -> dict[str, str | None]:
+    text = decode(page.data).text
+    return {"url": page.address, "html": text if page.html else None, "text": None if page.html else text}
 
 
 def _warc(page: Dumped, *, text: bool) -> bytes:

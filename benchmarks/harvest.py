@@ -54,16 +54,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     out = Path(tempfile.mkdtemp(prefix="harvest-"))
-    call = [
-        sys.executable,
-        "-m",
-        "readout_nlp.cli_entry",
-        "harvest",
-        str(asked.folder / "dumps"),
-        "--out",
-        str(out),
-    ]
-    call = [str(Path(sys.executable).with_name("readout-nlp")), *call[3:], "--workers", str(asked.workers)]
+    call = [str(Path(sys.executable).with_name("readout-nlp")), "harvest", str(asked.folder / "dumps")]
+    call += ["--out", str(out), "--workers", str(asked.workers)]
     start = time.perf_counter()
     subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - start
