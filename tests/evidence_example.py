@@ -13,6 +13,7 @@ ECHO = {
     "undirected": 0.0,
     "unmatched": 0.3,
 }
+ENDS = ("source_start", "source_end")
 CHANGE = {"total": 0.05, "within": 0.03, "mix": 0.01, "entry": 0.01, "exit": 0.0}
 
 
@@ -35,8 +36,25 @@ def evidence_tables(names, *, text=""):
         "tifa_lags": _lags(),
         "echo_places": _echo(one, two),
         "echo_passages": _passages(one, text or "要把隐患清单交到人、落到点。"),
+        "echo_spans": _spans(one),
         "reuse_network": _network(one, two),
     }
+
+
+def _spans(place):
+    """Three classes in an item of the second place, of which one names its source."""
+    source = [
+        (None, None, None, None, np.nan),
+        ("r020180-1", place, 2, 6, 366.0),
+        (None, None, None, None, np.nan),
+    ]
+    spans = [(0, 4, "formula"), (4, 8, "echo_peer"), (8, 10, "undirected")]
+    rows = [("r120190-1", *span, *about) for span, about in zip(spans, source, strict=True)]
+    table = pd.DataFrame(
+        rows,
+        columns=["item_id", "start", "end", "class", "source_id", "source_place", *ENDS, "lag_days"],
+    )
+    return table.astype(dict.fromkeys(ENDS, "Int64"))
 
 
 def _trends():

@@ -45,6 +45,10 @@ MOST_TIFA = 40  # those that most places print
 LEAST_PLACES = 3  # that must print a tifa before its spread is a question
 LAG_RESAMPLES = 200
 MASK_RESAMPLES = 100
+SPAN = (
+    *("item_id", "start", "end", "class"),
+    *("source_id", "source_place", "source_start", "source_end", "lag_days"),
+)
 MOST_PLACES = 120  # that are compared two by two, thousands of times over: those with most items
 
 
@@ -190,10 +194,30 @@ def echo_tables(of: Material) -> Tables:
         "echo_places": echo_shares(spans, of.corpus, by="place", **least),
         "echo_years": echo_shares(spans, of.corpus, by="year", **least),
         "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
+        "echo_spans": matched_spans(spans),
         "reuse_network": reuse_network(
             passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
         ),
     }
+
+
+def matched_spans(spans: pd.DataFrame) -> pd.DataFrame:
+    """Give the spans of items that are of some class, with where they stood before; not the unmatched.
+
+    Parameters
+    ----------
+    spans
+        As `echo` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a span, in the order of the items: ``item_id``, ``start``, ``end`` (half-open, in the item's
+        text), ``class``, ``source_id``, ``source_place``, ``source_start``, ``source_end``, ``lag_days``.
+    """
+    found = spans.loc[spans["class"] != "unmatched", list(SPAN)]
+    found.attrs = {}
+    return found.reset_index(drop=True)
 
 
 def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -77,6 +77,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("side", "rank", "place", "share", "item_id", "text"),
         *("source_id", "source_place", "lag_days"),
     ),
+    "echo_spans": (
+        *("item_id", "start", "end", "class"),
+        *("source_id", "source_place", "source_start", "source_end", "lag_days"),
+    ),
     "reuse_network": (
         *("source_place", "target_place", "directed", "n_passages", "n_readouts", "characters"),
         *("first", "last", "median_lag_days", "expected", "excess", "q", "thin"),
