@@ -59,7 +59,7 @@ def begin_figures(
     *,
     language: Language = "zh",
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
-) -> Iterable[tuple[Path, Path]]:
+) -> Iterable[tuple[Path, ...]]:
     """Hand the figures to `map`; each is written by the time that its paths are asked for.
 
     Parameters
@@ -79,9 +79,10 @@ def begin_figures(
     return map(write, drawings)
 
 
-def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, Path]:
+def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, ...]:
     from readout_nlp.present import figures
-    from readout_nlp.present.style import figure_of, save_figure
+    from readout_nlp.present.figure_files import save_figure
+    from readout_nlp.present.style import figure_of
 
     plot = getattr(figures, drawing.plot)
     drawn = plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)

@@ -5,6 +5,7 @@ no global state knows of. ``save_figure(ax.figure, "name")`` writes PNG and SVG.
 """
 
 from readout_nlp.present.drawings import write_figures
+from readout_nlp.present.figure_files import save_figure
 from readout_nlp.present.figures.coverage import plot_coverage
 from readout_nlp.present.figures.evidence import (
     plot_echo,
@@ -15,7 +16,6 @@ from readout_nlp.present.figures.evidence import (
 from readout_nlp.present.figures.shares import plot_acts, plot_shares_over_time, plot_trajectories
 from readout_nlp.present.figures.similarity import plot_dendrogram, plot_similarity
 from readout_nlp.present.figures.topics import plot_stability, plot_topic_sizes, plot_topic_terms
-from readout_nlp.present.style import save_figure
 
 __all__ = [
     "plot_acts",
