@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,7 @@ from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, discard, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.readouts.readout import Readout
 from readout_nlp.writer_lock import locked
 
 __all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
@@ -131,11 +133,12 @@ def ingest(
     with locked(folder, timeout=wait):
         manifest = _begun(folder)
         pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed, columns))
-        if progress:
-            pages = progress(pages, description="pages")
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         parsed = (parse_pages(batch, map=map) for batch in batches(_unseen(pages, seen), batch_size))
-        for readouts in one_ahead(parsed):
+        flow: Iterable[Readout] = chain.from_iterable(one_ahead(parsed))
+        if progress:
+            flow = progress(flow, description="pages")
+        for readouts in batches(flow, batch_size):
             rows = page_rows(readouts, known=known)
             known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
             manifest = add_part(folder, manifest, rows)
