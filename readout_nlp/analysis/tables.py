@@ -14,6 +14,8 @@ from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
+from readout_nlp.compare.topic_acts import topic_acts
+from readout_nlp.compare.topic_pairs import matched_topics, nearest_topics
 from readout_nlp.compare.trajectories import trajectories
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.corpus.coverage import coverage
@@ -21,6 +23,7 @@ from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.tokens.tokenize import Tokens
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.quality import representatives, top_terms, topic_sizes, topic_table
+from readout_nlp.topics.relevance import relevant_terms
 
 Tables = dict[str, pd.DataFrame]
 
@@ -80,7 +83,14 @@ def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
     }
     tables = {"topics": of_model[recipe.model]}
     tables |= {f"topics_{name}": table for name, table in of_model.items() if name != recipe.model}
-    return tables | {"models": model_table(of_model, fits)}
+    main = fits.models[recipe.model]
+    others = {name: fit for name, fit in fits.models.items() if name != recipe.model}
+    return tables | {
+        "models": model_table(of_model, fits),
+        "relevant_terms": relevant_terms(main, counts),
+        "topic_neighbours": nearest_topics(main),
+        "topic_matches": matched_topics(main, others),
+    }
 
 
 def model_table(of_model: Mapping[str, pd.DataFrame], fits: Fits) -> pd.DataFrame:
@@ -140,6 +150,7 @@ def comparison_tables(fit: TopicFit, corpus: Corpus, *, recipe: Recipe) -> Table
         "shares_place": topic_shares(fit, corpus, by="place", **settings),
         "shares_year": topic_shares(fit, corpus, by="year", **settings),
         "acts_year": act_shares(corpus, by="year", **settings),
+        "acts_topic": topic_acts(fit, corpus, **settings),
     }
     alike = {
         "similarity_places": _similarity(shares["shares_place"], recipe.metric),

@@ -40,6 +40,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "shares_year": ("year", "topic", *_SHARE),
     "shares_place": ("place", "topic", *_SHARE),
     "acts_year": ("year", "act", *_SHARE),
+    "acts_topic": ("topic", "act", "share", "low", "high", "n_items", "thin", "gap"),
+    "relevant_terms": ("topic", "term", "log_probability", "log_lift", "n", "n_topic"),
+    "topic_neighbours": ("topic", "rank", "neighbour", "distance"),
+    "topic_matches": ("topic", "model", "match", "cosine", "jaccard", "same"),
     "trajectories": ("place", "year", "previous_year", "from_previous", "from_others", "n_items", "thin"),
     "clusters": ("cluster", "size", "top_terms"),
     "year_trends": (
