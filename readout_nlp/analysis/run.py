@@ -39,7 +39,7 @@ Reading = dict[str, Any]  # how pages are read: map, progress, corrections
 
 @dataclass(frozen=True)
 class Done:
-    """What a run leaves: report, what a reader must know, pages set aside with the reason, `summary_of` it."""
+    """What a run leaves: report, what a reader must know, pages set aside with the reason, its summary."""
 
     report: Path
     warnings: tuple[str, ...]
