@@ -34,9 +34,13 @@ def evidence_tables(names, *, text=""):
         "leaders": _leaders(one, five),
         "tifa_adoption": _adoption(one, two),
         "tifa_lags": _lags(),
-        "echo_places": _echo(one, two),
+        "tifa_curves": _curves(),
+        "tifa_candidates": _candidates(),
+        "echo_places": _echo("place", one, two),
+        "echo_years": _echo("year", 2018, 2019, 2021),
         "echo_passages": _passages(one, text or "要把隐患清单交到人、落到点。"),
         "echo_spans": _spans(one),
+        "aligned_passages": _aligned(one, two, text or "要把隐患清单交到人、落到点。"),
         "reuse_network": _network(one, two),
     }
 
@@ -152,13 +156,26 @@ def _adoption(one, two):
 
 def _lags():
     row = {"term": "三清四畅", "median": 30.0, "low": 10.0, "high": 50.0, "n_places": 5, "n_events": 4}
-    return pd.DataFrame([row | {"n_censored": 1, "thin": False, "flags": ""}])
+    return pd.DataFrame([row | {"n_censored": 1, "print_rate": 0.4, "thin": False, "flags": ""}])
 
 
-def _echo(*places):
+def _curves():
+    share = np.array([0.0, 0.2, 0.5, 0.7, 0.8])
+    table = pd.DataFrame({"lag_days": [-10.0, 0.0, 30.0, 90.0, 300.0], "share": share})
+    band = {"low": np.maximum(share - 0.2, 0), "high": np.minimum(share + 0.2, 1)}
+    return table.assign(term="三清四畅", n_places=5, **band)
+
+
+def _candidates():
+    row = {"term": "七巧联动", "kind": "abbreviation", "n": 12, "n_readouts": 9, "n_places": 3, "n_quoted": 7}
+    days = {"first": dt.datetime(2019, 3, 1), "last": dt.datetime(2022, 5, 4)}
+    return pd.DataFrame([row | days | {"growth": 1.5, "score": 0.8}])
+
+
+def _echo(by, *values):
     rows = [
-        {"place": place, "class": name, "share": share, "low": share / 2, "high": min(1.0, share * 2)}
-        for place in places
+        {by: value, "class": name, "share": share, "low": share / 2, "high": min(1.0, share * 2)}
+        for value in values
         for name, share in ECHO.items()
     ]
     return pd.DataFrame(rows).assign(characters=100, n_items=20, thin=False, gap=False)
@@ -175,3 +192,20 @@ def _network(one, two):
     return pd.DataFrame(
         [row | {"median_lag_days": 44.0, "expected": 10.0, "excess": 20.0, "q": 0.01, "thin": False}]
     )
+
+
+def _aligned(one, two, text):
+    """Two passages: a copy with one edit, and one of which the dates do not tell who was first."""
+    around = {f"{side}_{part}": "议" for side in ("target", "source") for part in ("before", "after")}
+    ends = {f"{side}_{end}": at for side in ("target", "source") for end, at in (("start", 1), ("end", 15))}
+    row = {
+        **{"class": "echo_peer", "sampled": "longest", "directed": True, "lag_days": 366.0},
+        **{"target_id": "r120190-1", "target_readout": "r120190", "target_place": two},
+        **{"target_date": "2019-03-02", "target_text": text},
+        **{"source_id": "r020180-1", "source_readout": "r020180", "source_place": one},
+        **{"source_date": "2018-03-01", "source_text": text.replace("清单", "台账")},
+        **{"source_kind": "text", "characters": 14, "length": 12, "similarity": 0.86},
+        **{**around, **ends},
+    }
+    unclear = {"class": "undirected", "sampled": "random", "directed": False, "lag_days": np.nan}
+    return pd.DataFrame([row, row | unclear | {"source_date": None}])

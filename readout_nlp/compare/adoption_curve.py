@@ -79,7 +79,9 @@ def adoption_curve(
     curves = pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
     drawn = set(curves["term"])
     curves.attrs = {
-        **draws,
+        "level": level,
+        "n_resamples": n_resamples,
+        "random_state": random_state,
         "method": "Turnbull's estimate; band from resampled places",
         "estimand": "share of all places that had adopted by so many days after the centre's first use",
         "silence_allowed_for": corpus is not None,

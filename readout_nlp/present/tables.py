@@ -74,7 +74,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("term", "place", "at_risk_from", "last_without", "first_observed", "censored"),
         *("reference_first", "lag_low", "lag_high", "n_readouts_at_risk", "flags"),
     ),
-    "tifa_lags": ("term", "median", "low", "high", "n_places", "n_events", "n_censored", "thin", "flags"),
+    "tifa_lags": (
+        *("term", "median", "low", "high", "n_places", "n_events", "n_censored"),
+        *("print_rate", "thin", "flags"),
+    ),
+    "tifa_curves": ("term", "lag_days", "share", "low", "high", "n_places"),
+    "tifa_candidates": (
+        *("term", "kind", "n", "n_readouts", "n_places", "n_quoted"),
+        *("first", "last", "growth", "score"),
+    ),
     "echo_places": ("place", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
     "echo_years": ("year", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
     "echo_passages": (
@@ -84,6 +92,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "echo_spans": (
         *("item_id", "start", "end", "class"),
         *("source_id", "source_place", "source_start", "source_end", "lag_days"),
+    ),
+    "aligned_passages": (
+        *("class", "sampled", "target_id", "target_readout", "target_place", "target_date"),
+        *("target_start", "target_end", "target_before", "target_text", "target_after"),
+        *("source_id", "source_readout", "source_place", "source_date"),
+        *("source_start", "source_end", "source_before", "source_text", "source_after"),
+        *("source_kind", "directed", "lag_days", "characters", "length", "similarity"),
     ),
     "reuse_network": (
         *("source_place", "target_place", "directed", "n_passages", "n_readouts", "characters"),
