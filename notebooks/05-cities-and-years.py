@@ -12,78 +12,142 @@
 # ---
 
 # %% [markdown]
-# # 4. Cities and years
+# # 5. Cities and years, with their uncertainty
 #
-# Which matters fill the published agenda of a city, how does that change, and which cities are alike? Shares are
-# of the *published* agenda; that they measure attention is an inference the reader has to make.
+# **Question.** Which matters gain and lose room on the published agenda, in which cities, and how sure may we be? Shares
+# are of what was *published*; that they measure attention is an inference of the reader.
 #
-# The corpus is the built-in **synthetic** sample; put the path of your own pages in `MY_PAGES`.
+# Takes less than a minute. The corpus is the built-in **synthetic** sample, unless `PAGES` names pages of your own.
 
 # %%
 # %matplotlib inline
+# %config InlineBackend.figure_format = "retina"
 import os
+
+from IPython.display import Markdown, display
 
 import readout_nlp as rn
 
-MY_PAGES = None  # for example "my_pages/"
-SMALL = os.environ.get("READOUT_PROFILE") == "ci"
+PAGES = os.environ.get("READOUT_PAGES")  # or "my_pages/": a folder of pages, or a table of texts
+SMALL = os.environ.get("READOUT_PROFILE") == "ci"  # a smaller sample, for tests
+SAMPLE = {"cities": 4, "years": 3, "per_cell": 3} if SMALL else {}
 
-corpus = rn.read_corpus([MY_PAGES]) if MY_PAGES else rn.sample_corpus(years=3 if SMALL else 8)
-counts = rn.count_terms(rn.tokenize(corpus))
-topics = rn.fit_nmf(counts, n_topics=8 if SMALL else 20)
-labels = dict(rn.topic_table(topics, counts)[["topic", "label"]].itertuples(index=False))
 
-# %% [markdown]
-# ## Shares by year
-#
-# Items without a certain year are left out and counted. A year without items is a gap, never a zero.
+def show(axes):
+    figure = (axes[0] if isinstance(axes, list) else axes).figure
+    display(figure, metadata={"image/png": {"alt": figure.get_label()}})
+    display(Markdown(f"*Figure. {figure.get_label()}*"))
 
-# %%
-by_year = rn.topic_shares(topics, corpus, by="year")
-print("left out:", by_year.attrs["left_out"])
-axes = rn.figures.plot_shares_over_time(
-    by_year, panels="topic", titles=labels, language="en", synthetic=corpus.synthetic
-)
-axes[0].figure
+
+corpus = rn.read_corpus(PAGES) if PAGES else rn.sample_corpus(**SAMPLE)
+shown = {"language": "en", "synthetic": corpus.synthetic}
+counts = rn.count_terms(rn.tokenize(corpus, unit="item"))
+topics = rn.consensus(counts, n_topics=6 if SMALL else 20, n_fits=4 if SMALL else 20)
+table = rn.topic_table(topics, counts, stability=rn.consensus_stability(topics))
+labels = dict(zip(table["topic"], table["label"], strict=True))
+resamples = 100 if SMALL else 500
 
 # %% [markdown]
-# ## Shares by city and year
+# ## Years
 #
-# Districts are places of their own and are never counted into their city. A cell with fewer than five items is
-# marked thin.
+# Three readings of the same trend: all that was read; the places that are there in every year (panel); each place counted
+# once. Where they part, it is the record that changed and not only the agenda. Shown are the topics that moved most.
 
 # %%
-shares = rn.topic_shares(topics, corpus, by=("place", "year"))
+change = rn.composition(topics, corpus, between="ends", intervals=resamples)
+total = change[change["part"] == "total"].set_index("topic")["change"].astype(float)
+moved = total.abs().sort_values(ascending=False).index
+trends = rn.year_trends(topics, corpus, intervals=resamples)
+show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], titles=labels, **shown))
+
+# %% [markdown]
+# The change from the first year to the last, taken apart exactly: within places; by the weight of places (mix); by places
+# that came into the record (entry) or left it (exit).
+
+# %%
+parts = change[change["topic"].isin(moved[:4])].assign(label=change["topic"].map(labels))
+parts = parts[["label", "part", "change", "low", "high", "n_places"]].set_index(["label", "part"])
+(parts.astype(float) * [100, 100, 100, 1]).rename(columns={"change": "change, points"}).style.format(precision=1).set_uuid("parts")
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+head = change[(change["topic"] == moved[0]) & change["part"].isin(["total", "within"])].set_index("part")
+whole, within = head.loc["total"], head.loc["within"]
+stable = not bool(table.set_index("topic").loc[moved[0], "unstable"])
+clear = sum(change.loc[change["part"] == "within", ["low", "high"]].astype(float).prod(axis=1) > 0)
+Markdown(f"""
+**What it shows.** From {whole["year_from"]} to {whole["year_to"]} {moved[0]} ({labels[moved[0]]}) moved most: by
+{100 * whole["change"]:+.1f} points of the agenda (95 % interval {100 * whole["low"]:+.1f} to {100 * whole["high"]:+.1f}),
+of which {100 * within["change"]:+.1f} within places ({100 * within["low"]:+.1f} to {100 * within["high"]:+.1f}).
+The topic is {"steady over seeds" if stable else "**unstable** over seeds: no finding should rest on it"}.
+In all, {clear} of {topics.n_topics} topics changed within places by more than their interval.
+
+**What else it could be.** Intervals are for each topic alone: among {topics.n_topics}, one in twenty would pass by
+chance. And a share is of a whole: when one topic grows, others must shrink, though nobody cared less about them.
+
+**What it does not show.** Why. Notebook 8 asks whether a change follows an event.
+""")
+
+# %% [markdown]
+# ## The readouts without a year
+#
+# They are in no year above. If all of them fell into the year where they matter most, how far could a share move?
+
+# %%
+bounds = rn.year_bounds(topics, corpus)
+span = (bounds["high_bound"] - bounds["low_bound"]).astype(float)
+widest = bounds.loc[[span.idxmax()]].iloc[0]
+print(f"items left out of the years: {trends.attrs['left_out']}")
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+Markdown(f"""
+{int(bounds["n_undated_readouts"].max())} readouts lack a certain year. The bounds are widest for {widest["topic"]}
+in {widest["year"]}: {widest["share"]:.1%}, but anywhere from {widest["low_bound"]:.1%} to {widest["high_bound"]:.1%} is
+possible; on average the bounds are {100 * span.mean():.1f} points apart. These are bounds, not intervals: no chance is in
+them.
+""")
+
+# %% [markdown]
+# ## Cities
+#
+# One topic in several places. A thin cell has fewer than five items; a gap is no zero; a cell with one readout has no
+# interval, and says so. Districts are places of their own and never counted into their city.
+
+# %%
+shares = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
+largest = shares.groupby("place")["n_items"].sum().nlargest(6).index
+one = shares[(shares["topic"] == moved[0]) & shares["place"].isin(largest)]
+show(rn.figures.plot_shares_over_time(one, panels="place", **shown))
+
+# %%
 cells = shares.drop_duplicates(["place", "year"])
-print(f"{len(cells)} cells, {int(cells['thin'].sum())} thin, {int(cells['gap'].sum())} gaps")
-shares.sort_values("share", ascending=False).head(8)
+cells["flag"].replace("", "none").value_counts().to_frame("cells")
 
 # %% [markdown]
-# ## Which places are alike?
+# ## Years, levels and acts at once
 #
-# 1 means the same shares, 0 nothing in common. The order of the rows comes from clustering the matrix. The
-# wording that all readouts share raises every similarity, so read differences, not levels.
+# Topic shares regressed on year, level and what the meeting did, with errors that hold for few places (CR2 by place) and
+# false discoveries controlled over all topics (q).
 
 # %%
-cities = corpus.readouts.filter(corpus.readouts["level"] == "prefecture")["place"].unique()
-of_cities = shares[shares["place"].isin(list(cities))] if MY_PAGES is None else shares
-alike = rn.similarity(of_cities, metric="jensen_shannon")
-rn.figures.plot_similarity(alike, language="en", synthetic=corpus.synthetic).figure
+covariates = rn.covariates_of(corpus)
+formula = "year + act" + (" + level" if covariates["level"].nunique() > 1 else "")
+effects = rn.topic_effects(topics, covariates, formula=formula, cluster="place", lengths=counts)
+by_year = effects[effects["term"] == "year"].assign(label=effects["topic"].map(labels)).sort_values("estimate")
+show(rn.figures.plot_intervals(by_year, label="label", value="estimate", **shown))
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+passed = effects[effects["q"] < 0.05]
+Markdown(f"""
+**What it shows.** {(by_year["q"] < 0.05).sum()} of {len(by_year)} topics have a yearly slope that survives the control of
+false discoveries (q below 0.05), and {(passed["term"] != "year").sum()} further coefficients of act or level do.
+
+**What else it could be.** A slope over years is also a slope over whatever else came with the years: other secretaries,
+other web editors, other pages kept by the site.
+
+**What it does not show.** Effects on what the meetings discussed: the model sees *fitted* shares of *published* items,
+and short items are drawn towards the average, so these slopes are rather too small.
+""")
 
 # %% [markdown]
-# ## Which years are alike?
-
-# %%
-rn.figures.plot_similarity(
-    rn.similarity(by_year), ordered=False, language="en", synthetic=corpus.synthetic
-).figure
-
-# %% [markdown]
-# ## Paths of cities
-#
-# How far each city moved from its own previous year, and how far it stood from the other places in the same
-# year. Thin cells move far by chance alone.
-
-# %%
-paths = rn.trajectories(of_cities)
-rn.figures.plot_trajectories(paths, language="en", synthetic=corpus.synthetic)[0].figure
+# **On your own corpus.** Look at the panel's line first: if only few places are there in every year, no trend of all places
+# is safe. With a table of your own (tenures, budgets), `rn.join_place_years` and `rn.join_tenures` add covariates.
