@@ -31,8 +31,8 @@ PIXELS = 4 / 3  # a point in CSS pixels
 def drawn(tex: str) -> tuple[str, float, float, float]:
     """Give the SVG of one line of `tex`, its width, height and depth below the baseline in pixels."""
     source = f"${' '.join(tex.split())}$"
-    font = FontProperties(size=POINTS)
-    with mpl.rc_context({"svg.hashsalt": "readout_nlp", "svg.fonttype": "path", "mathtext.fontset": "stix"}):
+    with mpl.rc_context({"svg.hashsalt": "readout_nlp", "svg.fonttype": "path"}):
+        font = FontProperties(size=POINTS, math_fontfamily="stix")
         width, height, depth, _, _ = MathTextParser("path").parse(source, dpi=72, prop=font)
         figure = Figure(figsize=(width / 72, height / 72))
         figure.patch.set_visible(False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import tomllib
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,15 +70,28 @@ def summary(thing: object) -> str:
     )
 
 
+def overview(names: list[str]) -> str:
+    """Write a table of what there is, each name leading to its docstring."""
+    drawing = [f"{FIGURES}.{plot}" for plot in readout_nlp.figures.__all__] if FIGURES in names else []
+    rows = [
+        f"| {{py:obj}}`rn.{name} <{target(name)}>` | {summary(attrgetter(name)(readout_nlp))} |"
+        for name in [*(name for name in names if name != FIGURES), *drawing]
+    ]
+    return "\n".join(["| name | does |", "|---|---|", *rows])
+
+
+def target(name: str) -> str:
+    """Give the full name under which autodoc imports a public name."""
+    return f"readout_nlp.{'present.' if '.' in name else ''}{name}"
+
+
 def directive(name: str) -> list[str]:
     """Ask autodoc for one public name."""
     if name == FIGURES:
         return [line for plot in readout_nlp.figures.__all__ for line in directive(f"{FIGURES}.{plot}")]
-    thing = readout_nlp.figures if "." in name else readout_nlp
-    is_class = inspect.isclass(getattr(thing, name.rpartition(".")[2]))
-    target = f"readout_nlp.{name}" if "." not in name else f"readout_nlp.present.{name}"
-    lines = [f"   .. {'autoclass' if is_class else 'autofunction'}:: {target}"]
-    return [*lines, *(["      :members:"] if is_class else []), ""]
+    is_class = inspect.isclass(attrgetter(name)(readout_nlp))
+    lines = [f".. {'autoclass' if is_class else 'autofunction'}:: {target(name)}"]
+    return [*lines, *(["   :members:"] if is_class else []), ""]
 
 
 def stage_page(stage: dict[str, Any], places: dict[tuple[str, str], list[str]]) -> str:
@@ -86,10 +100,9 @@ def stage_page(stage: dict[str, Any], places: dict[tuple[str, str], list[str]]) 
     for group in stage["group"]:
         names = places[stage["name"], group["title"]]
         if names:
-            rows = [f"| `rn.{name}` | {summary(getattr(readout_nlp, name))} |" for name in names]
-            parts += [f"## {group['title']}", "\n".join(["| name | does |", "|---|---|", *rows])]
+            parts += [f"## {group['title']}", overview(names)]
             lines = [line for name in names for line in directive(name)]
-            parts.append("\n".join(["```{eval-rst}", *(line.removeprefix("   ") for line in lines), "```"]))
+            parts.append("\n".join(["```{eval-rst}", *lines, "```"]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,8 +116,8 @@ def command_page() -> str:
     parts = [
         "# Command line",
         "What `readout-nlp COMMAND --help` prints, in the order in which data flows. Exit codes: 0 done; "
-        "1 done, with pages set aside (named on stderr); 2 the call or the recipe is wrong; 3 a check failed. "
-        "Data go to stdout, talk to stderr.",
+        "1 done, with pages set aside (named on stderr); 2 the call or the recipe is wrong; "
+        "3 a check failed. Data go to stdout, talk to stderr.",
     ]
     for name, command in commands().items():
         context = command.context_class(
@@ -124,7 +137,17 @@ def write_reference(app: Sphinx) -> None:
         write_if_changed(folder / f"{name}.md", text)
 
 
+def names_alone(_app: Sphinx, kind: str, *told: Any) -> tuple[str, None] | None:
+    """Show the fields of a record without their types, which its docstring gives in words."""
+    signature = told[-2]
+    if kind != "class" or not signature:
+        return None
+    fields = inspect.signature(told[1]).parameters
+    return f"({', '.join(name for name in fields if name != 'self')})", None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Write before sources are listed."""
     app.connect("builder-inited", write_reference)
+    app.connect("autodoc-process-signature", names_alone)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
