@@ -12,10 +12,11 @@ from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from readout_nlp.compare.maps import ELLIPSE
-from readout_nlp.present.alt import describe_echo, describe_intervals, describe_map, describe_trends
+from readout_nlp.present.alt_evidence import describe_echo, describe_intervals, describe_map, describe_trends
 from readout_nlp.present.figures.placing import place_names
 from readout_nlp.present.figures.rows import dots_with_reach, flagged, legend_above, name_rows
 from readout_nlp.present.names import Names, renamed
+from readout_nlp.present.palette import ECHO_COLOURS
 from readout_nlp.present.strings import Language, say, strings
 from readout_nlp.present.style import (
     BLUE,
@@ -37,14 +38,6 @@ from readout_nlp.present.style import (
 )
 
 WAYS = {"all": BLUE, "panel": VERMILION, "place_weighted": GREEN}
-ECHO_COLOURS = {
-    "formula": "#d8d2c4",
-    "echo_up": VERMILION,
-    "self_reuse": "#56b4e9",
-    "echo_peer": "#e69f00",
-    "undirected": "#b9b4aa",
-    "unmatched": "#f0eee8",
-}
 MOST_SPOTS = 18  # more names cover each other
 
 
