@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import docs_world
 import pytest
@@ -98,6 +99,7 @@ def run(block: Block, names, here, monkeypatch) -> None:
         run_session(block, names)
     elif block.language == "toml":
         Recipe(**tomllib.loads(block.text))
+        (here / "recipe.toml").write_text(block.text, encoding="utf-8")
     elif block.language == "json":
         json.loads(block.text)
     else:
@@ -139,7 +141,9 @@ def call(line: str, where: str, monkeypatch) -> None:
     monkeypatch.setattr(sys, "argv", ["readout-nlp", *(words[: words.index(">")] if into else words)])
     with contextlib.ExitStack() as stack:
         if into:
-            stack.enter_context(contextlib.redirect_stdout(stack.enter_context(open(into, "w"))))
+            stack.enter_context(
+                contextlib.redirect_stdout(stack.enter_context(Path(into).open("w", encoding="utf-8")))
+            )
         left = stack.enter_context(pytest.raises(SystemExit))
         main()
     assert left.value.code in (None, 0, 1), where  # 1: pages were set aside
