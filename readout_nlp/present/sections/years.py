@@ -14,18 +14,19 @@ from readout_nlp.present.tables import (
     table_of,
 )
 from readout_nlp.present.text import named, told
+from readout_nlp.present.topic_cards import labels_by_size, topic_panels
 
 
 def time_section(analysis: AnalysisLike) -> dict[str, Any]:
     """Shares over the years, by city, and what the meetings did with their items."""
-    cards = view.topic_cards(analysis)
-    first = cards[0].id if cards else ""
+    labels = labels_by_size(analysis)
+    first = next(iter(labels), "")
     shares, acts = view.shown_shares(analysis), table_of(analysis, "acts_year")
     acts = acts[acts["year"].notna()]
     return {
         "panels": view.place_panels(analysis, first),
-        "all_panels": view.topic_panels(analysis),
-        "labels": {card.id: card.label for card in cards},
+        "all_panels": topic_panels(analysis),
+        "labels": labels,
         "first": first,
         "places": [place for place in view.shown_places(analysis) if place in set(shares["place"])],
         "frame": view.frame_for(analysis),

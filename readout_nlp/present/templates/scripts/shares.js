@@ -60,16 +60,17 @@ function explore() {
   const names = [...form.elements[other].options].map((option) => [option.value, option.textContent]);
   const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, column("shares_place_year", key)]));
   const groups = new Map(names.map(([value]) => [value, []]));
-  let [first, last, top] = [Infinity, -Infinity, 0];
+  let [first, last, top, reach] = [Infinity, -Infinity, 0, 0];
   data.year.forEach((year, at) => {
     if (year === null || !groups.has(data[other][at]) || data[view][at] !== chosen) return;
     [first, last] = [Math.min(first, year), Math.max(last, year)];
     top = Math.max(top, data.share[at] || 0);
+    reach = Math.max(reach, data.high[at] || 0);
     groups.get(data[other][at]).push({ year, share: data.share[at], low: data.low[at], high: data.high[at], n_items: data.n_items[at], thin: data.thin[at], gap: data.gap[at] });
   });
   if (first > last) return;
   const years = Array.from({ length: last - first + 1 }, (_, at) => first + at);
-  const high = nice(top);
+  const high = nice(Math.max(top, Math.min(reach, 1.5 * top)));
   document.querySelector(".chosen").textContent = form.elements[view].selectedOptions[0].textContent;
   document.getElementById("by-place").replaceChildren(...names.map(([value, title]) => panel(title, groups.get(value), years, high)));
 }
