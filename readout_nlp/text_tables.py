@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 GAP = "  "
 MORE = "..."  # of ASCII: a terminal may show the one-character ellipsis one or two columns wide
 LEAST = 8  # columns that a shortened cell keeps
+LEAST_BESIDE = 16  # columns that a text needs to stand beside its name
 
 Row = Sequence[str]
 
@@ -133,6 +134,37 @@ def text_table(header: Row, rows: Iterable[Row], *, right: str = "", width: int 
         if sum(widths) + len(GAP) * (len(widths) - 1) > width:
             return list(_stacked(table, width))
     return [_line(row, widths, sides) for row in table]
+
+
+def definitions(pairs: Iterable[tuple[str, str]], *, width: int | None = None) -> Iterator[str]:
+    r"""Give a line a pair: what something is called, and what is said of it, never shortened.
+
+    Parameters
+    ----------
+    pairs
+        A name, which begins with the spaces that are to stand before it, and a text.
+    width
+        Columns to fit them into: the texts are broken, below the names where there is no room beside them.
+
+    Examples
+    --------
+    >>> print(*definitions([("  run", "the whole analysis"), ("  fit", "one model")], width=23), sep="\n")
+      run  the whole
+           analysis
+      fit  one model
+    """
+    rows = list(pairs)
+    left = max((display_width(name) for name, _ in rows), default=0)
+    beside = width is None or width - left - len(GAP) >= LEAST_BESIDE
+    for name, text in rows:
+        if beside:
+            room = None if width is None else width - left - len(GAP)
+            first, *more = list(fold(text, room, indent="")) or [""]
+            yield f"{pad(name, left)}{GAP}{first}".rstrip()
+            yield from (f"{' ' * left}{GAP}{line}" for line in more)
+        else:
+            yield from fold(name, width)
+            yield from fold(f"    {text}", width, indent="") if text else ()
 
 
 def _line(row: Row, widths: Sequence[int], sides: Sequence[bool]) -> str:

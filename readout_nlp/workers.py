@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -47,14 +48,21 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
             kind = work
         return pools[-1].map(function, *values)
 
+    others = set(multiprocessing.active_children())
     try:
         yield spread
-    finally:
-        _end(pools, wait=True)
+    except BaseException:  # also Ctrl-C: nobody waits for what was begun
+        _stop(pools, set(multiprocessing.active_children()) - others)
+        raise
+    _end(pools, wait=True)
 
 
 def _end_with_parent() -> None:
-    """Have this process end when the one that it works for is killed: it would wait for work for ever."""
+    """Have this process end when the one that it works for is killed: it would wait for work for ever.
+
+    Ctrl-C reaches all processes of a terminal; that one alone says what came of it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -68,6 +76,12 @@ def _end_after(parent: BaseProcess) -> None:
 def _end(pools: Iterable[ProcessPoolExecutor], *, wait: bool) -> None:
     for pool in pools:
         pool.shutdown(wait=wait)
+
+
+def _stop(pools: Iterable[ProcessPoolExecutor], processes: Iterable[BaseProcess]) -> None:
+    _end(pools, wait=False)  # not cancelled: a pool that then breaks could not say so of what is cancelled
+    for process in processes:
+        process.terminate()
 
 
 def _processes() -> BaseContext:
