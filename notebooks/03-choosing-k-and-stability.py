@@ -60,10 +60,7 @@ columns = ["n_topics", "n_fits", "perplexity", "npmi", "exclusivity", "stability
 table[columns].style.hide(axis="index").format(precision=3).set_uuid("choice")
 
 # %%
-steady = table[["n_topics", "stability"]].assign(low=table["stability_low"], high=table["stability_high"])
-axes = rn.figures.plot_intervals(steady, label="n_topics", value="stability", zero=None, **shown)
-axes.set(xlabel="agreement of seeds (mean top-10 Jaccard; line: lowest to highest)", ylabel="topics")
-show(axes)
+show(rn.figures.plot_choice(choice, width="two", **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 reasons = "\n".join(f"- {reason}" for reason in choice.reasons)

@@ -44,7 +44,7 @@ shown = {"language": "en", "synthetic": corpus.synthetic}
 counts = rn.count_terms(rn.tokenize(corpus, unit="item"))
 topics = rn.consensus(counts, n_topics=6 if SMALL else 20, n_fits=4 if SMALL else 20)
 table = rn.topic_table(topics, counts, stability=rn.consensus_stability(topics))
-labels = dict(zip(table["topic"], table["label"], strict=True))
+labels = rn.figures.labels_of(table)
 resamples = 100 if SMALL else 500
 
 # %% [markdown]
@@ -58,7 +58,7 @@ change = rn.composition(topics, corpus, between="ends", intervals=resamples)
 total = change[change["part"] == "total"].set_index("topic")["change"].astype(float)
 moved = total.abs().sort_values(ascending=False).index
 trends = rn.year_trends(topics, corpus, intervals=resamples)
-show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], titles=labels, **shown))
+show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], labels=labels, **shown))
 
 # %% [markdown]
 # The change from the first year to the last, taken apart exactly: within places; by the weight of places (mix); by places
@@ -109,18 +109,29 @@ them.
 # %% [markdown]
 # ## Cities
 #
-# One topic in several places. A thin cell has fewer than five items; a gap is no zero; a cell with one readout has no
-# interval, and says so. Districts are places of their own and never counted into their city.
+# The topic that moved most, place by place over all years. Districts are places of their own and never counted into their
+# city; hollow points are thin (fewer than five items).
 
 # %%
-shares = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
-largest = shares.groupby("place")["n_items"].sum().nlargest(6).index
-one = shares[(shares["topic"] == moved[0]) & shares["place"].isin(largest)]
-show(rn.figures.plot_shares_over_time(one, panels="place", **shown))
+by_place = rn.topic_shares(topics, corpus, by="place", intervals=resamples)
+known = by_place[(by_place["topic"] == moved[0]) & (by_place["n_readouts"] >= 5)]
+largest = known.nlargest(15, "n_items").sort_values("share", ascending=False)
+show(rn.figures.plot_intervals(largest, label="place", value="share", zero=None, title="share of the agenda", **shown))
 
 # %%
-cells = shares.drop_duplicates(["place", "year"])
-cells["flag"].replace("", "none").value_counts().to_frame("cells")
+cells = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
+cells.drop_duplicates(["place", "year"])["flag"].replace("", "none").value_counts().to_frame("cells")
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+wide, narrow = ((rows["high"] - rows["low"]).astype(float).median() for rows in (cells, by_place))
+Markdown(f"""
+**What it shows.** A place over all years can be told from another where their intervals part. A single place and year
+mostly cannot: the median interval of a cell is {100 * wide:.0f} points wide, that of a place {100 * narrow:.0f}.
+The flags say why: meetings of one quarter are not independent, and a cell with one readout has no interval at all.
+
+**What else it could be.** A place that publishes only its important meetings has another mix of topics than one that
+publishes all, with the same attention behind it.
+""")
 
 # %% [markdown]
 # ## Years, levels and acts at once
@@ -132,11 +143,11 @@ cells["flag"].replace("", "none").value_counts().to_frame("cells")
 covariates = rn.covariates_of(corpus)
 formula = "year + act" + (" + level" if covariates["level"].nunique() > 1 else "")
 effects = rn.topic_effects(topics, covariates, formula=formula, cluster="place", lengths=counts)
-by_year = effects[effects["term"] == "year"].assign(label=effects["topic"].map(labels)).sort_values("estimate")
-show(rn.figures.plot_intervals(by_year, label="label", value="estimate", **shown))
+show(rn.figures.plot_effects(effects, term="year", labels=labels, **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 passed = effects[effects["q"] < 0.05]
+by_year = effects[effects["term"] == "year"]
 Markdown(f"""
 **What it shows.** {(by_year["q"] < 0.05).sum()} of {len(by_year)} topics have a yearly slope that survives the control of
 false discoveries (q below 0.05), and {(passed["term"] != "year").sum()} further coefficients of act or level do.
