@@ -35,6 +35,7 @@ def evidence_tables(names, *, text=""):
         "tifa_adoption": _adoption(one, two),
         "tifa_lags": _lags(),
         "tifa_curves": _curves(),
+        "tifa_lines": _lines(one, text),
         "tifa_candidates": _candidates(),
         "echo_places": _echo("place", one, two),
         "echo_years": _echo("year", 2018, 2019, 2021),
@@ -164,6 +165,18 @@ def _curves():
     table = pd.DataFrame({"lag_days": [-10.0, 0.0, 30.0, 90.0, 300.0], "share": share})
     band = {"low": np.maximum(share - 0.2, 0), "high": np.minimum(share + 0.2, 1)}
     return table.assign(term="三清四畅", n_places=5, **band)
+
+
+def _lines(place, text):
+    about = {
+        "term": "三清四畅",
+        "rank": 1,
+        "place": place,
+        "date": dt.datetime(2018, 3, 1),
+        "readout": "r020180",
+    }
+    words = {"left": text or "会议强调要抓好“", "right": "”，把事情办到群众身边。"}
+    return pd.DataFrame([about | words | {"n_uses": 7, "n_readouts": 5}])
 
 
 def _candidates():

@@ -34,6 +34,7 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.passages.aligned import aligned_passages
 from readout_nlp.passages.corpus_passages import corpus_passages
 from readout_nlp.passages.echo import echo
+from readout_nlp.passages.first_lines import first_lines
 from readout_nlp.passages.known_tifa import known_tifa
 from readout_nlp.passages.network import reuse_network
 from readout_nlp.passages.tifa_candidates import tifa_candidates
@@ -180,6 +181,7 @@ def tifa_tables(of: Material) -> Tables:
         "tifa_adoption": adopted,
         "tifa_lags": lag_to_centre(adopted, of.corpus, **drawn),
         "tifa_curves": adoption_curve(adopted, of.corpus, **drawn),
+        "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
         **candidates,
     }
 

@@ -79,6 +79,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("print_rate", "thin", "flags"),
     ),
     "tifa_curves": ("term", "lag_days", "share", "low", "high", "n_places"),
+    "tifa_lines": ("term", "rank", "place", "date", "readout", "left", "right", "n_uses", "n_readouts"),
     "tifa_candidates": (
         *("term", "kind", "n", "n_readouts", "n_places", "n_quoted"),
         *("first", "last", "growth", "score"),
