@@ -84,6 +84,19 @@ def _stop(pools: Iterable[ProcessPoolExecutor], processes: Iterable[BaseProcess]
         process.terminate()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have what is started here not hear Ctrl-C, which would end its imports with a traceback of its own."""
+    if threading.current_thread() is not threading.main_thread():  # others may not change signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _processes() -> BaseContext:
     """Never a fork of this process: it would inherit locks of Polars' and BLAS' threads, and may hang."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
@@ -91,5 +104,6 @@ def _processes() -> BaseContext:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(list(PRELOAD))
-    forkserver.ensure_running()
+    with _deaf():
+        forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")

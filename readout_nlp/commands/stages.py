@@ -108,7 +108,7 @@ class StageList(Stopwatch):
         told = [
             f"  {count:,} {unit}, {count / max(seconds, 1e-9):,.1f}/s"
             for unit, count in self._counts.items()
-            if unit in TOLD and count
+            if unit in TOLD and count > 1
         ]
         whole, width = line + "".join(told), width_of(self._stream)
         return whole if width is None or display_width(whole) <= width else shorten(line, width)
