@@ -22,7 +22,7 @@ from readout_nlp.cli import app as command_line
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-WIDTH = 96  # characters of a line of help
+WIDTH = 74  # characters of a line of help: what the column of a page holds
 FIGURES = "figures"  # the one public name that is a module
 
 
