@@ -90,7 +90,7 @@ def fold(text: str, width: int | None, *, indent: str = "  ") -> Iterator[str]:
             line = lead + indent
         rest = line + word
         while display_width(rest) > width:
-            head = _begun(rest, width)
+            head = _begun(rest, width) or rest[0]  # a terminal of one column still moves on
             yield head
             rest = lead + indent + rest[len(head) :]
         line = rest
@@ -209,7 +209,7 @@ def _begun(text: str, width: int) -> str:
     for place, character in enumerate(text):
         taken += _columns(character)
         if taken > width:
-            return text[: max(place, 1)]
+            return text[:place]
     return text
 
 
