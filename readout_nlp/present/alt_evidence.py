@@ -46,7 +46,7 @@ def describe_intervals(table: pd.DataFrame, language: str, *, label: str, value:
     if table.empty:
         return say("alt.nothing", language)
     rows = table.sort_values(value, ascending=False, kind="stable")
-    return say("alt.intervals", language, n=len(rows), **_ends(rows, label, value, form="{:.3g}".format))
+    return say("alt.intervals", language, n=len(rows), **_ends(rows, label, value, form=_number))
 
 
 def _ends(rows: pd.DataFrame, label: str, value: str, *, form: Callable[[float], str]) -> dict[str, str]:
@@ -83,6 +83,10 @@ def describe_effects(rows: pd.DataFrame, language: str, *, value: str, key: str 
     ends = _ends(known, "topic", value, form=points)
     term = {"term": str(known["term"].iloc[0])} if "term" in known else {}
     return say(key, language, n=len(known), **term, **ends)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _largest(rows: pd.DataFrame, by: pd.Series) -> pd.Series:

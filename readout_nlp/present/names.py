@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from unicodedata import east_asian_width
@@ -107,6 +108,24 @@ def width_of(text: str) -> float:
     3.5
     """
     return sum(1.0 if east_asian_width(char) in "FW" else 0.5 for char in text)
+
+
+def wrapped(text: str, room: float) -> str:
+    r"""Break a title into lines no wider than `room` (in Chinese characters), at spaces or between Han.
+
+    Examples
+    --------
+    >>> wrapped("share of the agenda", 6)
+    'share of the\nagenda'
+    """
+    lines = [""]
+    for piece in re.findall(r"[ -~]+? |[ -~]+|.", text):
+        fits = width_of(lines[-1]) + width_of(piece.rstrip()) <= room
+        if fits or not lines[-1]:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def shortened(text: str, room: float) -> str:

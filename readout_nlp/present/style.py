@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from readout_nlp.errors import RecipeError
+from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.present.fonts import font_family
-from readout_nlp.present.names import shortened, width_of
+from readout_nlp.present.names import shortened, width_of, wrapped
 
 Width = Literal["one", "two"] | float  # of a figure: columns of a journal, or inches
 
@@ -158,10 +158,17 @@ def new_panels(
 
     As many stand side by side as have `panel` inches each. Only the first panel of a row names its y scale,
     unless each has its own; one with a panel below it leaves the x scale to that.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
     """
+    if count < 1:
+        raise InputError("a table without rows", "at least one panel to draw", "check what was selected")
     wide = inches(width, TWO_COLUMNS)
     columns = max(1, min(int(wide / panel), count))
-    rows = max(1, -(-count // columns))
+    rows = -(-count // columns)
     figure = Figure(figsize=(wide, height * rows + 0.5), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for unused in grid[count:]:
@@ -199,6 +206,13 @@ def panel_titles(panels: Sequence[Axes], titles: Sequence[str]) -> None:
         axes.set_title(cut, fontsize=size)
 
 
+def give_title(ax: Axes, text: str, *, room: float = 0.8) -> None:
+    """Title of the axes in as many lines as it needs in `room`, a part of the figure's width."""
+    points = figure_of(ax).get_figwidth() * 72 * room
+    size = float(FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
+    ax.set_title(wrapped(text, points / size))
+
+
 def figure_of(axes: Axes) -> Figure:
     """Give the whole figure that `axes` stands in."""
     figure = axes.get_figure(root=True)
@@ -213,7 +227,7 @@ def finish(axes: Axes, alt: str, *, synthetic: bool) -> None:
     figure.set_label(alt)
     marked = any(text.get_text() == SYNTHETIC for text in figure.texts)
     if synthetic and not marked:
-        figure.text(0.995, 0.003, SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
+        figure.text(0.995, 0.02 / figure.get_figheight(), SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
         foot = 0.14 / figure.get_figheight()
         engine = figure.get_layout_engine()
         if isinstance(engine, ConstrainedLayoutEngine):

@@ -9,7 +9,16 @@ from readout_nlp.present.alt import describe_coverage
 from readout_nlp.present.figures.heat import heat_map, write_values
 from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.strings import Language, say
-from readout_nlp.present.style import TWO_COLUMNS, Width, finish, inches, new_axes, row_height, style
+from readout_nlp.present.style import (
+    TWO_COLUMNS,
+    Width,
+    finish,
+    give_title,
+    inches,
+    new_axes,
+    row_height,
+    style,
+)
 from readout_nlp.present.tables import coverage_grid
 
 
@@ -61,6 +70,6 @@ def plot_coverage(
         high = float(grid.max().max()) if grid.notna().any().any() else 1.0
         heat_map(ax, grid, low=0.0, high=high)
         write_values(ax, grid, form=".0f", low=0.0, high=high)
-        ax.set_title(say("figure.coverage", language))
+        give_title(ax, say("figure.coverage", language), room=0.58)
         finish(ax, describe_coverage(coverage, language), synthetic=synthetic)
     return ax

@@ -23,12 +23,12 @@ from readout_nlp.present.style import (
     Width,
     figure_of,
     finish,
+    give_title,
     inches,
     new_axes,
     new_panels,
     panel_titles,
     row_height,
-    same_scale,
     style,
 )
 
@@ -81,7 +81,7 @@ def plot_effects(
         rows = rows[rows["estimate"].notna()].sort_values("estimate", kind="stable")
         ax = _effect_rows(rows, "estimate", ax=ax, width=width)
         named = str(rows["term"].iloc[0]) if len(rows) else term
-        ax.set_title(say("figure.effects", language, term=named))
+        give_title(ax, say("figure.effects", language, term=named), room=0.58)
         finish(ax, describe_effects(rows, language, value="estimate"), synthetic=synthetic)
     return ax
 
@@ -95,9 +95,11 @@ def _one_term(effects: pd.DataFrame, term: str | None) -> str:
     return str(term)
 
 
-def _effect_rows(rows: pd.DataFrame, value: str, *, ax: Axes | None, width: Width | None) -> Axes:
-    tall = row_height(len(rows), usual=0.17, rest=0.7)
-    ax = ax or new_axes(inches(width, ONE_COLUMN), 0.7 + tall * max(len(rows), 2))
+def _effect_rows(
+    rows: pd.DataFrame, value: str, *, ax: Axes | None, width: Width | None, rest: float = 0.85
+) -> Axes:
+    tall = row_height(len(rows), usual=0.17, rest=rest)
+    ax = ax or new_axes(inches(width, ONE_COLUMN), rest + tall * max(len(rows), 2))
     unsure = ~(rows["q"].to_numpy(float) < LEVEL) if "q" in rows else np.zeros(len(rows), bool)
     values, ends = rows[value].to_numpy(float), rows[["low", "high"]].to_numpy(float)
     dots_with_reach(ax, values, ends, hollow=unsure | flagged(rows.get("thin"), len(rows)))
@@ -132,7 +134,7 @@ def plot_event_study(
     with style():
         rows = renamed(event, "topic", labels, language)
         rows = rows[rows["effect"].notna()].sort_values("effect", kind="stable")
-        ax = _effect_rows(rows, "effect", ax=ax, width=width)
+        ax = _effect_rows(rows, "effect", ax=ax, width=width, rest=1.15)
         band = rows[["placebo_low", "placebo_high"]].to_numpy(float).T
         at = np.arange(len(rows))
         ax.barh(
@@ -146,7 +148,7 @@ def plot_event_study(
         )
         date = str(event.attrs.get("date", ""))
         key = "figure.event" if date else "figure.event_undated"
-        ax.set_title(say(key, language, date=date) if date else say(key, language))
+        give_title(ax, say(key, language, date=date) if date else say(key, language), room=0.58)
         legend_above(ax, 1)
         finish(ax, describe_effects(rows, language, value="effect", key="alt.event"), synthetic=synthetic)
     return ax
@@ -173,7 +175,8 @@ def plot_event_steps(
     Returns
     -------
     list of matplotlib.axes.Axes
-        The vertical line is the event; hollow: thin.
+        The vertical line is the event; hollow: thin. An interval may reach beyond the scale, which is set by
+        the shares.
     """
     with style():
         rows = renamed(steps, "topic", labels, language)
@@ -182,10 +185,9 @@ def plot_event_steps(
         for ax, name in zip(drawn, names, strict=True):
             _steps(ax, rows[rows["topic"] == name])
         panel_titles(drawn, names)
-        if axes is None:
-            same_scale(drawn, "y")
+        top = 1.5 * float(np.nan_to_num(rows["share"].to_numpy(float), nan=0.1).max(initial=0.1))
         for ax in drawn:
-            ax.set_ylim(bottom=0)
+            ax.set_ylim(0, min(1.0, top))
         figure_of(drawn[0]).supxlabel(say("figure.event_days", language), fontsize=8)
         figure_of(drawn[0]).supylabel(say("figure.share_axis", language), fontsize=8)
         finish(drawn[0], describe_steps(rows, language), synthetic=synthetic)
@@ -193,7 +195,9 @@ def plot_event_steps(
 
 
 def _steps(ax: Axes, rows: pd.DataFrame) -> None:
-    middle = (rows["start"].to_numpy(float) + rows["end"].to_numpy(float)) / 2
+    event = rows.loc[rows["step"] == 0, "start"].iloc[0]  # it opens step 0
+    ends_at = [(pd.to_datetime(rows[name]) - pd.Timestamp(event)).dt.days for name in ("start", "end")]
+    middle = (ends_at[0].to_numpy(float) + ends_at[1].to_numpy(float)) / 2
     share, ends = rows["share"].to_numpy(float), rows[["low", "high"]].to_numpy(float).T
     ax.vlines(middle, *ends, color=BLUE, linewidth=0.7, alpha=0.5)
     ax.plot(middle, share, "o-", color=BLUE)
@@ -238,7 +242,7 @@ def plot_masking(
         ax = ax or new_axes(inches(width, ONE_COLUMN), 0.9 + tall * max(len(rows), 2))
         _paired(ax, rows, language)
         ax.set_xlabel(say("figure.similarity_axis", language))
-        ax.set_title(say("figure.masking", language))
+        give_title(ax, say("figure.masking", language), room=0.58)
         legend_above(ax, 2)
         finish(ax, describe_masking(rows, language), synthetic=synthetic)
     return ax

@@ -28,6 +28,7 @@ from readout_nlp.present.style import (
     Width,
     figure_of,
     finish,
+    give_title,
     inches,
     new_axes,
     new_panels,
@@ -125,7 +126,7 @@ def plot_echo(
         wide = wide.reindex(columns=list(ECHO_COLOURS), fill_value=0.0).astype(float)
         wide = wide.sort_values("unmatched", ascending=False, kind="stable") if by == "place" else wide[::-1]
         tall = row_height(len(wide), usual=0.19, rest=0.9)
-        ax = ax or new_axes(inches(width, TWO_COLUMNS), 0.9 + tall * len(wide))
+        ax = ax or new_axes(inches(width, TWO_COLUMNS), 0.9 + tall * max(len(wide), 3))
         begin, at = np.zeros(len(wide)), np.arange(len(wide))
         for name, colour in ECHO_COLOURS.items():
             ax.barh(
@@ -185,7 +186,8 @@ def plot_place_map(
         ax.set_aspect("equal")
         ax.set_xticks([])
         ax.set_yticks([])
-        ax.set_title(say("evidence.map", language))
+        ax.spines[:].set_visible(False)  # directions mean nothing
+        give_title(ax, say("figure.map", language))
         finish(ax, describe_map(known, language), synthetic=synthetic)
         place_names(ax, shown[["x", "y"]].to_numpy(float), [str(name) for name in shown["place"]])
     return ax
@@ -244,6 +246,6 @@ def plot_intervals(
         values, ends = known[value].to_numpy(float), known[["low", "high"]].to_numpy(float)
         dots_with_reach(ax, values, ends, hollow=thin, zero=zero)
         name_rows(ax, [str(name) for name in known[label]])
-        ax.set_title(say(title, language) if title in strings() else title)
+        give_title(ax, say(title, language) if title in strings() else title, room=0.58)
         finish(ax, describe_intervals(known, language, label=label, value=value), synthetic=synthetic)
     return ax

@@ -29,17 +29,34 @@ def heat_map(ax: Axes, grid: pd.DataFrame, *, low: float, high: float) -> QuadMe
 
 
 def name_cells(ax: Axes, grid: pd.DataFrame) -> None:
-    """Name rows and columns in a size that fits; columns too narrow for their names have them upright."""
+    """Name rows and columns in a size that fits; columns too narrow for their names have them upright.
+
+    Where cells are smaller than the smallest letters, every second or third name is left out.
+    """
     rows, columns = [str(name) for name in grid.index], [str(name) for name in grid.columns]
     tall, wide = (72 * value for value in cell_size(ax, grid))
     size = float(np.clip(0.9 * tall, SMALLEST, USUAL))
     room = figure_of(ax).get_figwidth() * 72 * NAMES / size
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [shortened(name, room) for name in rows], fontsize=size)
+    step = _step(tall)
+    ax.set_yticks(
+        np.arange(len(rows))[::step] + 0.5, [shortened(name, room) for name in rows[::step]], fontsize=size
+    )
     longest = max((width_of(name) for name in columns), default=1.0)
     upright = longest * USUAL * 1.15 > wide
     size = float(np.clip(0.9 * wide, SMALLEST, USUAL)) if upright else USUAL
-    ax.set_xticks(np.arange(len(columns)) + 0.5, columns, fontsize=size, rotation=90 if upright else 0)
+    step = _step(wide) if upright else 1
+    ax.set_xticks(
+        np.arange(len(columns))[::step] + 0.5,
+        columns[::step],
+        fontsize=size,
+        rotation=90 if upright else 0,
+    )
     ax.tick_params(length=0)
+
+
+def _step(room: float) -> int:
+    """Every how many names fit: letters need a line's height, and the layout takes some of the room."""
+    return max(1, int(np.ceil(1.6 * SMALLEST / room)))
 
 
 def cell_size(ax: Axes, grid: pd.DataFrame) -> tuple[float, float]:

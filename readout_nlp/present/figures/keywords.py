@@ -20,6 +20,7 @@ from readout_nlp.present.style import (
     VERMILION,
     Width,
     finish,
+    give_title,
     inches,
     new_axes,
     row_height,
@@ -80,7 +81,7 @@ def plot_keyness(
         ax.set_xlabel(say("figure.keyness_n", language))
         ax.set_ylabel(say("figure.keyness_odds", language))
         name = name_of(unit, labels, language)
-        ax.set_title(say("figure.keyness", language, unit=name))
+        give_title(ax, say("figure.keyness", language, unit=name))
         finish(ax, describe_keyness(rows, name, language), synthetic=synthetic)
         points = rows[["n", "log_odds"]].to_numpy(float)
         place_names(ax, points, [str(term) for term in rows["term"]])
@@ -109,15 +110,15 @@ def _scatter(ax: Axes, rows: pd.DataFrame) -> None:
             some = chosen & (thin == hollow)
             ax.plot(n[some], odds[some], "o", color=colour, markerfacecolor="white" if hollow else colour)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set_xscale("log")
-    # plain numbers: powers of ten would be set in another font
-    ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     if len(n):
+        ax.set_xscale("log")
+        # plain numbers: powers of ten would be set in another font
+        ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.xaxis.set_minor_locator(NullLocator())
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.set_xlim(n.min() / 1.6, n.max() * 1.6)
         room = 0.12 * max(float(np.ptp(odds)), 0.5)
-        ax.set_ylim(min(0.0, odds.min()) - room, max(0.0, odds.max()) + room)
+        ax.set_ylim(odds.min() - room, odds.max() + room)
 
 
 def relevance(topics: TopicFit, *, lam: float = 0.6) -> Array:
@@ -210,7 +211,7 @@ def plot_relevance(
         ax.set_xlabel(say("figure.term_share", language))
         ax.xaxis.set_major_formatter("{x:g}%")
         name = name_of(topic, labels, language)
-        ax.set_title(say("figure.relevance", language, topic=name, lam=f"{lam:g}"))
+        give_title(ax, say("figure.relevance", language, topic=name, lam=f"{lam:g}"), room=0.58)
         legend_above(ax, 2)
         finish(ax, describe_relevance(name, terms[::-1], language), synthetic=synthetic)
     return ax

@@ -22,6 +22,7 @@ from readout_nlp.present.style import (
     Width,
     figure_of,
     finish,
+    give_title,
     inches,
     new_axes,
     new_panels,
@@ -60,9 +61,7 @@ def plot_choice(
         bands = choice.bands
         names = list(pd.unique(bands["measure"]))
         drawn = (
-            list(axes)
-            if axes is not None
-            else new_panels(len(names), height=1.4, width=width, panel=2.2, own_y=True)
+            list(axes) if axes is not None else new_panels(len(names), height=1.4, width=width, own_y=True)
         )
         for ax, name in zip(drawn, names, strict=True):
             _band(ax, bands[bands["measure"] == name], choice.range)
@@ -114,8 +113,8 @@ def plot_topic_drift(
     """
     with style():
         rows = renamed(drift, "topic", labels, language)[::-1]
-        tall = row_height(len(rows), usual=0.17, rest=1.0)
-        ax = ax or new_axes(inches(width, ONE_COLUMN), 1.0 + tall * max(len(rows), 2))
+        tall = row_height(len(rows), usual=0.17, rest=1.3)
+        ax = ax or new_axes(inches(width, ONE_COLUMN), 1.3 + tall * max(len(rows), 2))
         at = np.arange(len(rows))
         cosine = np.nan_to_num(rows["cosine"].to_numpy(float))
         ax.hlines(at, 0, cosine, color=FAINT, linewidth=0.6)
@@ -128,7 +127,7 @@ def plot_topic_drift(
         name_rows(ax, [str(name) for name in rows["topic"]])
         ax.set_xlim(-0.03, 1.03)
         ax.set_xlabel(say("figure.topic_drift_axis", language))
-        ax.set_title(say("figure.topic_drift", language))
+        give_title(ax, say("figure.topic_drift", language), room=0.58)
         legend_above(ax, 5)
         finish(ax, describe_topic_drift(rows, language), synthetic=synthetic)
     return ax

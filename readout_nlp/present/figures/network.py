@@ -19,6 +19,7 @@ from readout_nlp.present.style import (
     VERMILION,
     Width,
     finish,
+    give_title,
     inches,
     new_axes,
     style,
@@ -81,7 +82,7 @@ def plot_reuse_network(
         ax.set_ylim(-1.2, 1.2)
         ax.set_aspect("equal")
         ax.set_axis_off()
-        ax.set_title(say("figure.reuse", language), fontsize=8)
+        give_title(ax, say("figure.reuse", language))
         finish(ax, describe_reuse(links, language), synthetic=synthetic)
     return ax
 

@@ -61,6 +61,7 @@ def place_names(
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
+    ax.apply_aspect()  # else done at drawing only, which would move the points from where they are measured
     scale = 72 / figure.dpi
     spots = ax.transData.transform(points) * scale
     taken = [Box(x - 2, y - 2, x + 2, y + 2) for x, y in spots]

@@ -19,6 +19,7 @@ from readout_nlp.present.style import (
     Width,
     figure_of,
     finish,
+    give_title,
     inches,
     new_axes,
     row_height,
@@ -67,7 +68,7 @@ def plot_similarity(
             write_values(ax, grid, form=".2f", low=low, high=1.0)
         ax.set_aspect("equal")
         figure_of(ax).colorbar(mesh, ax=ax, shrink=0.7, label=say("figure.similarity_axis", language))
-        ax.set_title(say("figure.similarity", language))
+        give_title(ax, say("figure.similarity", language))
         finish(ax, describe_similarity(matrix, language), synthetic=synthetic)
     return ax
 
@@ -99,7 +100,7 @@ def plot_dendrogram(
         tree = cluster_order(matrix)
         leaves = [str(label) for label in tree.clustered]
         tall = row_height(len(leaves), usual=0.16, rest=0.8)
-        ax = ax or new_axes(inches(width, ONE_COLUMN), 0.8 + tall * len(leaves))
+        ax = ax or new_axes(inches(width, ONE_COLUMN), 0.8 + tall * max(len(leaves), 2))
         if len(leaves) > 1:
             dendrogram(
                 tree.linkage,
@@ -110,9 +111,12 @@ def plot_dendrogram(
                 above_threshold_color=INK,
                 leaf_font_size=min(7.0, max(SMALLEST, 0.8 * 72 * tall)),
             )
+        else:
+            ax.set_xticks([])
+            ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(say("figure.distance_axis", language))
-        ax.set_title(say("figure.dendrogram", language))
+        give_title(ax, say("figure.dendrogram", language))
         finish(ax, describe_similarity(matrix, language), synthetic=synthetic)
     return ax
 

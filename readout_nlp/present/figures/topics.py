@@ -20,6 +20,7 @@ from readout_nlp.present.style import (
     Width,
     figure_of,
     finish,
+    give_title,
     inches,
     new_axes,
     new_panels,
@@ -108,7 +109,7 @@ def plot_topic_sizes(
         ax.barh(np.arange(len(rows)), rows["size"].astype(float) * 100, color=BLUE, height=0.7)
         name_rows(ax, topic_names(rows, labels, language))
         ax.set_xlabel(say("figure.percent_of_agenda", language))
-        ax.set_title(say("figure.sizes", language))
+        give_title(ax, say("figure.sizes", language), room=0.58)
         finish(ax, describe_sizes(topics, language), synthetic=synthetic)
     return ax
 
@@ -148,7 +149,7 @@ def plot_stability(
         name_rows(ax, topic_names(rows, labels, language))
         ax.set_xlim(0, 1.02)
         ax.set_xlabel(say("figure.stability_axis", language))
-        ax.set_title(say("figure.stability", language))
+        give_title(ax, say("figure.stability", language), room=0.58)
         finish(ax, describe_stability(topics, language), synthetic=synthetic)
     return ax
 
