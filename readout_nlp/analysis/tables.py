@@ -45,6 +45,7 @@ def all_tables(
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
         "repairs": repair_table(corpus),
+        "repair_examples": example_table(corpus),
         "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
         "removed_terms": tokens.removed.to_pandas(),
         **topic_tables(counts, fits=fits, recipe=recipe),
@@ -74,6 +75,15 @@ def repair_table(corpus: Corpus) -> pd.DataFrame:
         .sort("kind")
     )
     return counted.to_pandas()
+
+
+def example_table(corpus: Corpus) -> pd.DataFrame:
+    """Give a few repairs of each kind in their lines, of pages that are in the corpus."""
+    pages = pl.concat(
+        [corpus.readouts["sha256"], corpus.readouts["origins"].explode().drop_nulls().struct.field("sha256")]
+    )
+    found = corpus.repair_examples.filter(pl.col("sha256").is_in(pages.unique().implode()))
+    return found.drop("sha256").to_pandas()
 
 
 def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:

@@ -37,6 +37,7 @@ from readout_nlp.corpus.manifest import (
 )
 from readout_nlp.corpus.parsing import batches, one_ahead, parse_pages
 from readout_nlp.corpus.parts import (
+    EXAMPLES,
     PARTS,
     TABLES,
     Manifest,
@@ -45,6 +46,7 @@ from readout_nlp.corpus.parts import (
     part_name,
     read_columns,
     read_rows,
+    write_examples,
     write_frame,
 )
 from readout_nlp.corpus.row_schema import read_noted
@@ -239,6 +241,8 @@ def _opened(
         for part in manifest["parts"]:
             for table, expected in part["sha256"].items():
                 check_file(part_file(folder, part, table), expected)
+            if part.get(EXAMPLES):
+                check_file(part_file(folder, part, EXAMPLES), part[EXAMPLES])
         wanted = _kept_corrections(folder, manifest) if corrections is None else corrections
         corpus = settle(read_rows(folder, manifest), merge=merge, corrections=wanted)
         return replace(corpus, events=read_events(folder, manifest)), manifest
@@ -287,7 +291,9 @@ def add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
         for table, frame in frames.items():
             write_frame(side / f"{table}.parquet", frame)
         sums = {table: sha256_file(side / f"{table}.parquet") for table in TABLES}
+        seen = write_examples(side, rows.examples)
     part = {"name": name, "rows": {table: frame.height for table, frame in frames.items()}, "sha256": sums}
+    part |= {EXAMPLES: seen} if seen else {}
     # until the last batch is in, the fingerprint is not known: merging needs them all
     grown = manifest | {"fingerprint": None, "parts": [*manifest["parts"], part]}
     write_manifest(folder, grown)
