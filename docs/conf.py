@@ -7,7 +7,6 @@ command line from its own help (`_ext/reference.py`), the tutorials from the exe
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from readout_nlp import __version__
 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "_ext"))
-logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary on stderr
 
 project = "readout_nlp"
 author = "The readout_nlp developers"
@@ -66,7 +64,8 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
-html_search_language = "zh"  # cuts Chinese into words, and stems English as well
+html_show_search_summary = False  # excerpts are fetched, which a page opened from a disk may not
+html_search_language = "en+zh"  # of `_ext/languages.py`
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,

@@ -20,7 +20,7 @@ import reference
 from tutorials import LINK
 
 STAGES = reference.stages(ROOT / "docs" / "reference")
-FORMULA = re.compile(r"\$\$\n(.*?)\n\$\$|(?<![\w$])\$([^$\n]+)\$(?!\w)", re.DOTALL)
+FORMULA = re.compile(r"\$\$\n(.*?)\n *\$\$|(?<![\w$])\$([^$\n]+)\$(?!\w)", re.DOTALL)
 
 
 def tool(name):

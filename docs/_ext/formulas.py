@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-POINTS = 12  # size of a formula among text of 16 pixels
+POINTS = 13.5  # size of a formula among text of 16 pixels: its letters are small for their size
 PIXELS = 4 / 3  # a point in CSS pixels
 
 
