@@ -10,6 +10,14 @@ function svg(name, attributes, text) {
   if (text !== undefined) node.textContent = text;
   return node;
 }
+let cut = null;  // rows of the places shown, where the whole table is too long for the page
+function shareColumn(key) {
+  const own = document.getElementById("data-shares");
+  if (!own) return column("shares_place_year", key);
+  if (!cut) cut = JSON.parse(own.textContent);
+  const found = cut.columns.find((one) => one.name === key);
+  return found.cells || found.at.map((at) => found.values[at]);
+}
 function panel(title, rows, years, high) {
   const [first, last] = [years[0], years[years.length - 1]];
   const x = (year) => +(32 + (170 * (year - first)) / Math.max(last - first, 1)).toFixed(1);
@@ -49,7 +57,10 @@ function panel(title, rows, years, high) {
   }
   picture.setAttribute("aria-label", title + ": " + notes.join("; "));
   const figure = make("figure", undefined, { class: "panel" });
-  figure.append(make("figcaption", title), picture);
+  const caption = make("figcaption");
+  const total = rows.reduce((sum, row) => sum + row.n_items, 0);
+  caption.append(make("span", title, { class: "what", lang: "zh-CN", title }), " ", make("small", "n=" + total.toLocaleString("en-US"), { class: "n" }));
+  figure.append(caption, picture);
   return figure;
 }
 function explore() {
@@ -58,7 +69,7 @@ function explore() {
   form.querySelectorAll("[data-for]").forEach((one) => { one.hidden = one.dataset.for !== view; });
   const chosen = form.elements[view].value;
   const names = [...form.elements[other].options].map((option) => [option.value, option.textContent]);
-  const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, column("shares_place_year", key)]));
+  const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, shareColumn(key)]));
   const groups = new Map(names.map(([value]) => [value, []]));
   let [first, last, top, reach] = [Infinity, -Infinity, 0, 0];
   data.year.forEach((year, at) => {
@@ -78,5 +89,4 @@ if (form) {
   form.hidden = false;
   form.addEventListener("change", explore);
   form.addEventListener("submit", (event) => event.preventDefault());
-  explore();
 }
