@@ -54,6 +54,7 @@ def run_analysis(
     recipe: Recipe,
     corrections: Path | None = None,
     reference: Sequence[Path] = (),
+    texts: bool = True,
     map: Map = map,  # noqa: A002
     progress: Progress | None = None,
     watch: Stopwatch | None = None,
@@ -61,6 +62,8 @@ def run_analysis(
     """Analyse `paths` (none: the built-in sample) into `out`, with a coder's table of corrections if given.
 
     Echo is looked for in the texts of `reference`; the built-in sample has its own.
+
+    Without `texts` the report holds none, for a corpus that cannot be shared; tables and figures are as ever.
 
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
     `watch` is told of every stage, one of `STAGES`.
@@ -83,7 +86,7 @@ def run_analysis(
             above = reference_corpus(paths, reference, map=map)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
-        write_results(found, out, map=map, watch=watch)
+        write_results(found, out, texts=texts, map=map, watch=watch)
         _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input
     rows = corpus.quarantine.select("origin", "reason").rows() if paths else []
@@ -147,7 +150,14 @@ def keeper(folder: Path) -> Keep:
     return keep
 
 
-def write_results(found: Analysis, out: Path, *, map: Map, watch: Stopwatch) -> None:  # noqa: A002
+def write_results(
+    found: Analysis,
+    out: Path,
+    *,
+    texts: bool = True,
+    map: Map,  # noqa: A002
+    watch: Stopwatch,
+) -> None:
     """Write tables, figures, the model and the report; other processes draw while this one writes."""
     language = found.recipe["language"]
     drawn = begin_figures(found, out / "figures", language=language, map=map)
@@ -155,7 +165,7 @@ def write_results(found: Analysis, out: Path, *, map: Map, watch: Stopwatch) -> 
         write_tables(found.tables, out / "tables")
         save_main_model(found, out / "model")
     with watch.stage("report"):
-        write_report(found, out / REPORT, language=language)
+        write_report(found, out / REPORT, language=language, texts=texts)
     with watch.stage("figures"):
         deque(drawn, maxlen=0)
 

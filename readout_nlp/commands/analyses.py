@@ -44,6 +44,10 @@ def run(
         list[Path] | None,
         typer.Option(help="Texts from above (the centre's), to find echo in; may be repeated."),
     ] = None,
+    no_texts: Annotated[
+        bool,
+        typer.Option("--no-texts", help="A report without any text, for a corpus that cannot be shared."),
+    ] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -67,6 +71,7 @@ def run(
             recipe=chosen_recipe(recipe),
             corrections=corrections,
             reference=reference or [],
+            texts=not no_texts,
             map=stages.map(spread) if stages else spread,
             progress=stages.progress if stages else None,
             watch=stages,

@@ -18,6 +18,7 @@ from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present.fonts import font_data_url
 from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.reading import reading_of
 from readout_nlp.present.sections.comparisons import comparison_section
 from readout_nlp.present.sections.echo import echo_section
 from readout_nlp.present.sections.formulations import formulation_section
@@ -25,20 +26,24 @@ from readout_nlp.present.sections.likeness import place_section
 from readout_nlp.present.sections.method import method_section
 from readout_nlp.present.sections.overview import findings, headline
 from readout_nlp.present.sections.read import read_section
+from readout_nlp.present.sections.readouts import readout_section
 from readout_nlp.present.sections.topics import topic_section
 from readout_nlp.present.sections.years import time_section
 from readout_nlp.present.strings import Language, strings
 from readout_nlp.present.tables import AnalysisLike
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
+from readout_nlp.present.withheld import without_texts
 
 SECTIONS = ("read", "topics", "places", "formulations", "echo", "readouts", "method")
-SCRIPTS = ("core", "csv", "tables", "shares", "language", "contents")  # one scope, in this order
-STYLES = ("base", "media")
+SCRIPTS = ("core", "csv", "tables", "shares", "reading", "language", "contents")  # one scope, in this order
+STYLES = ("base", "reading", "media")
 _HEADINGS = ("read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table.")
-_SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "column.", "level.", "act.")
+_SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act.")
 
 
-def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language = "zh") -> Path:
+def write_report(
+    analysis: AnalysisLike, path: Path | str, *, language: Language = "zh", texts: bool = True
+) -> Path:
     """Write the report of an analysis as one self-contained HTML file.
 
     Parameters
@@ -49,6 +54,9 @@ def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language
         The file to write; an older one is replaced whole.
     language
         In which the page opens, ``zh`` or ``en``; the reader can switch.
+    texts
+        False leaves every text of a readout, an item or a passage out of the page, for a corpus that cannot
+        be shared; titles, dates, words and numbers stay.
 
     Returns
     -------
@@ -74,18 +82,22 @@ def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language
     if language not in LANGUAGES:
         raise RecipeError(f"language {language!r}", "'zh' or 'en'", "choose one of the two")
     path = Path(path)
-    durable.write_text(path, render(analysis, language))
+    durable.write_text(path, render(analysis, language, texts=texts))
     return path
 
 
-def render(analysis: AnalysisLike, language: Language) -> str:
+def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) -> str:
     """Give the page as text."""
+    analysis = analysis if texts else without_texts(analysis)
+    reading = reading_of(analysis)
     tables = payload(analysis)
     data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
-    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data)}  # noqa: S704  # script_json
+    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704
+    context["readouts"] = readout_section(analysis, reading, texts=texts)
+    context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
     bare = template.render(**context, css="", policy="", script="")
-    css = _font_faces(bare, _heading_texts(context)) + style_sheet()
+    css = _font_faces(bare + reading.characters, _heading_texts(context)) + style_sheet()
     script = page_script()
     return template.render(
         **context,

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import polars as pl
+from pandas.api.types import is_numeric_dtype
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.passages.known_tifa import known_tifa
 from readout_nlp.present.tables import AnalysisLike
+from readout_nlp.reference.terms import undated_terms
 from readout_nlp.topics.fit import TopicFit
 
+RUN = 12  # so many characters of a body in a row are a passage of it
+KEPT = 8  # characters of a string that are left where it holds such a run
 # Columns that hold passages of the texts, in whatever table they stand.
 TEXT_COLUMNS = frozenset(
     [
-        *("text", "subject", "body", "passage", "source_text", "target_text"),
-        *("left", "right", "keyword_left", "keyword_right", "before", "after"),
+        *("text", "subject", "body", "left", "right", "before", "after"),
+        *("source_before", "source_text", "source_after", "target_before", "target_text", "target_after"),
     ]
 )
-_NOT_TEXT = frozenset([("similarity_masked", "before"), ("similarity_masked", "after")])
-_OF_READOUTS = ("body", "attendance", "place_evidence", "date_evidence")
+_OF_READOUTS = ("body", "attendance", "place_evidence", "date_evidence", "origins")
 _OF_ITEMS = ("subject", "text", "verb")
+_OF_CORRECTIONS = ("value", "before", "reason")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +47,9 @@ class Withheld:
 def without_texts(analysis: AnalysisLike) -> Withheld:
     """Take every passage of a text out of an analysis: no part of the page can then show one.
 
-    Titles, names, dates, places, acts, words and numbers stay. Of an example of a repair what was changed
-    stays, without the characters around it.
+    Titles, names, dates, places, acts, words and numbers stay; of an example of a repair, what was changed.
+    A title, a name or a phrase that has `RUN` characters in a row with some body is cut short, unless it is
+    an official term that the package itself lists.
 
     Parameters
     ----------
@@ -51,26 +57,32 @@ def without_texts(analysis: AnalysisLike) -> Withheld:
         As made by `readout_nlp.analyse`; it is not changed.
     """
     corpus = analysis.corpus
-    bare = Corpus(
-        readouts=_emptied(corpus.readouts, _OF_READOUTS),
-        items=_emptied(corpus.items, _OF_ITEMS),
-        quarantine=corpus.quarantine,
-        corrections=_emptied(corpus.corrections, ("value", "before")),
-        events=corpus.events,
-    )
+    tables = {name: _without(name, table) for name, table in analysis.tables.items()}
+    readouts = _emptied(corpus.readouts, _OF_READOUTS)
+    items = _emptied(corpus.items, _OF_ITEMS)
+    strings = {one for table in tables.values() for one in _strings(table)}
+    strings |= {one for name in _names(readouts) for one in readouts[name].unique().drop_nulls()}
+    official = {*known_tifa(corpus)["term"], *undated_terms()}
+    cut = _too_telling(strings - official, corpus.readouts["body"].drop_nulls())
     return Withheld(
-        corpus=bare,
+        corpus=Corpus(
+            readouts=readouts.with_columns(pl.col(_names(readouts)).replace(cut)),
+            items=items,
+            quarantine=corpus.quarantine,
+            corrections=_emptied(corpus.corrections, _OF_CORRECTIONS),
+            events=corpus.events,
+        ),
         recipe=analysis.recipe,
         topics=analysis.topics,
         models=analysis.models,
         clusters=analysis.clusters,
-        tables={name: _without(name, table) for name, table in analysis.tables.items()},
+        tables={name: _cut(table, cut) for name, table in tables.items()},
         warnings=analysis.warnings,
         provenance=analysis.provenance,
     )
 
 
-def _emptied(table: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+def _emptied(table: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
     return table.with_columns(
         pl.lit("" if kind == pl.String else None, kind).alias(name)
         for name, kind in table.schema.items()
@@ -79,10 +91,50 @@ def _emptied(table: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _without(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    held = [c for c in table.columns if str(c) in TEXT_COLUMNS and (name, str(c)) not in _NOT_TEXT]
-    if not held:
-        return table
+    held = [c for c in table.columns if str(c) in TEXT_COLUMNS and not is_numeric_dtype(table[c])]
     if name == "repair_examples":
-        table = table.assign(before=table["changed_from"], after=table["changed_to"])
-        held = [c for c in held if c not in {"before", "after"}]
-    return table.assign(**dict.fromkeys(held, ""))
+        changed = {c: table[c].str.slice(0, KEPT) for c in ("changed_from", "changed_to")}
+        return table.assign(**changed, before=changed["changed_from"], after=changed["changed_to"])
+    return table.assign(**dict.fromkeys(map(str, held), "")) if held else table
+
+
+def _names(table: pl.DataFrame) -> list[str]:
+    """Columns of strings, but ids: they are keys to other tables."""
+    return [name for name, kind in table.schema.items() if kind == pl.String and not _is_key(name)]
+
+
+def _is_key(name: str) -> bool:
+    return name.endswith(("_id", "sha256"))
+
+
+def _strings(table: pd.DataFrame) -> Iterator[str]:
+    for name in table.columns:
+        if not is_numeric_dtype(table[name]) and not _is_key(str(name)):
+            yield from (one for one in table[name] if isinstance(one, str))
+
+
+def _too_telling(strings: Iterable[str], bodies: Iterable[str]) -> dict[str, str]:
+    """Give the strings that hold a run of a body, each with what may stand for it."""
+    of_run: dict[str, set[str]] = {}
+    for one in strings:
+        for run in _runs(one):
+            of_run.setdefault(run, set()).add(one)
+    found: set[str] = set()
+    for body in bodies:
+        for run in of_run.keys() & set(_runs(body)):
+            found |= of_run[run]
+    return {one: f"{one[:KEPT]}…" for one in sorted(found)}
+
+
+def _runs(text: str) -> Iterator[str]:
+    return (text[at : at + RUN] for at in range(len(text) - RUN + 1))
+
+
+def _cut(table: pd.DataFrame, cut: Mapping[str, str]) -> pd.DataFrame:
+    held = {
+        str(name): [cut.get(one, one) if isinstance(one, str) else one for one in table[name]]
+        for name in table.columns
+        if not is_numeric_dtype(table[name]) and not _is_key(str(name))
+    }
+    changed = {name: cells for name, cells in held.items() if cells != table[name].tolist()}
+    return table.assign(**changed) if changed else table
