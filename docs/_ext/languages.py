@@ -1,8 +1,8 @@
 """Two languages in one site: pages under `zh/` say that they are Chinese, and the search finds both.
 
 Sphinx searches in one language, and cuts Chinese with a script that this version of it does not ship. Here
-words of Latin script are stemmed as English, and runs of Chinese are found by their pairs of characters, which
-page and query are cut into alike.
+words of Latin script are stemmed as English, and runs of Chinese are found by their pairs of characters: page
+and query are cut alike.
 """
 
 from __future__ import annotations
