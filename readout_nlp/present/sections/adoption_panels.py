@@ -13,7 +13,7 @@ from readout_nlp.present.charts import BOTTOM, LEFT, PANEL_HEIGHT, PANEL_WIDTH, 
 from readout_nlp.present.view import number, span_text
 
 YEAR = 365.25
-MOST_POINTS = 64
+MOST_POINTS = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _use_text(row: Mapping[Any, Any]) -> str:
 
 
 def _percent(day: Any, span: tuple[pd.Timestamp, pd.Timestamp]) -> float:
-    return round(100 * (pd.Timestamp(day) - span[0]).days / max((span[1] - span[0]).days, 1), 2)
+    return round(100 * (pd.Timestamp(day) - span[0]).days / max((span[1] - span[0]).days, 1), 1)
 
 
 def _iso(day: Any) -> str:
