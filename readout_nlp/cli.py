@@ -29,9 +29,10 @@ from readout_nlp.commands.group import (
     StagedGroup,
 )
 from readout_nlp.commands.nearby import hint
-from readout_nlp.commands.terminal import command_line, say, width_of
+from readout_nlp.commands.terminal import command_line, say
 from readout_nlp.disk_faults import disk_fault
 from readout_nlp.errors import ReadoutNLPError
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer(
     cls=StagedGroup,
@@ -78,7 +79,7 @@ def greet(
         typer.echo(f"readout-nlp {__version__}")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        typer.echo(greeting(__version__, folder=Path(), width=width_of(sys.stdout)))
+        typer.echo(greeting(__version__, folder=Path(), width=columns_of(sys.stdout)))
 
 
 def main() -> None:

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
 GAP = "  "
 MORE = "..."  # of ASCII: a terminal may show the one-character ellipsis one or two columns wide
 LEAST = 8  # columns that a shortened cell keeps
 LEAST_BESIDE = 16  # columns that a text needs to stand beside its name
 
+NARROWEST, USUAL = 20, 80  # columns of terminals
+
 Row = Sequence[str]
+
+
+def columns_of(stream: TextIO) -> int | None:
+    """Give the columns of the terminal that `stream` is; None if it is a file or a pipe.
+
+    The variable COLUMNS comes first, as in other programs; a terminal that does not know is taken for one
+    of 80.
+    """
+    if not stream.isatty():
+        return None
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return max(int(asked), NARROWEST)
+    try:
+        found = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        found = 0
+    return max(found or USUAL, NARROWEST)
 
 
 def display_width(text: str) -> int:

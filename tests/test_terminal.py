@@ -416,7 +416,7 @@ def test_backslashes_drives_and_lines_of_windows_are_read(tmp_path):
     file.write_bytes(f'text,date\r\n"{text}",2019-04-03\r\n'.encode())
     found = check_pages(file)
     assert (found.pages[str(file)], found.faults) == (1, ())
-    assert named_stores([r"north=C:\data\a", r"D:\data\b"])
+    assert [str(path) for path in named_stores([r"north=C:\data\a"]).values()] == [r"C:\data\a"]
 
 
 def test_an_origin_with_backslashes_has_the_ending_of_its_file():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from readout_nlp.text_tables import columns_of
 from readout_nlp.workers import Map, parallel_map
 
 __all__ = ["Map", "Progress", "Stopwatch", "counted", "parallel_map", "progress_bar"]
@@ -97,9 +99,7 @@ class Stopwatch:
 
 def _form(*, known: bool) -> str:
     """Give the form of a bar, a short one where the terminal is narrow."""
-    import shutil
-
-    roomy = shutil.get_terminal_size().columns >= _ROOMY
+    roomy = (columns_of(sys.stderr) or _ROOMY) >= _ROOMY
     if known:
         long = "{desc}: {percentage:3.0f}% [{bar}] {n_fmt} of {total_fmt}, {rate_noinv_fmt}, {remaining} left"
         return long if roomy else "{desc}: {percentage:3.0f}%, {remaining} left"

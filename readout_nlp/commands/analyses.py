@@ -23,11 +23,12 @@ from readout_nlp.commands.options import (
     one_of,
     progress,
 )
-from readout_nlp.commands.terminal import note, say_json, width_of
+from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
 if TYPE_CHECKING:
     from readout_nlp.analysis.run import Done
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -141,7 +142,7 @@ def choose(
     if as_json:
         say_json(found.to_dict())
     else:
-        typer.echo(found.as_text(width_of(sys.stdout)))
+        typer.echo(found.as_text(columns_of(sys.stdout)))
 
 
 @app.command()
@@ -175,7 +176,7 @@ def _say_ending(done: Done, *, seconds: float, as_json: bool, quiet: bool) -> No
     name_quarantined(done.quarantine)
     note(done.warnings)
     if not quiet:
-        typer.echo("\n" + ending.ending(done, seconds=seconds, width=width_of(sys.stderr)) + "\n", err=True)
+        typer.echo("\n" + ending.ending(done, seconds=seconds, width=columns_of(sys.stderr)) + "\n", err=True)
     if as_json:
         say_json(ending.as_json(done, seconds=read_run_manifest(done.report.parent)["seconds"]))
     else:

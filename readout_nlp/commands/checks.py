@@ -10,7 +10,8 @@ import typer
 
 from readout_nlp.commands.analyses import say_model
 from readout_nlp.commands.options import AsJson, Corrections, ModelFolder, Quiet, progress
-from readout_nlp.commands.terminal import say_json, width_of
+from readout_nlp.commands.terminal import say_json
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -57,7 +58,7 @@ def verify(
     if as_json:
         say_json(verdicts.to_dict())
     else:
-        typer.echo(verdicts.as_text(width_of(sys.stdout)))
+        typer.echo(verdicts.as_text(columns_of(sys.stdout)))
     verdicts.require()
 
 

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from readout_nlp.commands.options import AsJson, ModelFolder, Quiet, progress
-from readout_nlp.commands.terminal import note, say_json, width_of
+from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -100,6 +101,6 @@ def score(
     if as_json:
         say_json(found.to_dict())
     else:
-        typer.echo(found.as_text(width_of(sys.stdout)))
+        typer.echo(found.as_text(columns_of(sys.stdout)))
         typer.echo(folder / "scored" if model is None else model)
     raise typer.Exit(EXIT_QUARANTINED if found.faults else EXIT_DONE)

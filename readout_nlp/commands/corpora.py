@@ -17,8 +17,9 @@ from readout_nlp.commands.options import (
     name_quarantined,
     progress,
 )
-from readout_nlp.commands.terminal import say_json, width_of
+from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of, definitions
 
 app = typer.Typer()
 
@@ -76,7 +77,7 @@ def check(
         for line in found.lines():
             say_json(line)
     else:
-        typer.echo(found.as_text(width_of(sys.stdout)))
+        typer.echo(found.as_text(columns_of(sys.stdout)))
     raise typer.Exit(EXIT_QUARANTINED if found.faults else EXIT_DONE)
 
 
@@ -128,7 +129,7 @@ def describe(
     if as_json:
         say_json(describe_store(folder))
     else:
-        typer.echo(describe_corpus(open_store(folder), width=width_of(sys.stdout)))
+        typer.echo(describe_corpus(open_store(folder), width=columns_of(sys.stdout)))
 
 
 @app.command()
@@ -148,16 +149,14 @@ def evaluate(
     if as_json:
         say_json(measured.to_dict())
     else:
-        typer.echo(measured.as_text(width_of(sys.stdout)))
+        typer.echo(measured.as_text(columns_of(sys.stdout)))
 
 
 def say_store(about: dict[str, Any], *, as_json: bool) -> None:
     """Say what a store holds: a list for a person at a terminal, JSON for all others."""
-    from readout_nlp.text_tables import definitions
-
     if as_json or not sys.stdout.isatty():
         say_json(about)
         return
     rows = [(name.replace("_", " "), "-" if value is None else str(value)) for name, value in about.items()]
-    for line in definitions(rows, width=width_of(sys.stdout)):
+    for line in definitions(rows, width=columns_of(sys.stdout)):
         typer.echo(line)

@@ -10,7 +10,8 @@ import typer
 
 from readout_nlp.commands.corpora import say_store
 from readout_nlp.commands.options import AsJson, CorpusPaths, ModelFolder, Quiet, one_of, progress
-from readout_nlp.commands.terminal import say_json, width_of
+from readout_nlp.commands.terminal import say_json
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -73,7 +74,7 @@ def refit(
     if as_json:
         say_json({"model": folder, **plain(found.lineage["drift"])})
     else:
-        typer.echo(describe_drift(found.drift, width=width_of(sys.stdout)))
+        typer.echo(describe_drift(found.drift, width=columns_of(sys.stdout)))
         typer.echo(folder)
 
 

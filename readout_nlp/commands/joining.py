@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from readout_nlp.commands.options import AsJson, one_of
-from readout_nlp.commands.terminal import say_json, width_of
+from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -79,7 +80,7 @@ def join(
     if as_json:
         say_json({"out": out, **about})
     else:
-        typer.echo(describe_join(joined, width=width_of(sys.stderr)), err=True)
+        typer.echo(describe_join(joined, width=columns_of(sys.stderr)), err=True)
         typer.echo(out)
     raise typer.Exit(EXIT_QUARANTINED if about["unmatched"] else EXIT_DONE)
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from readout_nlp.commands.options import AsJson, ModelFolder, one_of
-from readout_nlp.commands.terminal import say_json, width_of
+from readout_nlp.commands.terminal import say_json
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -24,7 +25,7 @@ def show(model: ModelFolder, as_json: AsJson = False) -> None:
     if as_json:
         say_json({"model": model, "card": read_card(model), "manifest": read_manifest(model)})
     else:
-        for line in card_lines(read_card(model), width_of(sys.stdout)):
+        for line in card_lines(read_card(model), columns_of(sys.stdout)):
             typer.echo(line)
 
 
@@ -60,4 +61,4 @@ def diff(
     if as_json:
         say_json(found.to_dict())
     else:
-        typer.echo(found.as_text(width_of(sys.stdout)))
+        typer.echo(found.as_text(columns_of(sys.stdout)))

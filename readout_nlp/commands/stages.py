@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from readout_nlp.analysis.workers import Map, Stopwatch, counted, progress_bar
-from readout_nlp.commands.terminal import is_live, width_of
-from readout_nlp.text_tables import display_width, pad, shorten
+from readout_nlp.commands.terminal import is_live
+from readout_nlp.text_tables import columns_of, display_width, pad, shorten
 
 T = TypeVar("T")
 
@@ -110,13 +110,13 @@ class StageList(Stopwatch):
             for unit, count in self._counts.items()
             if unit in TOLD and count > 1
         ]
-        whole, width = line + "".join(told), width_of(self._stream)
+        whole, width = line + "".join(told), columns_of(self._stream)
         return whole if width is None or display_width(whole) <= width else shorten(line, width)
 
     def _rewrite(self, text: str) -> None:
         """Put `text` in the place of the line that is there, by spaces: not every console knows codes."""
         if self._live:
-            width = (width_of(self._stream) or 80) - 1
+            width = (columns_of(self._stream) or 80) - 1
             shown = shorten(text, width)
             self._stream.write(f"\r{' ' * width}\r{shown}")
             self._stream.flush()

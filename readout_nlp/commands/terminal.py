@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,9 +13,7 @@ from typing import Any, TextIO
 
 import typer
 
-from readout_nlp.text_tables import fold
-
-NARROWEST = 20
+from readout_nlp.text_tables import columns_of, fold
 
 
 def is_live(stream: TextIO) -> bool:
@@ -24,14 +21,9 @@ def is_live(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def width_of(stream: TextIO) -> int | None:
-    """Give the columns of the terminal that `stream` is; None in a pipe or a file: nothing is cut there."""
-    return max(shutil.get_terminal_size().columns, NARROWEST) if stream.isatty() else None
-
-
 def say(text: str, *, err: bool = False) -> None:
     """Print lines, broken between words where the terminal is too narrow for them."""
-    width = width_of(sys.stderr if err else sys.stdout)
+    width = columns_of(sys.stderr if err else sys.stdout)
     for line in text.splitlines() or [""]:
         for part in fold(line, width):
             typer.echo(part, err=err)
