@@ -18,6 +18,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.present.fonts import font_family
 from readout_nlp.present.names import shortened, width_of, wrapped
+from readout_nlp.present.strings import strings
 
 Width = Literal["one", "two"] | float  # of a figure: columns of a journal, or inches
 
@@ -222,12 +223,22 @@ def figure_of(axes: Axes) -> Figure:
 
 
 def finish(axes: Axes, alt: str, *, synthetic: bool) -> None:
-    """Attach the alt text to the figure and, for made-up data, say so inside it."""
+    """Attach the alt text; say in the figure that there is nothing to show, or that the data are made up."""
     figure = figure_of(axes)
     figure.set_label(alt)
+    if alt in strings()["alt.nothing"].values() and not axes.texts:
+        axes.text(0.5, 0.5, alt, transform=axes.transAxes, ha="center", va="center", fontsize=7)
     marked = any(text.get_text() == SYNTHETIC for text in figure.texts)
     if synthetic and not marked:
-        figure.text(0.995, 0.02 / figure.get_figheight(), SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
+        figure.text(
+            0.995,
+            0.02 / figure.get_figheight(),
+            SYNTHETIC,
+            ha="right",
+            va="bottom",
+            fontsize=6,
+            color=VERMILION,
+        )
         foot = 0.14 / figure.get_figheight()
         engine = figure.get_layout_engine()
         if isinstance(engine, ConstrainedLayoutEngine):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from readout_nlp.present.alt_evidence import describe_place_drift
 from readout_nlp.present.figures.rows import flagged
+from readout_nlp.present.figures.years import year_axis
 from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.strings import Language, say
 from readout_nlp.present.style import (
@@ -59,10 +59,9 @@ def plot_drift(
         panel_titles(drawn, names)
         if axes is None:
             same_scale(drawn, "y")
-            same_scale(drawn, "x")
         for ax in drawn:
             ax.set_ylim(bottom=0)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+            year_axis(ax, int(rows["year"].min()), int(rows["year"].max()))
         keys = [say("figure.drift_observed", language), say("figure.drift_expected", language)]
         figure_of(drawn[0]).legend(drawn[0].get_lines()[:2], keys, loc="outside upper right", ncols=2)
         figure_of(drawn[0]).supylabel(say("figure.drift", language), fontsize=8)

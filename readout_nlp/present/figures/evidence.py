@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from readout_nlp.compare.maps import ELLIPSE
 from readout_nlp.present.alt_evidence import describe_echo, describe_intervals, describe_map, describe_trends
 from readout_nlp.present.figures.placing import place_names
 from readout_nlp.present.figures.rows import dots_with_reach, flagged, legend_above, name_rows
+from readout_nlp.present.figures.years import year_axis
 from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.palette import ECHO_COLOURS
 from readout_nlp.present.strings import Language, say, strings
@@ -90,7 +91,7 @@ def _three_ways(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(years, rows[f"share_{way}"].to_numpy(float), color=colour, marker="o", markersize=2.2)
     low, high = rows["low_all"].to_numpy(float), rows["high_all"].to_numpy(float)
     ax.fill_between(years, low, high, color=BLUE, alpha=0.15, linewidth=0)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    year_axis(ax)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
 
 

@@ -19,8 +19,9 @@ def heat_map(ax: Axes, grid: pd.DataFrame, *, low: float, high: float) -> QuadMe
     """Draw `grid` (rows from top to bottom); NaN cells stay open and show the hatched ground."""
     values: npt.NDArray[np.float64] = np.ma.masked_invalid(grid.to_numpy(dtype=float))
     ax.patch.set(facecolor="white", edgecolor=FAINT, hatch=HATCH)
+    line = min(0.6, 72 * 0.06 * min(cell_size(ax, grid)))  # thin cells would be all lines
     mesh = ax.pcolormesh(
-        values, cmap=sequential(), vmin=low, vmax=max(high, low + 1e-9), edgecolors="white", linewidth=0.6
+        values, cmap=sequential(), vmin=low, vmax=max(high, low + 1e-9), edgecolors="white", linewidth=line
     )
     ax.invert_yaxis()
     name_cells(ax, grid)

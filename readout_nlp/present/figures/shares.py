@@ -8,9 +8,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from readout_nlp.present.alt import describe_acts, describe_shares, describe_trajectories
+from readout_nlp.present.figures.years import year_axis
 from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.strings import Language, act_name, say
 from readout_nlp.present.style import (
@@ -223,6 +224,4 @@ def _years(axes: Sequence[Axes], rows: pd.DataFrame, *, ours: bool) -> None:
         same_scale(axes, "y")
     for ax in axes:
         ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
-        if span:
-            ax.set_xlim(span[0] - 0.4, span[-1] + 0.4)
+        year_axis(ax, *span[:1], *span[-1:])
