@@ -44,6 +44,7 @@ def all_tables(
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
+        "places_read": place_table(corpus),
         "repairs": repair_table(corpus),
         "repair_examples": example_table(corpus),
         "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
@@ -63,6 +64,21 @@ def readout_table(corpus: Corpus) -> pd.DataFrame:
     slim = corpus.readouts.drop("body", "attendance", *lists)
     joined = slim.join(counted, on="readout_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("n_items").fill_null(0)).to_pandas()
+
+
+def place_table(corpus: Corpus) -> pd.DataFrame:
+    """Give the places that readouts are from, with what lies above each, in the order of their codes."""
+    about = ("place_code", "level", "prefecture", "province")
+    items = corpus.items.group_by("readout_id").len("n_items")
+    placed = corpus.readouts.drop_nulls("place").join(items, on="readout_id", how="left")
+    counted = placed.group_by("place").agg(
+        *(pl.col(name).drop_nulls().mode().sort().first() for name in about),
+        n_readouts=pl.len(),
+        n_items=pl.col("n_items").fill_null(0).sum(),
+        first_year=pl.col("year").min(),
+        last_year=pl.col("year").max(),
+    )
+    return counted.sort("place_code", "place", nulls_last=True).to_pandas()
 
 
 def repair_table(corpus: Corpus) -> pd.DataFrame:

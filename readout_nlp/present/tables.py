@@ -18,6 +18,10 @@ _KEY = ("label", "term", "n", "n_rest", "log_odds", "low", "high", "z_cautious",
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "coverage": ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap"),
+    "places_read": (
+        *("place", "place_code", "level", "prefecture", "province"),
+        *("n_readouts", "n_items", "first_year", "last_year"),
+    ),
     "repairs": ("kind", "n_readouts", "n_repairs"),
     "repair_examples": ("kind", "origin", "before", "after", "changed_from", "changed_to"),
     "quarantine": ("origin", "reason", "sha256"),
