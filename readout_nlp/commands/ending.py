@@ -66,7 +66,7 @@ def _figures(found: Mapping[str, Any], seconds: float) -> Iterator[tuple[str, st
 
 
 def _pages(number: int) -> str:
-    return f"{number:,} page{'' if number == 1 else 's'}" if number else "no page"
+    return f"{number:,} page{'' if number == 1 else 's'}" if number else "none"
 
 
 def _next_steps(out: Path) -> list[tuple[str, str]]:

@@ -33,7 +33,8 @@ UNITS = {
     "tables": "parts",
     "figures": "figures",
 }
-TOLD = {"pages", "fits", "figures"}  # of these, number and rate say something once they are done
+TOLD = {"pages", "fits"}  # of these, number and rate say something once they are done
+CALLED = {"tokens": "steps"}  # texts, or parts of many texts
 PAGE_ENDINGS = {".html", ".htm", ".shtml", ".xhtml", ".txt"}
 
 _TITLE_WIDTH = max(map(len, TITLES.values()))
@@ -84,7 +85,7 @@ class StageList(Stopwatch):
             yield from steps
             return
         self._busy = True
-        description = description or self._unit
+        description = CALLED.get(description, description or self._unit)
         if description == "pages":
             total = total or self._n_pages
         shown = self._bar(steps, description, total) if self._live and total != 1 else steps
