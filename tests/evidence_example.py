@@ -25,6 +25,8 @@ def evidence_tables(names, *, text=""):
         "composition": _composition(),
         "pairs_places": _pairs([(one, two, 0.2), (one, five, -0.3), (three, four, 0.0)]),
         "place_map": _map([one, two, three, four, five]),
+        "place_tree": _tree([one, two, three, four, five]),
+        "drift": _drift(one, four),
         "keyness_places": _keys(one),
         "keyness_years": _keys("2019"),
         "formula_terms": pd.DataFrame(
@@ -101,6 +103,26 @@ def _map(places):
         {"place": places, "x": np.linspace(-0.3, 0.3, len(places)), "y": [0.1, 0.12, 0, 0.2, -0.3]}
     )
     return at.assign(thin=[False, False, False, True, False], **spread)
+
+
+def _tree(places):
+    """Grow a ladder: the first two places join first, and firmly, then each next one."""
+    rows = [
+        {"members": " ".join(places[: size + 1]), "size": size + 1, "height": size / 10}
+        | {"support": np.nan if size + 1 == len(places) else 1.0 - size / 5, "thin": size == 3}
+        for size in range(1, len(places))
+    ]
+    return pd.DataFrame(rows).assign(branch=[f"b{n:02d}" for n in range(1, len(places))], n_readouts=20)
+
+
+def _drift(sure, other):
+    rows = [
+        {"place": place, "year": year, "previous_year": year - 1, "distance": distance}
+        | {"low": distance - 0.1, "high": distance + 0.1, "expected": 0.2, "q": q, "thin": place == other}
+        for place, distance, q in ((sure, 0.6, 0.01), (other, 0.3, 0.4))
+        for year in (2019, 2020, 2021)
+    ]
+    return pd.DataFrame(rows).assign(excess=0.1, n=[4, 4, 4, 9, 9, 9])
 
 
 def _keys(unit):

@@ -2,14 +2,14 @@
 
 from readout_nlp.present import report
 from readout_nlp.present.tables import COLUMNS
-from readout_nlp.present.text import attribute, both
+from readout_nlp.present.text import attribute, both, highlight
 from readout_nlp.present.withheld import without_texts
 
 SHELL = '{% import "macros.html.j2" as m with context %}{% include "sections/" ~ name ~ ".html.j2" %}'
 
 
-def section_html(name, context_of, analysis, *, language="zh", texts=True):
-    """Render section `name` from what `context_of` says of the analysis."""
+def section_html(name, context_of, analysis, *, language="zh", texts=True, beside=None):
+    """Render section `name` from what `context_of` says of the analysis, and those `beside` it, by name."""
     analysis = analysis if texts else without_texts(analysis)
     return (
         report._environment()
@@ -22,6 +22,8 @@ def section_html(name, context_of, analysis, *, language="zh", texts=True):
             texts=texts,
             label_attr=lambda key: attribute("aria-label", key, language),
             placeholder_attr=lambda key: attribute("placeholder", key, language),
+            highlight=highlight,
             **{name: context_of(analysis)},
+            **{other: context(analysis) for other, context in (beside or {}).items()},
         )
     )

@@ -18,7 +18,7 @@ MOST_LETTERS = 7
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Cells by shade, as paths; names; and the values in thousandths for what the script tells of a cell."""
+    """Cells by shade, as strokes one cell wide; names; values in thousandths, for what the script tells."""
 
     size: float
     cells: tuple[tuple[int, str], ...]  # shade, path
@@ -52,7 +52,7 @@ def matrix(
     >>> table = pd.DataFrame([[1.0, 0.5], [0.5, 1.0]], index=["甲", "乙"], columns=["甲", "乙"])
     >>> drawn = matrix(table, low=0.0, high=1.0)
     >>> drawn.cells, drawn.values
-    (((5, 'M76 66h9v9h-9zM66 76h9v9h-9z'),), '500')
+    (((5, 'M1 0h.9M0 1h.9'),), '500')
     """
     values = table.to_numpy(dtype=float)
     paths: dict[int, list[str]] = {}
@@ -60,7 +60,7 @@ def matrix(
     for row, column in np.ndindex(values.shape):
         if row == column:
             continue
-        corner = f"M{GUTTER + CELL * column:g} {GUTTER + CELL * row:g}h9v9h-9z"
+        corner = f"M{column} {row}h.9"
         value = float(values[row, column])
         if np.isfinite(value):
             shade = shade_of(value, low, high)
@@ -70,15 +70,15 @@ def matrix(
     names = tuple(
         (GUTTER + CELL * (at + 0.5), _short(str(name)), str(name)) for at, name in enumerate(table.index)
     )
-    cells = tuple((shade, "".join(paths[shade])) for shade in sorted(paths))
-    ends = (high, low) if falling else (low, high)
+    palest, deepest = (high, low) if falling else (low, high)
     return Matrix(
-        GUTTER + CELL * len(table),
-        cells,
-        "".join(gaps),
-        names,
-        _values(values),
-        *(number(e, form) for e in ends),
+        size=GUTTER + CELL * len(table),
+        cells=tuple((shade, "".join(paths[shade])) for shade in sorted(paths)),
+        gaps="".join(gaps),
+        names=names,
+        values=_values(values),
+        low=number(palest, form),
+        high=number(deepest, form),
     )
 
 

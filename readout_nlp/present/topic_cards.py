@@ -19,7 +19,7 @@ from readout_nlp.topics.relevance import first_relevant
 from readout_nlp.topics.stability import UNSTABLE_BELOW
 
 MOST_REPRESENTATIVES = 3
-WORDS = 20
+WORDS = 12  # that the page shows where nothing runs; its script shows more
 MARKED = 10  # words of a topic that are marked in its items
 FREX_WORDS = 8
 ENDS = 5  # places at either end

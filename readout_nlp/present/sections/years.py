@@ -20,6 +20,8 @@ from readout_nlp.present.tables import (
 from readout_nlp.present.text import named, told
 from readout_nlp.present.topic_cards import labels_by_size
 
+MOST_PANELS = 24  # places that are drawn where nothing runs; the page's script draws all that it lists
+
 
 def time_section(analysis: AnalysisLike) -> dict[str, Any]:
     """Shares over the years, by city, and what the meetings did with their items."""
@@ -29,7 +31,7 @@ def time_section(analysis: AnalysisLike) -> dict[str, Any]:
     places = [place for place in view.shown_places(analysis) if place in set(shares["place"])]
     acts = acts[acts["year"].notna()]
     return {
-        "panels": [one for one in view.place_panels(analysis, first) if one.key in places],
+        "panels": [one for one in view.place_panels(analysis, first) if one.key in places[:MOST_PANELS]],
         "n_items": _n_items(shares, first),
         "data": _data(analysis, shares),
         "more_places": with_places(table_of(analysis, "coverage"))["place"].nunique() - len(places),

@@ -89,4 +89,10 @@ if (form) {
   form.hidden = false;
   form.addEventListener("change", explore);
   form.addEventListener("submit", (event) => event.preventDefault());
+  let drawn = false;
+  document.addEventListener("page:show", (event) => {
+    if (event.detail.id !== "places" || drawn) return;
+    drawn = true;
+    explore();
+  });
 }

@@ -32,7 +32,7 @@
   function wordRow(word, top) {
     const line = make("tr");
     const picture = svg("svg", { class: "bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" });
-    for (const [name, value] of [["rest", word.n], ["own", word.own]]) {
+    for (const [name, value] of [["w-rest", word.n], ["w-own", word.own]]) {
       picture.append(svg("rect", { class: name, width: ((100 * value) / top).toFixed(2), height: 8 }));
     }
     const cell = make("td");
@@ -86,7 +86,7 @@
   function show(topic) {
     if (!cards.has(topic)) return;
     open = topic;
-    cards.forEach((card, id) => card.classList.toggle("open", id === topic));
+    cards.forEach((card, id) => card.classList.toggle("at-hand", id === topic));
     [...index.children].forEach((line) => {
       const link = line.querySelector("a");
       if (line.dataset.topic === topic) link.setAttribute("aria-current", "true");
