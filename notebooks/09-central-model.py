@@ -93,7 +93,7 @@ steady[columns].head(12).style.hide(axis="index").format(precision=2).set_uuid("
 
 # %%
 full = shares.groupby("year")["n_items"].first()
-first, last = full[full >= 0.75 * full.median()].index[[0, -1]]
+first, last = full[full >= 0.7 * full.median()].index[[0, -1]]
 wide = shares[shares["topic"].isin(steady["topic"])].pivot(index="topic", columns="year", values="share")
 moved = (wide[last] - wide[first]).abs().sort_values(ascending=False).index
 drawn = shares[shares["topic"].isin(moved[:6])]
@@ -111,6 +111,7 @@ fell = apart[apart[("high", last)] < apart[("low", first)]].index
 one = documents.set_index("doc_id").loc[list(topics.doc_ids)].reset_index()
 alone = pd.DataFrame(topics.doc_topics, columns=topics.topic_ids)[one["sources"].str.contains("新闻联播")]
 within = alone[moved[0]].groupby(one["year"]).mean()
+same = (within[last] - within[first]) * (wide[last] - wide[first])[moved[0]] > 0
 Markdown(f"""
 **What it shows.** Of these six, the intervals of {first} and {last} lie apart upwards for
 {", ".join(labels[t] for t in rose) or "none"}, downwards for
@@ -119,9 +120,7 @@ Markdown(f"""
 
 **What else it could be.** A change of the record. Among the readouts that the evening news
 carried, the same topic goes from {within[first]:.1%} to {within[last]:.1%}:
-{"the same direction" if (within[last] - within[first]) * (wide[last][moved[0]] - wide[first][moved[0]]) > 0 else "another direction"},
-so the mix of sources
-{"is not all of it" if (within[last] - within[first]) * (wide[last][moved[0]] - wide[first][moved[0]]) > 0 else "may be all of it"}.
+{"the same direction, so the mix of sources is not all of it" if same else "another direction, so the mix of sources may be all of it"}.
 All rows are of one place (flag `{shares["flag"].iloc[0]}`): the intervals speak of which
 meetings took place, not of other centres.
 
@@ -170,8 +169,8 @@ found = rn.infer_saved(MODEL, new)
 Markdown(f"""
 {len(found.doc_ids)} items of
 {"**synthetic** readouts of a fictional province" if new.synthetic else "new readouts"}:
-{found.oov_share.mean():.0%} of their words are unknown to the model on average, and
-{found.novel.mean():.0%} of the items are marked as novel, not for comparison. Meetings of
+{pd.Series(found.oov_share).mean():.0%} of their words are unknown to the model on average,
+and {found.novel.mean():.0%} of the items are marked as novel, not for comparison. Meetings of
 cities speak of other matters than meetings of the centre; measure them with topics of their
 own, and with these only what both have.
 """)

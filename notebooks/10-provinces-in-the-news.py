@@ -66,7 +66,8 @@ units, {documents["year"].min()} to {documents["year"].max()}; {topics.n_topics}
 
 # %%
 named = documents["place"].value_counts()
-pd.concat([named.head(5), named.tail(5)]).rename_axis("place").reset_index(name="items").style.hide(axis="index").set_uuid("named")
+ends = pd.concat([named.head(5), named.tail(5)]).rename_axis("place").reset_index(name="items")
+ends.style.hide(axis="index").set_uuid("named")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 Markdown(f"""
@@ -80,7 +81,8 @@ comparisons below.
 # ## What the news speaks of, where
 #
 # For each steady topic, its share in the news about each province, the mean over years with a 95 % interval from the spread
-# of the years. Shown is the topic that is most unevenly spread.
+# of the years. Shown is the topic that is most unevenly spread: its three highest provinces lie furthest above the middle one, by
+# the lower ends of their intervals.
 
 # %%
 from scipy.stats import t as student
@@ -90,14 +92,17 @@ solid = shares[~shares["thin"] & (shares["place"] != named.index[0]) & shares["t
 spread = solid.groupby(["topic", "place"])["share"].agg(["mean", "sem", "count"]).reset_index()
 reach = student.ppf(0.975, spread["count"].clip(lower=2) - 1) * spread["sem"]
 spread = spread.assign(low=(spread["mean"] - reach).clip(lower=0), high=spread["mean"] + reach)
-uneven = spread.groupby("topic")["mean"].agg(lambda means: means.nlargest(3).mean() - means.median())
+uneven = spread.groupby("topic")["low"].agg(lambda low: low.nlargest(3).mean())
+uneven = uneven - spread.groupby("topic")["mean"].median()
 topic = uneven.idxmax()
 one = spread[spread["topic"] == topic].sort_values("mean", ascending=False)
-show(rn.figures.plot_intervals(one, label="place", value="mean", zero=None, title=f"Share of: {labels[topic]}", **shown))
+title = f"Share of: {labels[topic]}"
+show(rn.figures.plot_intervals(one, label="place", value="mean", zero=None, title=title, **shown))
 
 # %%
-top = spread.sort_values("mean", ascending=False).groupby("topic").head(3).assign(label=spread["topic"].map(labels))
-lists = top.groupby("topic").agg(label=("label", "first"), most=("place", lambda places: " ".join(places)), highest=("mean", "max"))
+top = spread.sort_values("mean", ascending=False).groupby("topic").head(3)
+top = top.assign(label=top["topic"].map(labels)).groupby("topic")
+lists = top.agg(label=("label", "first"), most=("place", " ".join), highest=("mean", "max"))
 order = uneven.sort_values(ascending=False).index[:10]
 lists.loc[order].style.format(precision=2).set_uuid("lists")
 
@@ -121,11 +126,14 @@ that is seldom named: look at the years below.
 # %% [markdown]
 # ## Through the years
 #
-# The same topic in the four provinces that have most of it, and in the two that are named most.
+# The same topic in the four provinces that have most of it, and in the two that are named most. Hollow years rest on few
+# stretches of time: their interval would fill the panel and is not drawn.
 
 # %%
-few = [*one["place"].head(4), *[place for place in named.index[1:8] if place not in set(one["place"].head(4))][:2]]
+most = list(one["place"].head(4))
+few = [*most, *[place for place in named.index[1:8] if place not in most][:2]]
 drawn = shares[(shares["topic"] == topic) & shares["place"].isin(few)]
+drawn = drawn.assign(thin=drawn["flag"].notna(), low=drawn["low"].mask(drawn["flag"].notna()))
 show(rn.figures.plot_shares_over_time(drawn, panels="place", **shown))
 
 # %% [markdown]
