@@ -25,6 +25,7 @@ LONGEST = 400_000  # characters of one text; a longer one is read where it lies
 MOST_TOPICS = 3  # of one item
 LEAST_SHARE = 0.05
 CLASSES = ("formula", "echo_up", "self_reuse", "echo_peer", "undirected")
+FORMULA = 0
 _RAW_TO_PACKED = 9  # no text shrinks to less than this part of itself: how many are worth a first try
 _SENTENCE = re.compile(r"[^。\n]*[。\n]|[^。\n]+\Z")
 _FACTS = (
@@ -194,7 +195,7 @@ class _Records:
         """Give the spans of a readout as columns, and its sources by number.
 
         The columns: how many an item has, gaps, lengths, classes by digit, sources: 0 is the next that was
-        not yet named, another number how many names back it stands.
+        not yet named, another number how many names back it stands, -1 none. Formula has none.
         """
         numbers: dict[tuple[Any, ...], int] = {}
         counts, gaps, lengths, labels, sources = [], [], [], "", []
@@ -206,7 +207,9 @@ class _Records:
                 lengths.append(end - start)
                 labels += str(label)
                 last = end
-                if source is not None:
+                if source is None:
+                    sources += [] if label == FORMULA else [-1]
+                else:
                     next_one = len(numbers)
                     sources.append(next_one - numbers.setdefault(self._source(row, *source), next_one))
         return [counts, gaps, lengths, labels, sources], list(numbers)

@@ -49,7 +49,7 @@ def without_texts(analysis: AnalysisLike) -> Withheld:
 
     Titles, names, dates, places, acts, words and numbers stay; of an example of a repair, what was changed.
     A title, a name or a phrase that has `RUN` characters in a row with some body is cut short, unless it is
-    an official term that the package itself lists.
+    one word of the vocabulary or an official term that the package itself lists.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ def without_texts(analysis: AnalysisLike) -> Withheld:
     items = _emptied(corpus.items, _OF_ITEMS)
     strings = {one for table in tables.values() for one in _strings(table)}
     strings |= {one for name in _names(readouts) for one in readouts[name].unique().drop_nulls()}
-    official = {*known_tifa(corpus)["term"], *undated_terms()}
-    cut = _too_telling(strings - official, corpus.readouts["body"].drop_nulls())
+    words = {*known_tifa(corpus)["term"], *undated_terms(), *analysis.topics.vocabulary}
+    cut = _too_telling(strings - words, corpus.readouts["body"].drop_nulls())
     return Withheld(
         corpus=Corpus(
             readouts=readouts.with_columns(pl.col(_names(readouts)).replace(cut)),

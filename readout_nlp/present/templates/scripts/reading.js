@@ -68,7 +68,7 @@
         const label = +labels[at];
         let source = null;
         if (label > 0) {
-          source = next - backs[back];
+          source = backs[back] < 0 ? null : next - backs[back];
           next += backs[back] === 0 ? 1 : 0;
           back += 1;
         }
