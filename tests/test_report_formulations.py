@@ -146,6 +146,14 @@ def test_first_uses_stand_in_order_and_a_place_never_seen_has_no_stroke():
     assert (row.first, row.bound) == ("甲河市 2018-03-01", "")
 
 
+def test_of_very_many_places_strokes_are_kept_that_can_be_told_apart():
+    days = pd.date_range("2018-03-01", periods=1200, freq="D")
+    (row,), _ = first_uses(adopted(*((f"{number}市", day, None) for number, day in enumerate(days))))
+    assert row.n_adopted == 1200
+    assert len(row.ticks) + len(row.rest) < 150
+    assert max(row.rest) <= 100
+
+
 def test_a_first_use_with_nothing_read_before_is_perhaps_earlier():
     example = make_example()
     table = example.tables["tifa_adoption"]

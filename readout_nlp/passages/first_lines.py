@@ -25,7 +25,7 @@ _ABOUT: dict[str, Any] = {
 }
 
 
-def first_lines(corpus: Corpus, terms: Sequence[str], *, most: int = 10, width: int = 18) -> pd.DataFrame:
+def first_lines(corpus: Corpus, terms: Sequence[str], *, most: int = 8, width: int = 18) -> pd.DataFrame:
     """Give the earliest line with each term in each place, the earliest places first.
 
     Parameters

@@ -14,6 +14,7 @@ from readout_nlp.present.view import number, span_text
 
 YEAR = 365.25
 MOST_POINTS = 44
+MOST_TICKS = 40  # with a note each; the others are strokes only, as many as can be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class FirstUses:
     centre: float | None
     centre_date: str
     ticks: tuple[Tick, ...]
+    rest: tuple[float, ...]
     first: str
     bound: str  # last day on which the first place was seen without it; empty where nothing was seen before
     n_adopted: int
@@ -127,7 +129,12 @@ def _uses(term: str, own: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp])
         term=term,
         centre=_percent(centre.iloc[0], span) if len(centre) else None,
         centre_date=_iso(centre.iloc[0]) if len(centre) else "",
-        ticks=tuple(Tick(_percent(row["first_observed"], span), _use_text(row)) for row in records),
+        ticks=tuple(
+            Tick(_percent(row["first_observed"], span), _use_text(row)) for row in records[:MOST_TICKS]
+        ),
+        rest=tuple(
+            dict.fromkeys(round(_percent(row["first_observed"], span)) for row in records[MOST_TICKS:])
+        ),
         first=_use_text(records[0]) if records else "–",
         bound=_iso(records[0]["last_without"]) if records else "",
         n_adopted=len(seen),
