@@ -136,7 +136,7 @@ def test_a_store_keeps_the_examples_however_the_pages_came(pages, tmp_path):
 
 
 def test_examples_are_no_part_of_a_parsed_record():
-    found = parse_page(f"4月2日，市委常委會召開會議。{LINE}。")
+    found = parse_page(f"4月2日，市委常委會召開會議。會議研究了防汛工作。{LINE}。")
     assert found.examples
     assert "examples" not in found.to_dict()
     assert set(found.to_dict()) == {"examples"} ^ {*found.__dataclass_fields__}
