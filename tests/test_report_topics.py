@@ -2,15 +2,13 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
-from present_example import LABELS, TOPICS, empty_example, make_example
+from present_example import LABELS, empty_example, make_example
 from section_page import section_html
 
 from readout_nlp.present.sections.topics import topic_section
-from readout_nlp.present.topic_cards import WORDS, topic_cards, topic_words
-from readout_nlp.topics.relevance import first_relevant
+from readout_nlp.present.topic_cards import topic_cards, topic_words
 
 HOSTILE = '"><script>owned()</script><img src=x onerror="owned()">'
 
@@ -150,104 +148,3 @@ def test_every_download_has_its_table(section, example):
         "topic_matches",
     } <= named
     assert named <= set(example.tables)
-
-
-# in the browser
-
-
-def many_words(example, n=60):
-    """Give every topic so many words with random scores, as the slider needs to be tested."""
-    rng = np.random.default_rng(7)
-    rows = [
-        {"topic": topic, "term": f"词{at:02d}", "log_probability": -rng.uniform(1, 9)}
-        | {"log_lift": rng.normal(0, 2), "n": 100 + at, "n_topic": at}
-        for topic in TOPICS
-        for at in range(n)
-    ]
-    example.tables["relevant_terms"] = pd.DataFrame(rows).round(6)
-    return example
-
-
-@pytest.fixture(scope="module")
-def browsed():
-    return many_words(make_example())
-
-
-def shown_words(page, topic):
-    return page.locator(f"#topic-{topic} .words th").all_text_contents()
-
-
-def slide(page, weight):
-    page.locator(".weigh-tools input").evaluate(
-        "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }",
-        str(weight),
-    )
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_the_slider_ranks_words_as_the_formula_does(open_report, browsed):
-    page = open_report(browsed, hash="topics/t02")
-    mine = browsed.tables["relevant_terms"].query("topic == 't02'")
-    for weight in (0, 0.25, 0.6, 1):
-        slide(page, weight)
-        assert shown_words(page, "t02") == first_relevant(mine, weight=weight, n=20)["term"].tolist()
-    assert len(shown_words(page, "t02")) > WORDS
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_the_slider_is_moved_by_keys_and_says_its_value(open_report, browsed):
-    page = open_report(browsed, hash="topics/t01")
-    page.locator(".weigh-tools input").focus()
-    page.keyboard.press("Home")
-    assert page.locator(".weigh-tools input").get_attribute("aria-valuetext") == "λ = 0.00"
-    page.keyboard.press("ArrowRight")
-    assert page.locator(".weigh-tools output").text_content() == "0.05"
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_items_are_marked_with_the_words_that_the_slider_chose(open_report):
-    example = make_example()
-    words = example.tables["relevant_terms"]
-    example.tables["relevant_terms"] = words[words["term"] != "项目"]
-    page = open_report(example, hash="topics/t02")
-    before = page.locator("#topic-t02 .marked").first.text_content()
-    assert page.locator("#topic-t02 .marked mark").first.text_content() == "水质"
-    slide(page, 1)
-    assert page.locator("#topic-t02 .marked").first.text_content() == before
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_one_topic_is_open_and_buttons_search_and_address_turn_to_another(open_report, browsed):
-    page = open_report(browsed, hash="topics/t03")
-    seen = page.locator(".topic-card:visible")
-    assert seen.count() == 1
-    assert seen.get_attribute("id") == "topic-t03"
-    order = page.locator(".topic-index li").evaluate_all("nodes => nodes.map((one) => one.dataset.topic)")
-    before = order[order.index("t03") - 1]
-    page.locator("[data-turn='-1']").click()
-    page.wait_for_function("id => location.hash === '#topics/' + id", arg=before)
-    assert page.locator(".topic-card:visible").get_attribute("id") == f"topic-{before}"
-    page.locator(".topic-find input[type='search']").fill("水质")
-    assert page.locator(".topic-index li:visible").count() == 1
-    page.locator(".topic-index li:visible a").click()
-    page.wait_for_function("location.hash === '#topics/t02'")
-    assert page.locator(".topic-card:visible").get_attribute("id") == "topic-t02"
-    page.go_back()
-    page.wait_for_function("id => location.hash === '#topics/' + id", arg=before)
-    assert page.locator(".topic-card:visible").get_attribute("id") == f"topic-{before}"
-
-
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_topics_are_sorted_as_asked(open_report, browsed):
-    page = open_report(browsed, hash="topics")
-    page.locator(".topic-find input[value='stability']").check()
-    order = page.locator(".topic-index li").evaluate_all("nodes => nodes.map((one) => one.dataset.topic)")
-    assert order == ["t01", "t02", "t03", "t04"]  # 0.82, 0.71, 0.31, not measured
-    page.locator(".topic-find input[value='size']").check()
-    first = page.locator(".topic-index li").first.get_attribute("data-topic")
-    assert first == "t01"
