@@ -34,11 +34,22 @@ from readout_nlp.present.tables import AnalysisLike
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
 from readout_nlp.present.withheld import without_texts
 
-SECTIONS = ("read", "topics", "places", "formulations", "echo", "readouts", "method")
-SCRIPTS = ("core", "csv", "tables", "shares", "reading", "language", "contents")  # one scope, in this order
-STYLES = ("base", "reading", "media")
-_HEADINGS = ("read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table.")
-_SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act.")
+SECTIONS = ("overview", "read", "topics", "places", "formulations", "echo", "readouts", "method")
+# one scope, in this order: those that draw a page stand before the router, which shows the first one
+SCRIPTS = (
+    *("core", "csv", "tables", "shares", "topics", "places", "formulations", "echo", "read", "reading"),
+    *("language", "router"),
+)
+STYLES = ("base", "shell", "topics", "places", "formulations", "echo", "read", "reading", "media", "print")
+_HEADINGS = (
+    *("page.", "read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table."),
+    *("formulations.", "echo."),
+)
+_SCRIPT_WORDS = (
+    *("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act."),
+    *("read.places_found", "read.places_none", "formulations.", "echo."),
+    *(f"{section}.title" for section in SECTIONS),
+)
 
 
 def write_report(
@@ -92,32 +103,33 @@ def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) ->
     reading = reading_of(analysis)
     tables = payload(analysis)
     data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
-    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704
+    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704  # script_json
     context["readouts"] = readout_section(analysis, reading, texts=texts)
     context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
-    bare = template.render(**context, css="", policy="", script="")
+    bare = template.render(**context, css="", policy="", first_script="", script="")
     css = _font_faces(bare + reading.characters, _heading_texts(context)) + style_sheet()
-    script = page_script()
+    first, script = resource("scripts/first.js"), page_script()
     return template.render(
         **context,
         css=Markup(css),  # noqa: S704  # our own files and numbers; no text of the corpus
+        first_script=Markup(first),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        policy=content_policy(script=script, css=css),
+        policy=content_policy(scripts=(first, script), css=css),
     )
 
 
-def content_policy(*, script: str, css: str) -> str:
-    """Content-Security-Policy that allows this script, this style sheet, the inlined fonts, and nothing else.
+def content_policy(*, scripts: Iterable[str], css: str) -> str:
+    """Content-Security-Policy that allows these scripts, this style sheet, the inlined fonts, nothing else.
 
     Examples
     --------
-    >>> "unsafe" in content_policy(script="1", css="")
+    >>> "unsafe" in content_policy(scripts=["1"], css="")
     False
     """
     rules = {
         "default-src": "'none'",
-        "script-src": f"'{digest(script)}'",
+        "script-src": " ".join(f"'{digest(script)}'" for script in scripts),
         "style-src": f"'{digest(css)}'",
         "font-src": "data:",
         "base-uri": "'none'",
