@@ -120,7 +120,14 @@ def fold(text: str, width: int | None, *, indent: str = "  ") -> Iterator[str]:
         yield line
 
 
-def text_table(header: Row, rows: Iterable[Row], *, right: str = "", width: int | None = None) -> list[str]:
+def text_table(
+    header: Row,
+    rows: Iterable[Row],
+    *,
+    right: str = "",
+    width: int | None = None,
+    spare: Sequence[str] = (),
+) -> list[str]:
     """Give a table as lines of text whose columns align.
 
     Parameters
@@ -134,7 +141,10 @@ def text_table(header: Row, rows: Iterable[Row], *, right: str = "", width: int 
         the left. Cells at the left are words, and may be shortened.
     width
         Columns of the terminal. What does not fit is shortened, the widest words first; where that is not
-        enough, every row becomes a few lines, a cell each. None: everything is there in full.
+        enough, the columns of `spare` are left out; and where that is not, every row becomes a few lines, a
+        cell each. None: everything is there in full.
+    spare
+        Names of columns that a reader can do without.
 
     Examples
     --------
@@ -154,7 +164,12 @@ def text_table(header: Row, rows: Iterable[Row], *, right: str = "", width: int 
     if width is not None:
         widths = _narrowed(widths, [display_width(name) for name in header], sides, width)
         if sum(widths) + len(GAP) * (len(widths) - 1) > width:
-            return list(_stacked(table, width))
+            kept = [place for place, name in enumerate(header) if name not in spare]
+            if len(kept) == len(header):
+                return list(_stacked(table, width))
+            head, *rest = [[row[place] for place in kept] for row in table]
+            own = "".join(">" if sides[place] else "<" for place in kept)
+            return text_table(head, rest, right=own, width=width)
     return [_line(row, widths, sides) for row in table]
 
 

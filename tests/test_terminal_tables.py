@@ -144,3 +144,13 @@ def test_the_card_of_a_model_is_as_it_was_written_in_a_pipe_and_aligned_at_a_ter
     assert max(widths(shown)) <= 24
     assert "t01    防汛 抗旱 水库" in shown
     assert not any(line.startswith("|") for line in shown)
+
+
+def test_spare_columns_are_left_out_before_a_table_is_stacked():
+    header, rows = ("place", "low", "high", "share"), [("砚溪市", "0.125", "0.250", "0.200")]
+    wide = text_table(header, rows, right="<>>>", width=30, spare=("low", "high"))
+    assert wide == text_table(header, rows, right="<>>>")
+    narrow = text_table(header, rows, right="<>>>", width=16, spare=("low", "high"))
+    assert narrow == ["place   share", "砚溪市  0.200"]
+    stacked = text_table(header, rows, right="<>>>", width=10, spare=("low", "high"))
+    assert stacked == ["place:", "  砚溪市", "share:", "  0.200"]

@@ -27,7 +27,11 @@ def card_lines(card: str, width: int | None) -> Iterator[str]:
         if is_table:
             yield from _table(list(group), width)
         else:
-            yield from (part for line in group for part in (fold(line, width) if line else [""]))
+            yield from (part for line in group for part in _broken(line, width))
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    return fold(line, width, indent="  " if line.startswith(("- ", "> ")) else "") if line else iter([""])
 
 
 def _table(lines: Sequence[str], width: int) -> list[str]:

@@ -100,7 +100,10 @@ class Evaluation:
         return self.as_text()
 
     def as_text(self, width: int | None = None) -> str:
-        """Say it for a person, in lines of at most `width` columns, then without intervals; None: in full."""
+        """Say it for a person, in lines of at most `width` columns; None: in full.
+
+        Where there is no room, intervals are left out first, then counts.
+        """
         rows = [_printed(row) for row in self._rows()]
         table = _aligned(rows)
         if width is not None and len(table[0]) > width:
@@ -162,7 +165,11 @@ def _printed(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _aligned(rows: list[dict[str, str]], *, width: int | None = None) -> list[str]:
     return text_table(
-        list(rows[0]), [list(row.values()) for row in rows], right="<" + ">" * len(rows[0]), width=width
+        list(rows[0]),
+        [list(row.values()) for row in rows],
+        right="<" + ">" * len(rows[0]),
+        width=width,
+        spare=("cases", *OUTCOMES),
     )
 
 

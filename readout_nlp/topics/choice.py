@@ -85,7 +85,8 @@ class TopicChoice:
         heads = (*(name.removeprefix("perplexity_") for name in digits), "note")
         low, high = self.range
         said = [f"recommended: {_span(low, high)} topics", *map("- {}".format, self.reasons)]
-        table = text_table(heads, rows, right=">" * len(digits), width=width)
+        spare = ("n_fits", "low", "high")
+        table = text_table(heads, rows, right=">" * len(digits), width=width, spare=spare)
         return "\n".join([*table, "", *(part for line in said for part in fold(line, width))])
 
 
