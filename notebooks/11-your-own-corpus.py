@@ -36,7 +36,7 @@ import readout_nlp as rn
 
 PAGES = os.environ.get("READOUT_PAGES")  # or "my_pages/": a folder of pages, or a table of texts
 SCRATCH = Path(tempfile.mkdtemp())
-COMMAND = [sys.executable, "-m", "readout_nlp", "sample", str(SCRATCH / "sample"), "--cities=4", "--years=3", "--per-cell=3"]
+SAMPLE = ["sample", str(SCRATCH / "sample"), "--cities=4", "--years=3", "--per-cell=3"]
 
 
 def show(axes):
@@ -46,7 +46,7 @@ def show(axes):
 
 
 if not PAGES:
-    subprocess.run(COMMAND, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "readout_nlp", *SAMPLE], check=True, capture_output=True)
 folder = Path(PAGES or SCRATCH / "sample" / "pages")
 
 # %% [markdown]
@@ -55,7 +55,7 @@ folder = Path(PAGES or SCRATCH / "sample" / "pages")
 # `check_pages` keeps nothing and names every fault: encodings, columns, rows. Encodings are found page by page.
 
 # %%
-print(rn.check_pages(folder))
+print(str(rn.check_pages(folder)).replace(f"{SCRATCH}{os.sep}", ""))
 
 # %% [markdown]
 # ## A spreadsheet
@@ -75,7 +75,7 @@ rows = pd.DataFrame(
 )
 table = SCRATCH / "table.csv"
 rows.to_csv(table, index=False)
-print(rn.check_pages(table))
+print(str(rn.check_pages(table)).replace(f"{SCRATCH}{os.sep}", ""))
 
 # %% [markdown]
 # ## A store that grows
@@ -116,7 +116,7 @@ show(rn.figures.plot_coverage(cells[cells["place"].isin(largest)], **shown))
 # %%
 first = corpus.readouts.row(0, named=True)
 mended = SCRATCH / "corrections.csv"
-fields = {"sha256": first["sha256"], "field": "source", "value": "砚溪日报", "coder": "AB", "reason": "seen in print"}
+fields = {"sha256": first["sha256"], "field": "source", "value": "砚溪晚报", "coder": "AB", "reason": "in print"}
 pd.DataFrame([fields]).to_csv(mended, index=False)
 again = rn.ingest(folder, store, corrections=mended)
 print(again.corrections.select("field", "before", "value", "coder", "status").to_dicts())

@@ -86,7 +86,8 @@ print(rn.cite(saved, format="apa"))
 # The files against their hashes, and the shares against the texts: cut, counted and inferred anew.
 
 # %%
-print(rn.verify_model(saved, corpus=old))
+verdicts = str(rn.verify_model(saved, corpus=old))
+print(*[line for line in verdicts.splitlines() if not line.startswith(" ")], sep="\n")
 
 # %% [markdown]
 # ## New readouts under the old model
@@ -99,7 +100,8 @@ found = rn.infer_saved(saved, corpus)
 where = {name: row for row, name in enumerate(found.doc_ids)}
 rows = [where[name] for name in topics.doc_ids]
 year_of = corpus.documents("item").select("doc_id", "year").to_pandas().set_index("doc_id")["year"]
-unknown = pd.Series(found.oov_share, index=list(found.doc_ids)).groupby(year_of).mean()
+unknown = pd.Series(found.oov_share, index=list(found.doc_ids)).groupby(year_of).mean().dropna()  # NaN: known before
+unknown.index = unknown.index.astype(int)
 unknown.rename("words unknown to the model").to_frame().rename_axis("year").round(3)
 
 # %%
@@ -109,12 +111,10 @@ labels = rn.figures.labels_of(table)
 show(rn.figures.plot_shares_over_time(shares[shares["topic"].isin(largest)], panels="topic", labels=labels, **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-before, after = unknown[unknown.index <= middle].mean(), unknown[unknown.index > middle].mean()
 Markdown(f"""
 **What it shows.** The published shares are
 {"the same, bit for bit" if (found.doc_topics[rows] == topics.doc_topics).all() else "**not** the same"}.
-Of the words of later years {after:.1%} are unknown to the model, of the earlier ones
-{before:.1%}.
+Of the words of the new items {unknown.mean():.1%} are unknown to the model, by year as above.
 
 **What else it could be.** A share that falls after {middle} may be one that the old topics no
 longer catch. That is what the next section looks at.
@@ -134,10 +134,10 @@ show(rn.figures.plot_topic_drift(later.drift, labels=labels, **shown))
 print(rn.describe_drift(later.drift))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-verdicts = later.drift["verdict"].value_counts().to_dict()
+fates = later.drift["verdict"].value_counts().to_dict()
 beyond = later.drift["beyond_chance"].fillna(False).astype(bool)
 Markdown(f"""
-**What it shows.** {"; ".join(f"{name}: {number}" for name, number in verdicts.items())}.
+**What it shows.** {"; ".join(f"{name}: {number}" for name, number in fates.items())}.
 {beyond.sum()} topics changed by more than refits without any news do.
 
 **What else it could be.** A topic that "vanished" may have been unstable from the start: look
@@ -148,7 +148,8 @@ at its stability before its fate. With few refits the range of chance is known o
 
 # %%
 again = rn.save_refit(later, SCRATCH / "model-2")
-print(rn.diff_models(saved, again))
+difference = rn.diff_models(saved, again)
+print(str(difference).split("settings:")[0])
 
 # %% [markdown]
 # ## To other programs
