@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -98,6 +99,8 @@ def main() -> None:
     except (Interrupted, KeyboardInterrupt) as stop:
         _fail(_stopped(str(stop)), EXIT_INTERRUPTED)
     except OSError as fault:
+        if sys.platform == "win32" and fault.errno == errno.EINVAL and fault.filename is None:
+            _leave_pipe()  # how a closed pipe looks there
         said = disk_fault(fault, fault.filename or "the output")
         _fail(str(said), said.exit_code)
 
