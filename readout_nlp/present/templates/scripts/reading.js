@@ -1,5 +1,6 @@
 // ---- reading: one readout, unpacked when it is first asked for; texts reach the page as text only
 {
+  const MOST_HITS = 1000;
   const CLASSES = ["formula", "echo_up", "self_reuse", "echo_peer", "undirected"];
   const box = document.getElementById("reading");
   const carrier = document.getElementById("data-reading");
@@ -51,6 +52,7 @@
     for (let at = hay.indexOf(plain ? sought : wanted); at >= 0; at = hay.indexOf(plain ? sought : wanted, at + wanted.length)) {
       const from = plain ? at : length(text.slice(0, at));
       hits.push({ from, to: from + length(wanted) });
+      if (hits.length === MOST_HITS) break;
     }
     return hits;
   }
@@ -251,7 +253,7 @@
       const chars = spans.reduce((sum, span) => sum + (span.label === label ? span.to - span.from : 0), 0);
       if (!chars) continue;
       const entry = make("li");
-      entry.append(make("span", say("reading.legend_share", { name: say("echo." + label), share: ((100 * chars) / total).toFixed(0) }), { class: "echo " + label }));
+      entry.append(make("span", say("reading.legend_share", { name: say("echo." + label), share: chars < total / 200 ? "<1" : ((100 * chars) / total).toFixed(0) }), { class: "echo " + label }));
       list.append(entry);
     }
     return list;
@@ -368,7 +370,7 @@
       if (first) first.setAttribute("tabindex", "0");
       at = -1;
       next.disabled = !hits.length;
-      count.textContent = !input.value.trim() ? "" : hits.length ? say("reading.hits", { n: hits.length }) : say("reading.no_hits");
+      count.textContent = !input.value.trim() ? "" : hits.length ? say(hits.length === MOST_HITS ? "reading.hits_many" : "reading.hits", { n: hits.length }) : say("reading.no_hits");
     };
     let timer = 0;
     input.addEventListener("input", () => {
