@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test lint pytest test-slow test-lowest models notebooks figures lock clean
+.PHONY: demo test lint pytest test-slow test-lowest models notebooks figures docs lock clean
 
 demo: $(READY)
 	@rm -rf out/demo
@@ -42,6 +42,11 @@ notebooks: $(READY)
 
 figures: $(READY)
 	$(BIN)/python tools/build_readme_figure.py
+
+# out/docs/index.html; a warning is an error. FRESH=1 builds every page again
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -q -j auto $(if $(FRESH),-E -a) -d out/docs-cache docs out/docs
+	@echo out/docs/index.html
 
 # needs uv (pip install uv); the only target that does
 lock:

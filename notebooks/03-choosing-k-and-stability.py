@@ -12,82 +12,106 @@
 # ---
 
 # %% [markdown]
-# # 3. Topics, and whether to believe them
+# # 3. How many topics, and which of them to believe
 #
-# Two models read the same counts: LDA, which the field knows, and NMF on TF-IDF, which is deterministic. The LDA is
-# the consensus of several fits from different seeds. A topic that is not found again from other seeds, or on other
-# documents, is no finding; it is marked everywhere.
+# **Question.** A topic model takes the number of topics from us and its seed from chance. Which number is defensible, and
+# which topics would be there again had the seed been another?
 #
-# The corpus is the built-in **synthetic** sample; put the path of your own pages in `MY_PAGES`.
+# Takes about a minute. The corpus is the built-in **synthetic** sample, unless `PAGES` names pages of your own.
 
 # %%
 # %matplotlib inline
+# %config InlineBackend.figure_format = "retina"
 import os
+
+from IPython.display import Markdown, display
 
 import readout_nlp as rn
 
-MY_PAGES = None  # for example "my_pages/"
-SMALL = os.environ.get("READOUT_PROFILE") == "ci"
+PAGES = os.environ.get("READOUT_PAGES")  # or "my_pages/": a folder of pages, or a table of texts
+SMALL = os.environ.get("READOUT_PROFILE") == "ci"  # a smaller sample, for tests
+SAMPLE = {"cities": 4, "years": 3, "per_cell": 3} if SMALL else {}
 
-corpus = rn.read_corpus([MY_PAGES]) if MY_PAGES else rn.sample_corpus(years=3 if SMALL else 8)
-counts = rn.count_terms(rn.tokenize(corpus, unit="item"), min_df=3, max_df=0.5)
+
+def show(axes):
+    figure = (axes[0] if isinstance(axes, list) else axes).figure
+    display(figure, metadata={"image/png": {"alt": figure.get_label()}})
+    display(Markdown(f"*Figure. {figure.get_label()}*"))
+
+
+corpus = rn.read_corpus(PAGES) if PAGES else rn.sample_corpus(**SAMPLE)
+shown = {"language": "en", "synthetic": corpus.synthetic}
+counts = rn.count_terms(rn.tokenize(corpus, unit="item"))
 
 # %% [markdown]
-# ## How many topics
+# ## How many
 #
-# No number is the right one. Each is fitted from several seeds and measured by how well it foretells items of readouts
-# that it has not seen, by how well its words keep company, and by how far the seeds agree. What is recommended is a
-# range, with its reasons; two numbers within it are worth reading.
+# Each number is fitted from several seeds and measured by how well it foretells readouts it has not seen (perplexity:
+# lower is better), by how well a topic's words keep company (NPMI), and by how far the seeds agree (stability). The range
+# is found in this order; coherence never decides alone, for topics of stock phrases cohere too.
 
 # %%
 readout_of = dict(zip(corpus.items["item_id"], corpus.items["readout_id"], strict=True))
 meetings = [readout_of[item] for item in counts.doc_ids]  # items of one meeting foretell each other
-numbers = [4, 8] if SMALL else [10, 20, 25, 30, 40, 50]
-choice = rn.choose_topics(counts, n_topics=numbers, n_seeds=2 if SMALL else 5, groups=meetings)
-print(*choice.reasons, sep="\n")
-choice.table
+numbers = [4, 8] if len(meetings) < 1000 else [10, 15, 20, 30, 40, 50, 60]
+choice = rn.choose_topics(counts, n_topics=numbers, n_seeds=2 if SMALL else 4, groups=meetings)
+table = choice.table
+columns = ["n_topics", "n_fits", "perplexity", "npmi", "exclusivity", "stability", "smallest"]
+table[columns].style.hide(axis="index").format(precision=3).set_uuid("choice")
 
 # %%
-recipe = rn.Recipe(n_topics=choice.range[0], n_seeds=4 if SMALL else 10)
-analysis = rn.analyse(corpus, recipe)
+show(rn.figures.plot_choice(choice, width="two", **shown))
+
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+reasons = "\n".join(f"- {reason}" for reason in choice.reasons)
+Markdown(f"""
+**What it shows.** {choice.range[0] if len(set(choice.range)) == 1 else f"{choice.range[0]} to {choice.range[1]}"} topics, because:
+
+{reasons}
+
+**What else it could be.** More topics almost always foretell better on a corpus that repeats itself, and readouts do.
+A number that wins at the edge of what was tried has not won yet.
+
+**What it does not show.** The number of issues on the agenda. The number of topics is a magnification, not a count.
+""")
 
 # %% [markdown]
-# ## The topics
+# ## One seed is one draw
 #
-# Words are shown twice: by probability in the topic, and by FREX, which prefers words that are also exclusive to
-# it. The label is made of FREX words; it is a handle, not an interpretation.
+# Two fits of the same counts that differ in nothing but the seed, and their topics matched one to one.
 
 # %%
-topics = analysis.tables["topics"]
-topics[["topic", "label", "top_terms", "size", "npmi", "exclusivity", "stability", "unstable"]]
+k = choice.range[0]
+one, two = (rn.fit_lda(counts, n_topics=k, random_state=seed) for seed in (0, 1))
+again = rn.match_topics(one, two).jaccards
+print("overlap of first ten words, topic by topic:", *again.round(2))
 
 # %% [markdown]
-# ## Stability
+# ## The consensus, and its stability
 #
-# The fits fall at random into two halves, each half makes a consensus of its own, and the overlap (Jaccard) of the ten
-# most probable words of a topic's two counterparts is its stability: the mean of several such splits. Below 0.5 a topic
-# is marked unstable.
+# So the package fits many seeds, matches and averages them. The fits then fall at random into two halves, each half makes
+# a consensus of its own, and the overlap of a topic's two counterparts is its stability. No fit stands on both sides.
 
 # %%
-rn.figures.plot_stability(topics, language="en", synthetic=corpus.synthetic).figure
+topics = rn.consensus(counts, n_topics=k, n_fits=4 if SMALL else 20)
+described = rn.topic_table(topics, counts, stability=rn.consensus_stability(topics))
+show(rn.figures.plot_stability(described, **shown))
 
-# %%
-print(f"{int(topics['unstable'].sum())} of {len(topics)} LDA topics are unstable")
-analysis.tables["models"]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+weak = described[described["unstable"].astype(bool)]
+Markdown(f"""
+**What it shows.** Between two seeds {(again < 0.5).sum()} of {k} topics lose more than half of their first words. Of the
+consensus {len(weak)} of {k} stay below 0.5, and are marked in every table and figure
+{"(" + ", ".join(weak["topic"].head(12)) + (", …" if len(weak) > 12 else "") + ")" if len(weak) else ""}; they hold
+{weak["size"].sum():.0%} of the items. The measure errs on the low side: each half has half of the fits.
+
+**What else it could be.** Two issues that share their words can trade places between fits: each is real, the border
+between them is not. Merging both in the interpretation is then better than dropping them.
+
+**What it does not show.** That a stable topic means anything. Stable formula is still formula: read it (notebook 4), and
+have it read (notebook 12).
+""")
 
 # %% [markdown]
-# ## Reading before naming
-#
-# The items in which a topic is strongest. Read them before giving a topic a name.
-
-# %%
-analysis.tables["representatives"][["topic", "rank", "share", "place", "date", "act", "subject"]].head(10)
-
-# %% [markdown]
-# ## Clusters
-#
-# A clustering puts each item into one group. Where its groups and the topics agree, two different methods see
-# the same thing.
-
-# %%
-analysis.tables["clusters"]
+# **On your own corpus.** Try numbers on both sides until the best one is not at the edge, then read the topics of two
+# numbers within the range before choosing. `readout-nlp choose CORPUS` prints the same table.

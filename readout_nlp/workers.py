@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -47,14 +48,21 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
             kind = work
         return pools[-1].map(function, *values)
 
+    others = set(multiprocessing.active_children())
     try:
         yield spread
-    finally:
-        _end(pools, wait=True)
+    except BaseException:  # also Ctrl-C: nobody waits for what was begun
+        _stop(pools, set(multiprocessing.active_children()) - others)
+        raise
+    _end(pools, wait=True)
 
 
 def _end_with_parent() -> None:
-    """Have this process end when the one that it works for is killed: it would wait for work for ever."""
+    """Have this process end when the one that it works for is killed: it would wait for work for ever.
+
+    Ctrl-C reaches all processes of a terminal; that one alone says what came of it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -70,6 +78,25 @@ def _end(pools: Iterable[ProcessPoolExecutor], *, wait: bool) -> None:
         pool.shutdown(wait=wait)
 
 
+def _stop(pools: Iterable[ProcessPoolExecutor], processes: Iterable[BaseProcess]) -> None:
+    _end(pools, wait=False)  # not cancelled: a pool that then breaks could not say so of what is cancelled
+    for process in processes:
+        process.terminate()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have what is started here not hear Ctrl-C, which would end its imports with a traceback of its own."""
+    if threading.current_thread() is not threading.main_thread():  # others may not change signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _processes() -> BaseContext:
     """Never a fork of this process: it would inherit locks of Polars' and BLAS' threads, and may hang."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
@@ -77,5 +104,6 @@ def _processes() -> BaseContext:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(list(PRELOAD))
-    forkserver.ensure_running()
+    with _deaf():
+        forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")

@@ -198,7 +198,45 @@ def _tables(corpus: Corpus, names: dict[str, str], *, text: str) -> dict[str, pd
             }
         ),
     }
-    return tables | _similarities(names) | evidence_tables(names, text=text)
+    return tables | _similarities(names) | topic_page_tables() | evidence_tables(names, text=text)
+
+
+def topic_page_tables() -> dict[str, pd.DataFrame]:
+    """Tables of the page of topics; 项目 is everywhere, each topic's own words are rarer."""
+    words = [
+        (topic, k, word) for k, topic in enumerate(TOPICS) for word in (*WORDS[3 * k : 3 * k + 3], "项目")
+    ]
+    rows = pd.DataFrame(words, columns=["topic", "at", "term"]).drop_duplicates(["topic", "term"])
+    common = rows["term"] == "项目"
+    order = rows.groupby("topic").cumcount()
+    return {
+        "relevant_terms": rows.drop(columns="at").assign(
+            log_probability=np.where(common, -0.5, -1.0 - order / 4),
+            log_lift=np.where(common, 0.1, 2.0 + order / 2),
+            n=np.where(common, 400.0, 60.0),
+            n_topic=np.where(common, 100.0, 55.0),
+        ),
+        "acts_topic": pd.DataFrame(
+            [
+                {"topic": t, "act": a, "share": s, **_interval(s), "n_items": 60.4 - k, "thin": k == 2}
+                for k, t in enumerate(TOPICS)
+                for a, s in zip(ACTS, (0.4, 0.3, 0.2, 0.1), strict=True)
+            ]
+        ).assign(gap=False),
+        "topic_neighbours": pd.DataFrame(
+            [
+                {"topic": t, "rank": rank, "neighbour": o, "distance": 0.2 + 0.1 * rank}
+                for t in TOPICS
+                for rank, o in enumerate((o for o in TOPICS if o != t), start=1)
+            ]
+        ),
+        "topic_matches": pd.DataFrame(
+            [
+                {"topic": t, "model": "nmf", "match": t, "cosine": 0.9 - k / 5, "jaccard": 0.6, "same": k < 2}
+                for k, t in enumerate(TOPICS)
+            ]
+        ),
+    }
 
 
 def _share_row(place: str, year: int, topic: int) -> dict[str, Any]:

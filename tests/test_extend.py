@@ -395,7 +395,7 @@ def test_the_commands_carry_a_store_and_its_model_on(pages, tmp_path):
         kept["n_new"] == len(set(load_model(tmp_path / "new").doc_ids) - set(load_model(model).doc_ids)) > 0
     )
     as_json = run("refit", model, store, "--out", tmp_path / "newer", "--baseline", 2, "--json")
-    assert json.loads(as_json[0]) == kept
+    assert json.loads("".join(as_json)) == {"model": str(tmp_path / "newer"), **kept}
     assert hashes(tmp_path / "newer") == hashes(tmp_path / "new")
     again = CliRunner().invoke(app, ["refit", str(model), str(store), "--out", str(tmp_path / "new")])
     assert isinstance(again.exception, StoreError)

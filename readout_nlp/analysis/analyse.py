@@ -114,7 +114,7 @@ def analyse(
     with watch.stage("tokens"):
         tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
     parts = halves(corpus, counts, recipe)
-    fits = fit_all(parts.discover, recipe, map=map, keep=keep, watch=watch)
+    fits = fit_all(parts.discover, recipe, map=map, keep=keep, watch=watch, progress=progress)
     settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(parts.discover.doc_ids))}
     if parts.record is not None:
         fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate

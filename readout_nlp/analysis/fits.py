@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from readout_nlp.analysis.recipe import Recipe
-from readout_nlp.analysis.workers import Map, Progress, Stopwatch
+from readout_nlp.analysis.workers import Map, Progress, Stopwatch, counted
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.tokens.counts import TermMatrix, count_terms
 from readout_nlp.tokens.tokenize import Tokens, tokenize
@@ -77,12 +77,20 @@ def count_corpus(
     return tokens, count_terms(tokens, min_df=recipe.min_df, max_df=recipe.max_df)
 
 
-def fit_all(counts: TermMatrix, recipe: Recipe, *, map: Map, keep: Keep, watch: Stopwatch) -> Fits:  # noqa: A002
+def fit_all(
+    counts: TermMatrix,
+    recipe: Recipe,
+    *,
+    map: Map,  # noqa: A002
+    keep: Keep,
+    watch: Stopwatch,
+    progress: Progress | None = None,
+) -> Fits:
     """Fit the models of `recipe`, each as often as its stability needs."""
     fits: dict[str, Sequence[TopicFit]] = {}
     for name, make in MODELS.items():
         with watch.stage(name):
-            fits[name] = keep(name, partial(make, counts, recipe, map=map))
+            fits[name] = keep(name, partial(make, counts, recipe, map=map, progress=progress))
     models = {name: several[0] for name, several in fits.items()}
     with watch.stage("clusters"):
         one = partial(cluster, topics=models[recipe.model], recipe=recipe)
@@ -100,7 +108,13 @@ def stability_of(fits: Sequence[TopicFit]) -> pd.DataFrame | None:
     return seed_stability(fits) if len(fits) > 1 else consensus_stability(fits[0])
 
 
-def lda_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:  # noqa: A002
+def lda_fits(
+    counts: TermMatrix,
+    recipe: Recipe,
+    *,
+    map: Map,  # noqa: A002
+    progress: Progress | None = None,
+) -> list[TopicFit]:
     """Fit LDA from `n_seeds` seeds and give what they agree on."""
     settings: dict[str, Any] = {
         "n_topics": recipe.topics_for(len(counts.doc_ids)),
@@ -110,17 +124,24 @@ def lda_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:
     }
     if recipe.n_seeds == 1:
         return [fit_lda(counts, **settings)]
-    spread = builtins.map if recipe.engine in OWN_THREADS else map
+    spread = counted(builtins.map if recipe.engine in OWN_THREADS else map, progress, description="fits")
     return [consensus(counts, n_fits=recipe.n_seeds, map=spread, **settings)]
 
 
-def nmf_fits(counts: TermMatrix, recipe: Recipe, *, map: Map) -> list[TopicFit]:  # noqa: A002
+def nmf_fits(
+    counts: TermMatrix,
+    recipe: Recipe,
+    *,
+    map: Map,  # noqa: A002
+    progress: Progress | None = None,
+) -> list[TopicFit]:
     """Fit NMF on all documents, then on random parts; their libraries stay in other processes."""
     parts = min(recipe.n_seeds - 1, MOST_PARTS)
     seeds = range(recipe.random_state + 1, recipe.random_state + 1 + parts)
     n_topics = recipe.topics_for(len(counts.doc_ids))
     whole = map(partial(fit_nmf, n_topics=n_topics, random_state=recipe.random_state), [counts])
-    return [*whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=map)]
+    shown = counted(map, progress, description="fits")
+    return [*whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=shown)]
 
 
 def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from readout_nlp.analysis.analyse import Analysis, analyse
 from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stability_of
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.run_manifest import MANIFEST, STARTED, as_call, check_free, run_manifest
+from readout_nlp.analysis.summary import summary_of
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
@@ -30,17 +31,20 @@ from readout_nlp.writer_lock import locked
 
 REPORT = "report.html"
 FITS = "fits"
+STAGES = ("corpus", "tokens", "lda", "nmf", "clusters", "tables", "write", "report", "figures")
+"""The stages of a run in their order, as a stopwatch is told of them."""
 
 Reading = dict[str, Any]  # how pages are read: map, progress, corrections
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a run leaves: the report, what a reader must know, and the pages set aside with the reason."""
+    """What a run leaves: report, what a reader must know, pages set aside with the reason, its summary."""
 
     report: Path
     warnings: tuple[str, ...]
     quarantine: list[tuple[str, str]]
+    summary: Mapping[str, Any]
 
 
 def run_analysis(
@@ -50,14 +54,19 @@ def run_analysis(
     recipe: Recipe,
     corrections: Path | None = None,
     reference: Sequence[Path] = (),
+    texts: bool = True,
     map: Map = map,  # noqa: A002
     progress: Progress | None = None,
+    watch: Stopwatch | None = None,
 ) -> Done:
     """Analyse `paths` (none: the built-in sample) into `out`, with a coder's table of corrections if given.
 
     Echo is looked for in the texts of `reference`; the built-in sample has its own.
 
+    Without `texts` the report holds none, for a corpus that cannot be shared; tables and figures are as ever.
+
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
+    `watch` is told of every stage, one of `STAGES`.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def run_analysis(
     """
     call = as_call(paths, recipe, corrections=corrections, reference=reference)
     check_free(out, call)
-    watch = Stopwatch()
+    watch = watch or Stopwatch()
     with locked(out):
         check_free(out, call)  # another process may have ended its run since
         _clear_up(out)
@@ -77,11 +86,16 @@ def run_analysis(
             above = reference_corpus(paths, reference, map=map)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
-        write_results(found, out, map=map, watch=watch)
+        write_results(found, out, texts=texts, map=map, watch=watch)
         _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input
     rows = corpus.quarantine.select("origin", "reason").rows() if paths else []
-    return Done(out / REPORT, found.warnings, [(str(origin), str(reason)) for origin, reason in rows])
+    return Done(
+        report=out / REPORT,
+        warnings=found.warnings,
+        quarantine=[(str(origin), str(reason)) for origin, reason in rows],
+        summary=summary_of(found),
+    )
 
 
 def _clear_up(out: Path) -> None:
@@ -104,7 +118,7 @@ def _finish(found: Analysis, out: Path, *, call: dict[str, Any], seconds: dict[s
 def kept_corpus(paths: Sequence[Path], store: Path, reading: Reading) -> Corpus:
     """Read the pages into a store that a later call goes on with; a given store is read where it is."""
     if not paths:
-        return sample_corpus()
+        return sample_corpus(map=reading["map"], progress=reading["progress"])
     if len(paths) == 1 and is_store(paths[0]):
         return read_corpus(paths[0], **reading)
     return ingest(list(paths), store, **reading)
@@ -136,7 +150,14 @@ def keeper(folder: Path) -> Keep:
     return keep
 
 
-def write_results(found: Analysis, out: Path, *, map: Map, watch: Stopwatch) -> None:  # noqa: A002
+def write_results(
+    found: Analysis,
+    out: Path,
+    *,
+    texts: bool = True,
+    map: Map,  # noqa: A002
+    watch: Stopwatch,
+) -> None:
     """Write tables, figures, the model and the report; other processes draw while this one writes."""
     language = found.recipe["language"]
     drawn = begin_figures(found, out / "figures", language=language, map=map)
@@ -144,7 +165,7 @@ def write_results(found: Analysis, out: Path, *, map: Map, watch: Stopwatch) -> 
         write_tables(found.tables, out / "tables")
         save_main_model(found, out / "model")
     with watch.stage("report"):
-        write_report(found, out / REPORT, language=language)
+        write_report(found, out / REPORT, language=language, texts=texts)
     with watch.stage("figures"):
         deque(drawn, maxlen=0)
 

@@ -13,6 +13,7 @@ import polars as pl
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.adoption import tifa_adoption
+from readout_nlp.compare.adoption_curve import adoption_curve
 from readout_nlp.compare.before_after import similarity_before_after
 from readout_nlp.compare.bounds import year_bounds
 from readout_nlp.compare.composition import composition
@@ -30,10 +31,13 @@ from readout_nlp.compare.profiles import ReadoutProfiles
 from readout_nlp.compare.support import place_tree
 from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.passages.aligned import aligned_passages
 from readout_nlp.passages.corpus_passages import corpus_passages
 from readout_nlp.passages.echo import echo
+from readout_nlp.passages.first_lines import first_lines
 from readout_nlp.passages.known_tifa import known_tifa
 from readout_nlp.passages.network import reuse_network
+from readout_nlp.passages.tifa_candidates import tifa_candidates
 from readout_nlp.passages.tifa_match import match_tifa
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import TopicFit
@@ -43,8 +47,13 @@ Tables = dict[str, pd.DataFrame]
 KEY_TERMS = 12  # words that set a unit apart, as many as a table lists for each
 MOST_TIFA = 40  # those that most places print
 LEAST_PLACES = 3  # that must print a tifa before its spread is a question
+MOST_CANDIDATES = 60
 LAG_RESAMPLES = 200
 MASK_RESAMPLES = 100
+SPAN = (
+    *("item_id", "start", "end", "class"),
+    *("source_id", "source_place", "source_start", "source_end", "lag_days"),
+)
 MOST_PLACES = 120  # that are compared two by two, thousands of times over: those with most items
 
 
@@ -162,12 +171,26 @@ def leader_tables(of: Material) -> Tables:
 
 def tifa_tables(of: Material) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
+    candidates = {"tifa_candidates": new_tifa(of.corpus)}
     dated = _spread(of.corpus)
     if dated.empty:
-        return {}
+        return candidates
     adopted = tifa_adoption(of.corpus, dated)
-    lags = lag_to_centre(adopted, of.corpus, n_resamples=LAG_RESAMPLES, random_state=of.recipe.random_state)
-    return {"tifa_adoption": adopted, "tifa_lags": lags}
+    drawn: dict[str, Any] = {"n_resamples": LAG_RESAMPLES, "random_state": of.recipe.random_state}
+    return {
+        "tifa_adoption": adopted,
+        "tifa_lags": lag_to_centre(adopted, of.corpus, **drawn),
+        "tifa_curves": adoption_curve(adopted, of.corpus, **drawn),
+        "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
+        **candidates,
+    }
+
+
+def new_tifa(corpus: Corpus, most: int = MOST_CANDIDATES) -> pd.DataFrame:
+    """List wordings in quotation marks, or that abbreviate by numbers, which no list of known tifa holds."""
+    found = tifa_candidates(corpus, kinds=("abbreviation", "quoted"))
+    known = set(known_tifa(corpus)["term"])
+    return found[~found["term"].isin(known)].head(most).reset_index(drop=True)
 
 
 def _spread(corpus: Corpus) -> pd.DataFrame:
@@ -190,10 +213,33 @@ def echo_tables(of: Material) -> Tables:
         "echo_places": echo_shares(spans, of.corpus, by="place", **least),
         "echo_years": echo_shares(spans, of.corpus, by="year", **least),
         "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
+        "echo_spans": matched_spans(spans),
+        "aligned_passages": aligned_passages(
+            spans, passages, of.corpus, of.reference, random_state=of.recipe.random_state
+        ),
         "reuse_network": reuse_network(
             passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
         ),
     }
+
+
+def matched_spans(spans: pd.DataFrame) -> pd.DataFrame:
+    """Give the spans of items that are of some class, with where they stood before; not the unmatched.
+
+    Parameters
+    ----------
+    spans
+        As `echo` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a span, in the order of the items: ``item_id``, ``start``, ``end`` (half-open, in the item's
+        text), ``class``, ``source_id``, ``source_place``, ``source_start``, ``source_end``, ``lag_days``.
+    """
+    found = spans.loc[spans["class"] != "unmatched", list(SPAN)]
+    found.attrs = {}
+    return found.reset_index(drop=True)
 
 
 def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:

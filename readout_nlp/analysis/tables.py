@@ -14,6 +14,8 @@ from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
+from readout_nlp.compare.topic_acts import topic_acts
+from readout_nlp.compare.topic_pairs import matched_topics, nearest_topics
 from readout_nlp.compare.trajectories import trajectories
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.corpus.coverage import coverage
@@ -21,6 +23,7 @@ from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.tokens.tokenize import Tokens
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.quality import representatives, top_terms, topic_sizes, topic_table
+from readout_nlp.topics.relevance import relevant_terms
 
 Tables = dict[str, pd.DataFrame]
 
@@ -41,7 +44,9 @@ def all_tables(
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
+        "places_read": place_table(corpus),
         "repairs": repair_table(corpus),
+        "repair_examples": example_table(corpus),
         "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
         "removed_terms": tokens.removed.to_pandas(),
         **topic_tables(counts, fits=fits, recipe=recipe),
@@ -61,6 +66,21 @@ def readout_table(corpus: Corpus) -> pd.DataFrame:
     return joined.with_columns(pl.col("n_items").fill_null(0)).to_pandas()
 
 
+def place_table(corpus: Corpus) -> pd.DataFrame:
+    """Give the places that readouts are from, with what lies above each, in the order of their codes."""
+    about = ("place_code", "level", "prefecture", "province")
+    items = corpus.items.group_by("readout_id").len("n_items")
+    placed = corpus.readouts.drop_nulls("place").join(items, on="readout_id", how="left")
+    counted = placed.group_by("place").agg(
+        *(pl.col(name).drop_nulls().mode().sort().first() for name in about),
+        n_readouts=pl.len(),
+        n_items=pl.col("n_items").fill_null(0).sum(),
+        first_year=pl.col("year").min(),
+        last_year=pl.col("year").max(),
+    )
+    return counted.sort("place_code", "place", nulls_last=True).to_pandas()
+
+
 def repair_table(corpus: Corpus) -> pd.DataFrame:
     """How many readouts needed each kind of repair, and how many repairs were made."""
     made = corpus.readouts.select("readout_id", "repairs").explode("repairs").drop_nulls("repairs")
@@ -73,6 +93,15 @@ def repair_table(corpus: Corpus) -> pd.DataFrame:
     return counted.to_pandas()
 
 
+def example_table(corpus: Corpus) -> pd.DataFrame:
+    """Give a few repairs of each kind in their lines, of pages that are in the corpus."""
+    pages = pl.concat(
+        [corpus.readouts["sha256"], corpus.readouts["origins"].explode().drop_nulls().struct.field("sha256")]
+    )
+    found = corpus.repair_examples.filter(pl.col("sha256").is_in(pages.unique().implode()))
+    return found.drop("sha256").to_pandas()
+
+
 def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
     """Give the topics of the main model, those of the other one, and a line on each model."""
     of_model = {
@@ -80,7 +109,14 @@ def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
     }
     tables = {"topics": of_model[recipe.model]}
     tables |= {f"topics_{name}": table for name, table in of_model.items() if name != recipe.model}
-    return tables | {"models": model_table(of_model, fits)}
+    main = fits.models[recipe.model]
+    others = {name: fit for name, fit in fits.models.items() if name != recipe.model}
+    return tables | {
+        "models": model_table(of_model, fits),
+        "relevant_terms": relevant_terms(main, counts),
+        "topic_neighbours": nearest_topics(main),
+        "topic_matches": matched_topics(main, others),
+    }
 
 
 def model_table(of_model: Mapping[str, pd.DataFrame], fits: Fits) -> pd.DataFrame:
@@ -140,6 +176,7 @@ def comparison_tables(fit: TopicFit, corpus: Corpus, *, recipe: Recipe) -> Table
         "shares_place": topic_shares(fit, corpus, by="place", **settings),
         "shares_year": topic_shares(fit, corpus, by="year", **settings),
         "acts_year": act_shares(corpus, by="year", **settings),
+        "acts_topic": topic_acts(fit, corpus, **settings),
     }
     alike = {
         "similarity_places": _similarity(shares["shares_place"], recipe.metric),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from readout_nlp.errors import CheckError, RecipeError
+from readout_nlp.text_tables import fold
 
 State = Literal["passed", "failed", "cannot be checked"]
 
@@ -75,7 +76,12 @@ class Verdicts:
         return all(level.state != "failed" for level in self.levels) and self.levels[-1].ok
 
     def __str__(self) -> str:
-        return "\n".join(str(level) for level in self.levels)
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Say it for a person, in lines of at most `width` columns; None: in full."""
+        lines = (line for level in self.levels for line in str(level).splitlines())
+        return "\n".join(part for line in lines for part in fold(line, width))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the verdicts as plain JSON values.

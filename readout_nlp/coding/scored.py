@@ -12,6 +12,7 @@ from readout_nlp.coding.coded import Fault
 from readout_nlp.coding.tasks import OF_TOPICS
 from readout_nlp.errors import RecipeError
 from readout_nlp.saved.tables import plain
+from readout_nlp.text_tables import text_table
 
 LOG_ODDS = "topic_intrusion_log_odds"
 CHANCE_OF_OPTIONS = "a coder who guesses picks one of the options shown"
@@ -90,9 +91,14 @@ class Scored:
         return {**rows, "faults": [str(fault) for fault in self.faults], "notes": list(self.notes)}
 
     def __str__(self) -> str:
-        """Print scores beside chance for a person."""
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Print scores beside chance for a person, in lines of at most `width` columns; None: in full."""
         shown = self.scores.drop(columns=["flag"]).rename(columns={"topics_covered": "topics"})
-        return shown.to_string(index=False, float_format=lambda value: f"{value:.3f}", na_rep="")
+        rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
+        heads = [str(name) for name in shown.columns]
+        return "\n".join(text_table(heads, rows, right="<" + ">" * len(heads), width=width))
 
     def validation(self) -> dict[str, Any]:
         """Give what the card of the model is told.
@@ -116,3 +122,10 @@ class Scored:
             for row in rows
         ]
         return {"state": "human-validated", "tasks": tasks}
+
+
+def _cell(value: object) -> str:
+    value = plain(value)
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from readout_nlp.commands.options import (
     AsJson,
+    AsJsonLines,
     CorpusPaths,
     Corrections,
     ModelFolder,
     OptionalPaths,
     Paths,
+    Quiet,
     RecipeFile,
     chosen_recipe,
     name_quarantined,
+    one_of,
     progress,
 )
+from readout_nlp.commands.terminal import note, say_json
+from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+
+if TYPE_CHECKING:
+    from readout_nlp.analysis.run import Done
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -36,13 +45,24 @@ def run(
         list[Path] | None,
         typer.Option(help="Texts from above (the centre's), to find echo in; may be repeated."),
     ] = None,
+    no_texts: Annotated[
+        bool,
+        typer.Option("--no-texts", help="A report without any text, for a corpus that cannot be shared."),
+    ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Do the whole analysis, from pages to report.
 
     The last line printed is the path of the report.
     """
+    import time
+
+    from readout_nlp.commands.stages import StageList, count_pages
     from readout_nlp.workers import parallel_map
 
+    start = time.perf_counter()
+    stages = None if quiet else StageList(sys.stderr, n_pages=count_pages(paths or []) or None)
     with parallel_map() as spread:
         from readout_nlp.analysis.run import run_analysis  # its libraries load here and beside at once
 
@@ -52,14 +72,13 @@ def run(
             recipe=chosen_recipe(recipe),
             corrections=corrections,
             reference=reference or [],
-            map=spread,
-            progress=progress(),
+            texts=not no_texts,
+            map=stages.map(spread) if stages else spread,
+            progress=stages.progress if stages else None,
+            watch=stages,
         )
-    for warning in done.warnings:
-        typer.echo(f"note: {warning}", err=True)
-    code = name_quarantined(done.quarantine)
-    typer.echo(done.report)
-    raise typer.Exit(code)
+    _say_ending(done, seconds=time.perf_counter() - start, as_json=as_json, quiet=quiet)
+    raise typer.Exit(EXIT_QUARANTINED if done.quarantine else EXIT_DONE)
 
 
 @app.command()
@@ -68,9 +87,16 @@ def fit(
     out: Annotated[Path, typer.Option("--out", help="A new folder for the model.")],
     topics: Annotated[int | None, typer.Option("--topics", help="K, the number of topics.")] = None,
     method: Annotated[
-        str | None, typer.Option("--method", help="cvb0, vb or gensim (engines of LDA), or nmf.")
+        str | None,
+        typer.Option(
+            "--method",
+            help="cvb0, vb or gensim (engines of LDA), or nmf.",
+            autocompletion=one_of("cvb0", "vb", "gensim", "nmf"),
+        ),
     ] = None,
     recipe: RecipeFile = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Fit one model on a corpus and save it.
 
@@ -81,8 +107,8 @@ def fit(
 
     settings = chosen_recipe(recipe, n_topics=topics, **_method(method))
     with parallel_map() as spread:
-        folder = fit_and_save(corpus, out, recipe=settings, map=spread, progress=progress())
-    typer.echo(folder)
+        folder = fit_and_save(corpus, out, recipe=settings, map=spread, progress=progress(quiet))
+    say_model(folder, as_json=as_json)
 
 
 @app.command()
@@ -94,6 +120,7 @@ def choose(
     seeds: Annotated[int, typer.Option("--seeds", min=2, help="Fits for each number of topics.")] = 5,
     recipe: RecipeFile = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare numbers of topics and recommend a range.
 
@@ -105,20 +132,55 @@ def choose(
     settings = chosen_recipe(recipe)
     with parallel_map() as spread:
         found = choose_for(
-            corpus, recipe=settings, n_topics=tried(topics), n_seeds=seeds, map=spread, progress=progress()
+            corpus,
+            recipe=settings,
+            n_topics=tried(topics),
+            n_seeds=seeds,
+            map=spread,
+            progress=progress(quiet),
         )
-    typer.echo(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else str(found))
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        typer.echo(found.as_text(columns_of(sys.stdout)))
 
 
 @app.command()
-def infer(model: ModelFolder, paths: Paths) -> None:
+def infer(model: ModelFolder, paths: Paths, as_json: AsJsonLines = False, quiet: Quiet = False) -> None:
     """Give the topic shares of new pages under a saved model: one JSON line an item."""
     from readout_nlp.analysis.infer import infer_paths
 
-    lines, set_aside = infer_paths(model, paths, progress=progress())
+    del as_json  # they are JSON lines in any case
+    lines, set_aside = infer_paths(model, paths, progress=progress(quiet, streaming=True))
     for line in lines:
-        typer.echo(json.dumps(line, ensure_ascii=False))
+        say_json(line)
     raise typer.Exit(name_quarantined(set_aside))
+
+
+def say_model(folder: Path, *, as_json: bool) -> None:
+    """Say where a new model is; for programs also what it is."""
+    if not as_json:
+        typer.echo(folder)
+        return
+    from readout_nlp.saved.manifest import read_manifest
+
+    about = read_manifest(folder)["model"]
+    say_json({"model": folder, **{key: about[key] for key in ("fingerprint", "method", "n_topics")}})
+
+
+def _say_ending(done: Done, *, seconds: float, as_json: bool, quiet: bool) -> None:
+    """Say what must be known on stderr, and the report's path or JSON as the last line of stdout."""
+    from readout_nlp.analysis.run_manifest import read_run_manifest
+    from readout_nlp.commands import ending
+
+    name_quarantined(done.quarantine)
+    note(done.warnings)
+    if not quiet:
+        typer.echo("\n" + ending.ending(done, seconds=seconds, width=columns_of(sys.stderr)) + "\n", err=True)
+    if as_json:
+        say_json(ending.as_json(done, seconds=read_run_manifest(done.report.parent)["seconds"]))
+    else:
+        typer.echo(done.report)
 
 
 def _method(name: str | None) -> dict[str, str]:

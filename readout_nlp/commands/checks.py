@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import Corrections, ModelFolder, progress
+from readout_nlp.commands.analyses import say_model
+from readout_nlp.commands.options import AsJson, Corrections, ModelFolder, Quiet, progress
+from readout_nlp.commands.terminal import say_json
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -30,7 +33,8 @@ def verify(
         Path | None, typer.Option(help="The user's lexicon file that the texts were cut with, if any.")
     ] = None,
     corrections: Corrections = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Check a saved model: its files, its shares, its topics.
 
@@ -44,12 +48,17 @@ def verify(
 
     with parallel_map() as spread:
         texts = (
-            read_corpus(corpus, corrections=corrections, map=spread, progress=progress()) if corpus else None
+            read_corpus(corpus, corrections=corrections, map=spread, progress=progress(quiet))
+            if corpus
+            else None
         )
         verdicts = verify_model(
-            model, corpus=texts, refit=refit, lexicon=lexicon, map=spread, progress=progress()
+            model, corpus=texts, refit=refit, lexicon=lexicon, map=spread, progress=progress(quiet)
         )
-    typer.echo(json.dumps(verdicts.to_dict(), ensure_ascii=False, indent=2) if as_json else str(verdicts))
+    if as_json:
+        say_json(verdicts.to_dict())
+    else:
+        typer.echo(verdicts.as_text(columns_of(sys.stdout)))
     verdicts.require()
 
 
@@ -66,6 +75,7 @@ def convert(
             "--trust-pickle", help="Say that you know who made the files: gensim's files are programs."
         ),
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Turn a gensim LDA, whose files are pickles, into a saved model.
 
@@ -73,4 +83,4 @@ def convert(
     """
     from readout_nlp.exchange.gensim_pickle import convert_gensim
 
-    typer.echo(convert_gensim(gensim, out, trust_pickle=trust_pickle, sha256=sums))
+    say_model(convert_gensim(gensim, out, trust_pickle=trust_pickle, sha256=sums), as_json=as_json)

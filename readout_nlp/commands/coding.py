@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import AsJson, ModelFolder, progress
+from readout_nlp.commands.options import AsJson, ModelFolder, Quiet, progress
+from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -42,6 +44,8 @@ def sheets(
         ),
     ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same sheets.")] = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Make sheets on which people check whether a model and the parser mean what they seem to.
 
@@ -60,11 +64,13 @@ def sheets(
         n_items=items,
         shared=shared,
         random_state=seed,
-        progress=progress(),
+        progress=progress(quiet),
     )
-    for note in notes:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(folder)
+    note(notes)
+    if as_json:
+        say_json({"folder": folder, "notes": list(notes)})
+    else:
+        typer.echo(folder)
 
 
 @app.command()
@@ -87,14 +93,14 @@ def score(
     from readout_nlp.saved.tables import write_tables
 
     found = score_sheets(folder, coded or [])
-    for note in found.notes:
-        typer.echo(f"note: {note}", err=True)
-    for fault in found.faults:
-        typer.echo(f"left out: {fault}", err=True)
+    note(found.notes)
+    note(found.faults, label="left out")
     if model is not None:
         write_to_card(model, found)
     write_tables(found.tables(), folder / "scored")
-    typer.echo(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else str(found))
-    if not as_json:
+    if as_json:
+        say_json(found.to_dict())
+    else:
+        typer.echo(found.as_text(columns_of(sys.stdout)))
         typer.echo(folder / "scored" if model is None else model)
     raise typer.Exit(EXIT_QUARANTINED if found.faults else EXIT_DONE)

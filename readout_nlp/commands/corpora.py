@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from readout_nlp.commands.options import AsJson, Corrections, Paths, name_quarantined, progress
+from readout_nlp.commands.options import (
+    AsJson,
+    AsJsonLines,
+    Corrections,
+    Paths,
+    Quiet,
+    name_quarantined,
+    progress,
+)
+from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of, definitions
 
 app = typer.Typer()
 
@@ -21,6 +31,8 @@ def sample(
     cities: Annotated[int, typer.Option(min=2, help="How many fictional cities.")] = 12,
     years: Annotated[int, typer.Option(min=1, help="How many years.")] = 8,
     per_cell: Annotated[int | None, typer.Option(min=1, help="Readouts a city and year.")] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write synthetic raw pages with their truth."""
     from readout_nlp.sample.generate import SampleSettings
@@ -28,8 +40,11 @@ def sample(
 
     asked = {"seed": seed, "cities": cities, "years": years, "per_cell": per_cell}
     settings = SampleSettings(**{key: value for key, value in asked.items() if value is not None})
-    write_sample(folder, settings=settings, progress=progress())
-    typer.echo(folder)
+    write_sample(folder, settings=settings, progress=progress(quiet))
+    if as_json:
+        say_json({"folder": folder, "pages": folder / "pages", "truth": folder / "truth.jsonl"})
+    else:
+        typer.echo(folder)
 
 
 Columns = Annotated[
@@ -39,7 +54,14 @@ Columns = Annotated[
 
 
 @app.command()
-def check(paths: Paths, columns: Columns = None, as_json: AsJson = False) -> None:
+def check(
+    paths: Paths,
+    columns: Columns = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines on stdout, for programs.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
     """Look at pages and tables before reading them, and keep nothing.
 
     Every file with its encoding, delimiter and columns, and every fault with its file, row and field; rows
@@ -50,23 +72,25 @@ def check(paths: Paths, columns: Columns = None, as_json: AsJson = False) -> Non
     from readout_nlp.corpus.intake import check_pages
     from readout_nlp.pages.columns import parse_columns
 
-    found = check_pages(paths, columns=parse_columns(columns), today=date.today(), progress=progress())
+    found = check_pages(paths, columns=parse_columns(columns), today=date.today(), progress=progress(quiet))
     if as_json:
         for line in found.lines():
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            say_json(line)
     else:
-        typer.echo(str(found))
+        typer.echo(found.as_text(columns_of(sys.stdout)))
     raise typer.Exit(EXIT_QUARANTINED if found.faults else EXIT_DONE)
 
 
 @app.command()
-def parse(paths: Paths, columns: Columns = None) -> None:
+def parse(paths: Paths, columns: Columns = None, as_json: AsJsonLines = False, quiet: Quiet = False) -> None:
     """Read pages: one JSON record a line."""
     from readout_nlp.corpus.read import parse_paths
     from readout_nlp.pages.columns import parse_columns
 
+    del as_json  # they are JSON lines in any case
     set_aside = []
-    for readout in parse_paths(paths, columns=parse_columns(columns), progress=progress()):
+    shown = progress(quiet, streaming=True)
+    for readout in parse_paths(paths, columns=parse_columns(columns), progress=shown):
         typer.echo(readout.to_json())
         if readout.quarantine:
             set_aside.append((readout.origin, readout.quarantine))
@@ -79,6 +103,8 @@ def ingest(
     corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
     corrections: Corrections = None,
     columns: Columns = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Add pages to a corpus store; safe to stop and repeat."""
     from readout_nlp.corpus.store import describe_store
@@ -86,8 +112,8 @@ def ingest(
     from readout_nlp.pages.columns import parse_columns
 
     asked = parse_columns(columns)
-    grown = add(paths, corpus, corrections=corrections, columns=asked, progress=progress())
-    typer.echo(json.dumps(describe_store(corpus), ensure_ascii=False))
+    grown = add(paths, corpus, corrections=corrections, columns=asked, progress=progress(quiet))
+    say_store(describe_store(corpus), as_json=as_json)
     raise typer.Exit(name_quarantined(grown.quarantine.select("origin", "reason").rows()))
 
 
@@ -100,8 +126,10 @@ def describe(
     from readout_nlp.corpus.coverage import describe_corpus
     from readout_nlp.corpus.store import describe_store, open_store
 
-    about = describe_store(folder)
-    typer.echo(json.dumps(about, ensure_ascii=False) if as_json else describe_corpus(open_store(folder)))
+    if as_json:
+        say_json(describe_store(folder))
+    else:
+        typer.echo(describe_corpus(open_store(folder), width=columns_of(sys.stdout)))
 
 
 @app.command()
@@ -109,6 +137,7 @@ def evaluate(
     truth: Annotated[Path, typer.Argument(help="JSON lines of what is true of each page.")],
     paths: Paths,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Measure the parser against known truth.
 
@@ -116,5 +145,18 @@ def evaluate(
     """
     from readout_nlp.evaluate.score import evaluate_paths
 
-    measured = evaluate_paths(truth, paths, progress=progress())
-    typer.echo(json.dumps(measured.to_dict(), ensure_ascii=False) if as_json else str(measured))
+    measured = evaluate_paths(truth, paths, progress=progress(quiet))
+    if as_json:
+        say_json(measured.to_dict())
+    else:
+        typer.echo(measured.as_text(columns_of(sys.stdout)))
+
+
+def say_store(about: dict[str, Any], *, as_json: bool) -> None:
+    """Say what a store holds: a list for a person at a terminal, JSON for all others."""
+    if as_json or not sys.stdout.isatty():
+        say_json(about)
+        return
+    rows = [(name.replace("_", " "), "-" if value is None else str(value)) for name, value in about.items()]
+    for line in definitions(rows, width=columns_of(sys.stdout)):
+        typer.echo(line)

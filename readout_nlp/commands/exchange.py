@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import CorpusPaths, RecipeFile, chosen_recipe, progress
+from readout_nlp.commands.analyses import say_model
+from readout_nlp.commands.options import (
+    AsJson,
+    CorpusPaths,
+    Quiet,
+    RecipeFile,
+    chosen_recipe,
+    one_of,
+    progress,
+)
+from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
 app = typer.Typer()
@@ -16,7 +26,12 @@ app = typer.Typer()
 @app.command()
 def export(
     corpus: CorpusPaths,
-    to: Annotated[str, typer.Option("--to", help="r, gensim, ldavis or csv.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", help="r, gensim, ldavis or csv.", autocompletion=one_of("r", "gensim", "ldavis", "csv")
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="A new folder for the export.")],
     model: Annotated[
         Path | None, typer.Option("--model", help="A saved model of this corpus, to export with it.")
@@ -28,6 +43,8 @@ def export(
     gensim_model: Annotated[
         bool, typer.Option("--gensim-model", help="For gensim: also save the model by gensim, as pickles.")
     ] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write counts, document variables and a model for another program.
 
@@ -46,9 +63,12 @@ def export(
             with_texts=with_texts,
             gensim_model=gensim_model,
             map=spread,
-            progress=progress(),
+            progress=progress(quiet),
         )
-    typer.echo(folder)
+    if as_json:
+        say_json({"folder": folder, "files": sorted(path.name for path in folder.iterdir())})
+    else:
+        typer.echo(folder)
 
 
 @app.command(name="import")
@@ -56,7 +76,12 @@ def import_(
     paths: Annotated[
         list[Path], typer.Argument(help="A folder, or files: topic_terms, doc_topics, vocabulary, doc_ids.")
     ],
-    source: Annotated[str, typer.Option("--from", help="r, gensim-matrices or csv.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from", help="r, gensim-matrices or csv.", autocompletion=one_of("r", "gensim-matrices", "csv")
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="A new folder for the model.")],
     log_beta: Annotated[
         bool, typer.Option("--log-beta", help="The topics' weights are logarithms (stm, topicmodels).")
@@ -67,6 +92,7 @@ def import_(
     corpus: Annotated[
         Path | None, typer.Option("--corpus", help="The corpus store it is about, to match documents by id.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Save the matrices of a finished topic model of another program as a model to compare with.
 
@@ -77,7 +103,6 @@ def import_(
     folder, unmatched = import_model(
         paths, out, source=source, log_beta=log_beta, program=program, corpus=corpus
     )
-    for name in unmatched:
-        typer.echo(f"not in the corpus: {name}", err=True)
-    typer.echo(folder)
+    note(unmatched, label="not in the corpus")
+    say_model(folder, as_json=as_json)
     raise typer.Exit(EXIT_QUARANTINED if unmatched else EXIT_DONE)

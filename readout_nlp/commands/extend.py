@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import AsJson, CorpusPaths, ModelFolder, progress
+from readout_nlp.commands.corpora import say_store
+from readout_nlp.commands.options import AsJson, CorpusPaths, ModelFolder, Quiet, one_of, progress
+from readout_nlp.commands.terminal import say_json
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -24,7 +27,9 @@ def refit(
     start: Annotated[
         str | None,
         typer.Option(
-            "--start", help="earlier: from the topics before (default for LDA); anew: match them after."
+            "--start",
+            help="earlier: from the topics before (default for LDA); anew: match them after.",
+            autocompletion=one_of("earlier", "anew"),
         ),
     ] = None,
     baseline: Annotated[
@@ -35,6 +40,7 @@ def refit(
         Path | None, typer.Option("--drift", help="Write the table of drift as CSV too.")
     ] = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Fit a saved model again on its corpus as it has grown.
 
@@ -52,7 +58,7 @@ def refit(
 
     check_new(out, beside=model, table=drift)
     with parallel_map() as spread:
-        grown = read_corpus(list(corpus), map=spread, progress=progress())
+        grown = read_corpus(list(corpus), map=spread, progress=progress(quiet))
         found = fit_again(
             model,
             grown,
@@ -60,17 +66,16 @@ def refit(
             start=start,
             baseline=baseline,
             map=spread,
-            progress=progress(),
+            progress=progress(quiet),
         )
     folder = save_refit(found, out)
     if drift is not None:
         write_bytes(drift, csv_bytes(found.drift))
-    typer.echo(
-        json.dumps(plain(found.lineage["drift"]), ensure_ascii=False)
-        if as_json
-        else describe_drift(found.drift)
-    )
-    typer.echo(folder)
+    if as_json:
+        say_json({"model": folder, **plain(found.lineage["drift"])})
+    else:
+        typer.echo(describe_drift(found.drift, width=columns_of(sys.stdout)))
+        typer.echo(folder)
 
 
 @app.command()
@@ -79,6 +84,7 @@ def merge(
         list[str], typer.Argument(help="Corpus stores, each as PATH or NAME=PATH; a name is a-z, 0-9, . _ -.")
     ],
     corpus: Annotated[Path, typer.Option("--corpus", help="A new folder for the merged corpus store.")],
+    as_json: AsJson = False,
 ) -> None:
     """Make one corpus store of several, each page with the stores that it came from.
 
@@ -90,5 +96,8 @@ def merge(
     from readout_nlp.corpus.store_names import named_stores
 
     folder = merge_stores(named_stores(stores), corpus)
-    typer.echo(json.dumps(describe_store(folder), ensure_ascii=False))
-    typer.echo(folder)
+    say_store(
+        {"folder": folder, **describe_store(folder)} if as_json else describe_store(folder), as_json=as_json
+    )
+    if not as_json:
+        typer.echo(folder)

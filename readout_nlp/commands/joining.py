@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import AsJson
+from readout_nlp.commands.options import AsJson, one_of
+from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -36,7 +38,12 @@ def join(
         typer.Option("--successions", help="Changes of codes that you know: code, year, successor, name."),
     ] = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="Names mean a province, prefecture or county.")
+        str | None,
+        typer.Option(
+            "--level",
+            help="Names mean a province, prefecture or county.",
+            autocompletion=one_of("province", "prefecture", "county"),
+        ),
     ] = None,
     corpus: Annotated[
         Path | None, typer.Option("--corpus", help="The corpus store whose place names our table uses.")
@@ -71,9 +78,9 @@ def join(
     )
     about = told(joined)
     if as_json:
-        typer.echo(json.dumps(about, ensure_ascii=False))
+        say_json({"out": out, **about})
     else:
-        typer.echo(describe_join(joined), err=True)
+        typer.echo(describe_join(joined, width=columns_of(sys.stderr)), err=True)
         typer.echo(out)
     raise typer.Exit(EXIT_QUARANTINED if about["unmatched"] else EXIT_DONE)
 

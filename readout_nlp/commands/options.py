@@ -1,18 +1,36 @@
-"""What commands share: the arguments that mean the same everywhere, and how what was set aside is named."""
+"""What commands share: arguments that mean the same everywhere, progress, how what was set aside is named."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from readout_nlp.commands.terminal import is_live, note
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
 if TYPE_CHECKING:
     from readout_nlp.analysis.recipe import Recipe
     from readout_nlp.analysis.workers import Progress
+
+
+def one_of(*names: str) -> Callable[[str], list[str]]:
+    """Give what a shell completes a word to.
+
+    Examples
+    --------
+    >>> one_of("lda", "nmf")("n")
+    ['nmf']
+    """
+
+    def complete(incomplete: str) -> list[str]:
+        return [name for name in names if name.startswith(incomplete)]
+
+    return complete
+
 
 PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet (each also .gz), .xlsx, .xls, .ods, .zip."
 Paths = Annotated[list[Path], typer.Argument(help=PATHS_HELP)]
@@ -23,7 +41,9 @@ Corrections = Annotated[
 ]
 CorpusPaths = Annotated[list[Path], typer.Argument(help="A corpus store, or pages.")]
 ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for programs.")]
+AsJsonLines = Annotated[bool, typer.Option("--json", help="JSON lines, as without it.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress, only what must be known.")]
 
 
 def chosen_recipe(path: Path | None, **asked: object) -> Recipe:
@@ -34,15 +54,16 @@ def chosen_recipe(path: Path | None, **asked: object) -> Recipe:
     return recipe_from(settings | {key: value for key, value in asked.items() if value is not None})
 
 
-def progress() -> Progress | None:
-    """Give a progress bar where a person watches."""
+def progress(quiet: bool = False, *, streaming: bool = False) -> Progress | None:
+    """Give a progress bar where a person watches; none beside lines that stream to the same terminal."""
     from readout_nlp.analysis.workers import progress_bar
 
-    return progress_bar if sys.stderr.isatty() else None
+    if quiet or not is_live(sys.stderr) or (streaming and sys.stdout.isatty()):
+        return None
+    return progress_bar
 
 
 def name_quarantined(set_aside: list[tuple[str, str]]) -> int:
     """Name what was quarantined on stderr; the exit code says whether there was anything."""
-    for origin, reason in set_aside:
-        typer.echo(f"quarantined: {origin}: {reason}", err=True)
+    note((f"{origin}: {reason}" for origin, reason in set_aside), label="quarantined")
     return EXIT_QUARANTINED if set_aside else EXIT_DONE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import progress
+from readout_nlp.commands.options import AsJson, Quiet, progress
+from readout_nlp.commands.terminal import note, say, say_json
 from readout_nlp.errors import EXIT_CHECK_FAILED, EXIT_DONE, RecipeError
 
 app = typer.Typer()
@@ -49,6 +49,7 @@ def package(
     seal: Annotated[
         bool, typer.Option("--seal", help="Seal a package again after its README was filled in.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a replication package of a finished run.
 
@@ -73,10 +74,13 @@ def package(
             citation={key: value for key, value in given.items() if value},
         )
         packed = write_package(run, out, choices=choices)
-        for note in packed.notes:
-            typer.echo(f"note: {note}", err=True)
+        note(packed.notes)
         made = packed.folder
-    typer.echo(zip_folder(made, made.with_name(f"{made.resolve().name}.zip")) if zip_ else made)
+    archive = zip_folder(made, made.with_name(f"{made.resolve().name}.zip")) if zip_ else None
+    if as_json:
+        say_json({"folder": made, "zip": archive})
+    else:
+        typer.echo(archive or made)
 
 
 @app.command()
@@ -89,7 +93,8 @@ def reproduce(
     out: Annotated[
         Path, typer.Option(help="A new folder, or one in which reproducing it was cut short.")
     ] = Path("out/reproduced"),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run a replication package again and compare every number.
 
@@ -102,7 +107,10 @@ def reproduce(
         from readout_nlp.replication.reproduce import FOUND
         from readout_nlp.replication.reproduce import reproduce as run_again
 
-        found = run_again(package, out, pages=pages or [], map=spread, progress=progress())
-    typer.echo(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else str(found))
-    typer.echo(out / FOUND, err=as_json)
+        found = run_again(package, out, pages=pages or [], map=spread, progress=progress(quiet))
+    if as_json:
+        say_json({"comparisons": out / FOUND, **found.to_dict()})
+    else:
+        say(str(found))
+        typer.echo(out / FOUND)
     raise typer.Exit(EXIT_DONE if found.ok else EXIT_CHECK_FAILED)

@@ -87,7 +87,7 @@ def tifa_adoption(
         have been on), ``first_quoted``, ``reference_first`` and ``reference_basis`` (``given``, ``official``,
         ``fictional``); ``lag_low`` and ``lag_high``: days from the centre's first use to the adoption, which
         lies after the one and not after the other; negative where the place came first, infinite where
-        nothing bounds it, NaN without a reference; ``flags``, joined by ``; ``:
+        nothing bounds it, NaN without a reference; ``flags``, joined by semicolons:
 
         - ``no_exposure``: no dated readout (or none from `at_risk_from` on);
         - ``entered_late``: the first readout is after the centre's first use, or without one after another

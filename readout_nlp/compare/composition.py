@@ -74,7 +74,7 @@ def composition(
     """Take the change of each topic's share apart: what changed within places, and who is in the record.
 
     With w the place's part of the year's agenda, s its share of it for the topic, a bar for the mean over the
-    two years and S the share over all places, after Griliches and Regev (1995):
+    two years and S the share over all places, after Griliches and Regev (1995)::
 
         S_1 - S_0 = sum_both mean(w) (s_1 - s_0)            within: places that are in both years change
                   + sum_both (w_1 - w_0) (mean(s) - mean(S))   mix: they print more or less of all there is

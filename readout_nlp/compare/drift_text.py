@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from readout_nlp.compare.topic_drift import GONE, MOVED, NEW, STABLE
+from readout_nlp.text_tables import fold, text_table
 
 HEADER = ("topic", "verdict", "cosine", "beside", "same", "old docs", "new docs", "gained / lost")
 DASH = "-"
 
 
-def describe_drift(table: pd.DataFrame) -> str:
+def describe_drift(table: pd.DataFrame, *, width: int | None = None) -> str:
     """Say in words what a table of drift holds: a line a topic, then the whole, then how to read it.
 
     Parameters
     ----------
     table
         As `topic_drift` gives it.
+    width
+        Columns to fit it into; None: everything in full.
 
     Examples
     --------
@@ -34,16 +36,10 @@ def describe_drift(table: pd.DataFrame) -> str:
     >>> print(describe_drift(topic_drift(fit, fit)).splitlines()[1])
     t01    stable     1.00       -  1.00  0.67 -> 0.67         -
     """
-    rows = [HEADER, *(_cells(row) for row in table.to_dict(orient="records"))]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(HEADER))]
-    lines = [
-        "  ".join(
-            _padded(cell, width, left=place in (0, 1, 7))
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    return "\n".join([*lines, "", *_summary(table)])
+    rows = [_cells(row) for row in table.to_dict(orient="records")]
+    said = ["", *_summary(table)]
+    notes = [part for line in said for part in (fold(line, width) if line else [""])]
+    return "\n".join([*text_table(HEADER, rows, right="<<>>>>><", width=width), *notes])
 
 
 def _cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -113,12 +109,3 @@ def _legend(attrs: Mapping[Any, Any]) -> Sequence[str]:
         moved,
         "within chance: such refits lose the topic as well, or old documents hold half as much of a new one",
     ]
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _padded(text: str, width: int, *, left: bool) -> str:
-    gap = " " * (width - _width(text))
-    return text + gap if left else gap + text

@@ -8,18 +8,15 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from readout_nlp.compare.adoption import as_days, bounds_by_place
-from readout_nlp.compare.exposure import readout_days
+from readout_nlp.compare.lag_gaps import UNLIKELY, DaysByPlace, days_by_place, known_lags, seen_adoptions
 from readout_nlp.compare.lifetimes import COMPARED, MODELS, Fitted, Model, parametric
-from readout_nlp.compare.rates import Array, Rate, beta_rate, silent
 from readout_nlp.compare.turnbull import (
+    Array,
     Curve,
     Frame,
     Gaps,
-    exact_frame,
     median_interval,
     median_time,
-    smooth_frame,
     turnbull,
 )
 from readout_nlp.corpus.corpus import Corpus
@@ -40,7 +37,6 @@ COLUMNS = (
     "flags",
 )
 MIN_EVENTS = 5
-_UNLIKELY = 1e-3  # a silence less likely than this is not looked behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +98,7 @@ def lag_to_centre(
         One row a term (or place): ``median``, ``low``, ``high`` (days; NaN where not estimated), ``n_places``
         (or terms) that count, ``n_events``, ``n_censored``, ``n_unbounded`` (adopted before anything was
         seen of them), ``print_rate`` (of adopters' readouts; NaN without the corpus), ``method`` (``auto``
-        names its choice), ``thin`` (fewer than `min_events` adoptions), ``flags``, joined by ``; ``:
+        names its choice), ``thin`` (fewer than `min_events` adoptions), ``flags``, joined by semicolons:
 
         - ``no_reference``: no row with a reference and exposure;
         - ``few_events``: thin, so nothing is estimated;
@@ -138,8 +134,7 @@ def lag_to_centre(
         random_state=random_state,
     )
     _check(table, by, settings)
-    days = None if corpus is None else bounds_by_place(readout_days(corpus))
-    _check_places(table, days)
+    days = days_by_place(table, corpus)
     rows = [{by: name, **_median(group, days, settings)} for name, group in table.groupby(by, sort=False)]
     lags = pd.DataFrame(rows, columns=[by, *COLUMNS])
     lags.attrs = {
@@ -150,7 +145,7 @@ def lag_to_centre(
         "min_events": min_events,
         "random_state": random_state,
         "silence_allowed_for": corpus is not None,
-        "left_out": int((~_known(table)).sum()),
+        "left_out": int((~known_lags(table)).sum()),
         "estimand": "days after the centre's first use by which half of all places had adopted",
     }
     return lags
@@ -175,26 +170,8 @@ def _check(table: pd.DataFrame, by: str, settings: _Settings) -> None:
         )
 
 
-def _check_places(table: pd.DataFrame, days: dict[str, tuple[Array, Array]] | None) -> None:
-    strange = [] if days is None else sorted(set(table.loc[_known(table), "place"]) - set(days))
-    if strange:
-        raise InputError(
-            f"{len(strange)} places without a dated readout in the corpus (first: {strange[0]})",
-            "the corpus that the table was made of",
-            "pass that corpus, or none",
-        )
-
-
-def _known(table: pd.DataFrame) -> pd.Series:
-    """Mark the rows that say anything about a lag."""
-    either = np.isfinite(table["lag_low"]) | np.isfinite(table["lag_high"])
-    return pd.Series(either, index=table.index)
-
-
-def _median(
-    group: pd.DataFrame, days: dict[str, tuple[Array, Array]] | None, settings: _Settings
-) -> dict[str, object]:
-    kept = group[_known(group)]
+def _median(group: pd.DataFrame, days: DaysByPlace | None, settings: _Settings) -> dict[str, object]:
+    kept = group[known_lags(group)]
     events = int(np.isfinite(kept["lag_high"]).sum())
     row: dict[str, object] = dict.fromkeys(("median", "low", "high", "print_rate"), float("nan"))
     row |= {
@@ -208,13 +185,10 @@ def _median(
     flags = ["no_reference"] if not len(kept) else []
     if events < settings.min_events:
         return {**row, "flags": "; ".join([*flags, "few_events"])}
-    rate = None if days is None else beta_rate(kept["n_with_after"], kept["n_after"])
-    if rate is not None and rate.n_readouts == 0:
-        rate, flags = None, [*flags, "no_print_rate"]
-    row["print_rate"] = float("nan") if rate is None else rate.mean
-    gaps = _gaps(kept, days or {}, rate)
-    frame = exact_frame(gaps) if rate is None else smooth_frame(gaps)
-    found, marks = _estimate(gaps, frame, settings)
+    seen = seen_adoptions(kept, days)
+    flags += ["no_print_rate"] if days is not None and seen.rate is None else []
+    row["print_rate"] = float("nan") if seen.rate is None else seen.rate.mean
+    found, marks = _estimate(seen.gaps, seen.frame, settings)
     return {**row, **found, "flags": "; ".join([*flags, *marks])}
 
 
@@ -248,7 +222,7 @@ def _not_half(median: float) -> list[str]:
 def _model(gaps: Gaps, weights: Array, settings: _Settings) -> Fitted | None:
     low = np.maximum(gaps.low + settings.shift, 0.0)
     high = gaps.high + settings.shift
-    told = (high > 0) & ((low > 0) | np.isfinite(high)) & (weights > _UNLIKELY)
+    told = (high > 0) & ((low > 0) | np.isfinite(high)) & (weights > UNLIKELY)
     names: tuple[Model, ...] = COMPARED
     if settings.method != "auto":
         names = tuple(name for name in MODELS if name == settings.method)
@@ -266,40 +240,3 @@ def _posterior(gaps: Gaps, curve: Curve) -> Array:
     share = gaps.chance * np.maximum(high - low, 1e-12)
     total = np.bincount(gaps.unit, weights=share, minlength=gaps.n_units)
     return np.asarray(share / total[gaps.unit])
-
-
-def _gaps(kept: pd.DataFrame, days: dict[str, tuple[Array, Array]], rate: Rate | None) -> Gaps:
-    """Give the gaps between readouts in which each unit may have adopted."""
-    if rate is None:
-        low, high = kept["lag_low"].to_numpy(), kept["lag_high"].to_numpy()
-        n = len(kept)
-        return Gaps(unit=np.arange(n), low=low, high=high, chance=np.ones(n), n_units=n)
-    origin, before = as_days(kept["reference_first"]), as_days(kept["first_earliest"])
-    records = zip(kept["n_with_after"] + 1, kept["n_after"] + 1, strict=True)
-    parts = [
-        _gaps_of(
-            days[place][0][days[place][1] < first] - zero,  # readouts certainly before the first use
-            seen,
-            rate,
-            record=record if np.isfinite(seen) else (0, 0),
-        )
-        for place, zero, first, seen, record in zip(
-            kept["place"], origin, before, kept["lag_high"], records, strict=True
-        )
-    ]
-    sizes = [len(part[0]) for part in parts]
-    low, high, chance = (np.concatenate([part[column] for part in parts]) for column in range(3))
-    return Gaps(
-        unit=np.repeat(np.arange(len(parts)), sizes), low=low, high=high, chance=chance, n_units=len(parts)
-    )
-
-
-def _gaps_of(quiet: Array, seen: float, rate: Rate, *, record: tuple[int, int]) -> tuple[Array, Array, Array]:
-    """Give low, high and chance of the gaps of one place: B(a', b' + m) / B(a', b') for m silent readouts."""
-    edges, at = np.unique(np.sort(quiet), return_index=True)
-    low = np.concatenate([[-np.inf], edges])
-    high = np.concatenate([edges, [seen]])
-    after = np.concatenate([len(quiet) - at, [0]])  # silent readouts, had it adopted in the gap
-    chance = silent(rate, after, hits=record[0], trials=record[1])
-    told = chance > _UNLIKELY * chance.max()
-    return low[told], high[told], chance[told]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from readout_nlp.compare.place_keys import Key, Keyed
+from readout_nlp.text_tables import fold
 
 JOIN = "join"
 SHOWN_ROWS = 5
@@ -139,8 +140,15 @@ def unmatched_rows(joined: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(joined.attrs[JOIN]["unmatched"], columns=COLUMNS).astype({"year": "Int64"})
 
 
-def describe_join(joined: pd.DataFrame) -> str:
+def describe_join(joined: pd.DataFrame, *, width: int | None = None) -> str:
     """Tell in plain text how `join_place_years` went: counts, what was followed, what is unmatched and why.
+
+    Parameters
+    ----------
+    joined
+        As `join_place_years` gives it.
+    width
+        Columns to fit the lines into; None: everything in full.
 
     Examples
     --------
@@ -172,7 +180,7 @@ def describe_join(joined: pd.DataFrame) -> str:
         if listed:
             lines.append(f"{n} row{'' if n == 1 else 's'} of {whose} unmatched:")
             lines += _lines(listed)
-    return "\n".join(lines)
+    return "\n".join(part for line in lines for part in fold(line, width))
 
 
 def _lines(listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -190,15 +190,28 @@ def median_interval(
     >>> bool(low < 15 < high)
     True
     """
-    draw = np.random.default_rng(random_state)
-    n = len(frame.likely)
-    weights = draw.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(np.float64)
-    start = 0.99 * curve.mass[None] + 0.01 * _start(frame)  # a cell without mass could never gain any
-    masses = _consistent(frame, weights, start, limits=(_STEPS_RESAMPLED, _CHANGE_RESAMPLED))
+    masses = resampled_masses(frame, curve, n_resamples=n_resamples, random_state=random_state)
     medians = np.sort(_medians(frame.edges, masses))
     tail = (1 - level) / 2
     last = n_resamples - 1
     return float(medians[int(np.floor(tail * last))]), float(medians[int(np.ceil((1 - tail) * last))])
+
+
+def resampled_masses(frame: Frame, curve: Curve, *, n_resamples: int, random_state: int) -> Array:
+    """Estimate the curve anew from units drawn with replacement: shape (n_resamples, n_cells).
+
+    Examples
+    --------
+    >>> frame = exact_frame(plain_gaps(range(9), range(1, 10)))
+    >>> masses = resampled_masses(frame, turnbull(frame), n_resamples=5, random_state=0)
+    >>> masses.shape, bool(abs(masses.sum(axis=1) - 1).max() < 1e-9)
+    ((5, 11), True)
+    """
+    draw = np.random.default_rng(random_state)
+    n = len(frame.likely)
+    weights = draw.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(np.float64)
+    start = 0.99 * curve.mass[None] + 0.01 * _start(frame)  # a cell without mass could never gain any
+    return _consistent(frame, weights, start, limits=(_STEPS_RESAMPLED, _CHANGE_RESAMPLED))
 
 
 def _vagueness(gaps: Gaps) -> float:

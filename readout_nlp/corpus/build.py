@@ -10,7 +10,7 @@ from readout_nlp.corpus.amend import amend, log_of
 from readout_nlp.corpus.corpus import CORRECTION_SCHEMA, ITEM_SCHEMA, READOUT_SCHEMA, Corpus
 from readout_nlp.corpus.corrections import Correction, require_applied
 from readout_nlp.corpus.merge import CONFLICT, KEPT, merge_pages
-from readout_nlp.corpus.rows import Rows, page_rows
+from readout_nlp.corpus.rows import Rows, few_examples, page_rows
 from readout_nlp.readouts.readout import Readout
 
 _PLACE_KEY = ("place_name", "place_code", "prefecture", "province")
@@ -83,7 +83,13 @@ def settle(rows: Rows, *, merge: bool = True, corrections: Sequence[Correction] 
     ordered = found.join(rank, on=("readout_id", "sha256")).sort("rank", "position").select(*ITEM_SCHEMA)
     quarantine = pl.concat([rows.quarantine, again]).unique().sort("origin", "reason", "sha256")
     log = log_of(amended, kept=kept["sha256"], merged=pages["sha256"], set_aside=quarantine["sha256"])
-    return Corpus(readouts, ordered, quarantine, pl.DataFrame(log, schema=CORRECTION_SCHEMA, orient="row"))
+    return Corpus(
+        readouts,
+        ordered,
+        quarantine,
+        pl.DataFrame(log, schema=CORRECTION_SCHEMA, orient="row"),
+        repair_examples=few_examples(rows.examples),
+    )
 
 
 def _stand(pages: pl.DataFrame, items: pl.DataFrame, *, merge: bool) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -84,6 +84,15 @@ CORRECTION_SCHEMA: dict[str, pl.DataType] = {
     "status": pl.String(),  # applied, merged, set aside, no such page, no such item
 }
 
+EXAMPLE_SCHEMA: dict[str, pl.DataType] = {
+    "kind": pl.String(),
+    "origin": pl.String(),
+    "sha256": pl.String(),
+    "before": pl.String(),  # some characters of a line before this kind of repair, and after it
+    "after": pl.String(),
+    "changed_from": pl.String(),  # the one repair meant, within them
+    "changed_to": pl.String(),
+}
 EVENT_SCHEMA: dict[str, pl.DataType] = {
     "event": pl.String(),  # added, edited, vanished, returned
     "origin": pl.String(),
@@ -109,6 +118,8 @@ class Corpus:
         One row a correction by a coder, columns as in `CORRECTION_SCHEMA`.
     events
         One row an event in the life of a page, columns as in `EVENT_SCHEMA`; only a store has any.
+    repair_examples
+        A few repairs of each kind in their lines, columns as in `EXAMPLE_SCHEMA`.
     """
 
     readouts: pl.DataFrame
@@ -116,6 +127,7 @@ class Corpus:
     quarantine: pl.DataFrame
     corrections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CORRECTION_SCHEMA))
     events: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EVENT_SCHEMA))
+    repair_examples: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXAMPLE_SCHEMA))
 
     @cached_property
     def fingerprint(self) -> str:

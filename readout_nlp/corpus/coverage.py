@@ -6,6 +6,7 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.text_tables import display_width, fold, text_table
 
 COLUMNS = ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap")
 
@@ -50,8 +51,13 @@ def coverage(corpus: Corpus) -> pd.DataFrame:
     return table
 
 
-def describe_corpus(corpus: Corpus) -> str:
+def describe_corpus(corpus: Corpus, *, width: int | None = None) -> str:
     """Say in plain text what a corpus covers: places by years, gaps as dashes, what is left out and why.
+
+    Parameters
+    ----------
+    width
+        Columns to fit it into: where the years do not fit side by side, each place has its sum and its gaps.
 
     Examples
     --------
@@ -66,9 +72,8 @@ def describe_corpus(corpus: Corpus) -> str:
         f"{corpus.readouts.height} readouts with {corpus.items.height} items",
         f"fingerprint {corpus.fingerprint}",
         "",
-        *_grid(table),
+        *_places(table, width),
         "",
-        "Readouts a place and year; - is a gap.",
         f"Not in the table: {left['without_place']} without a certain place, {left['without_year']} without a"
         f" certain year ({left['left_out']} in all).",
         f"Pages merged into the readouts (reprints and other versions): {corpus.merged}.",
@@ -76,7 +81,7 @@ def describe_corpus(corpus: Corpus) -> str:
         f"Quarantined: {corpus.quarantine.height}.",
         *_reasons(corpus),
     ]
-    return "\n".join(lines)
+    return "\n".join(part for line in lines for part in (fold(line, width) if line else [""]))
 
 
 def _years(known: pl.DataFrame) -> pl.DataFrame:
@@ -85,16 +90,29 @@ def _years(known: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"year": list(span)}, schema={"year": pl.Int32})
 
 
-def _grid(table: pd.DataFrame) -> list[str]:
+def _places(table: pd.DataFrame, width: int | None) -> list[str]:
     years = sorted(table["year"].unique())
+    if not years:
+        return ["No readout has both a place and a year."]
+    grid = _grid(table, years)
+    if width is None or max(map(display_width, grid)) <= width:
+        return [*grid, "", "Readouts a place and year; - is a gap."]
+    return [*_sums(table, width), "", f"Readouts a place, and years without any, {years[0]} to {years[-1]}."]
+
+
+def _grid(table: pd.DataFrame, years: list[int]) -> list[str]:
     wide = table.pivot_table(index="place", columns="year", values="n_readouts", sort=False)
-    width = max((2 * len(place) for place in wide.index), default=0)
-    head = " " * width + "".join(f"{year:>6}" for year in years)
-    rows = (
-        place + " " * (width - 2 * len(place)) + "".join(f"{int(n) or '-':>6}" for n in counts)
+    rows = [
+        (place, *(str(int(n) or "-") for n in counts))
         for place, counts in zip(wide.index, wide.to_numpy(), strict=True)
-    )
-    return [head, *rows] if years else ["No readout has both a place and a year."]
+    ]
+    return text_table(("", *map(str, years)), rows, right="<" + ">" * len(years))
+
+
+def _sums(table: pd.DataFrame, width: int) -> list[str]:
+    of = table.groupby("place", sort=False).agg(readouts=("n_readouts", "sum"), gaps=("gap", "sum"))
+    rows = [(str(place), str(int(n)), str(int(gaps) or "-")) for place, n, gaps in of.itertuples()]
+    return text_table(("place", "readouts", "gaps"), rows, right="<>>", width=width)
 
 
 def _reasons(corpus: Corpus) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from readout_nlp.corpus.row_schema import RowChecks
@@ -18,6 +18,7 @@ from readout_nlp.pages.faults import RowFault, ascii_controls, place_of
 from readout_nlp.pages.page import Page, Rejected, reject
 from readout_nlp.pages.read import read_pages
 from readout_nlp.pages.tables import FileLook
+from readout_nlp.text_tables import fold, text_table
 
 _SHOWN = 200
 _HEADER = ("", "field", "found", "rows", "expected", "what becomes of it")
@@ -54,7 +55,12 @@ class Intake:
             yield {"record": "fault", **fault.to_dict()}
 
     def __str__(self) -> str:
-        return "\n".join([*self._about_files(), *self._about_faults()])
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Say it for a person, in lines of at most `width` columns; None: in full."""
+        files = (part for line in self._about_files() for part in fold(line, width))
+        return "\n".join([*files, *self._about_faults(width)])
 
     def _about_files(self) -> Iterable[str]:
         for look in self.files:
@@ -62,7 +68,7 @@ class Intake:
         for (form, encoding), number in sorted(self.loose.items()):
             yield f"{number} {'page' if number == 1 else 'pages'} {form}, {encoding}"
 
-    def _about_faults(self) -> Iterable[str]:
+    def _about_faults(self, width: int | None) -> Iterable[str]:
         if not self.faults:
             yield "no faults"
             return
@@ -72,7 +78,7 @@ class Intake:
         for file, faults in groupby(self.faults, key=lambda fault: fault.file):
             lines = _grouped(faults)
             yield ascii_controls(file)
-            yield from _aligned([_HEADER, *lines[:_SHOWN]])
+            yield from text_table(_HEADER, lines[:_SHOWN], width=width)
             if len(lines) > _SHOWN:
                 yield f"  ... and {len(lines) - _SHOWN} more kinds: --json lists every fault"
 
@@ -147,7 +153,8 @@ def _all_there_is(
 
 
 def _form(page: Page) -> str:
-    return PurePosixPath(page.origin.lower().removesuffix(".gz")).suffix or "without an ending"
+    # either slash parts folders, whatever system wrote the origin
+    return PureWindowsPath(page.origin.lower().removesuffix(".gz")).suffix or "without an ending"
 
 
 def _of_file(look: FileLook, pages: int) -> Iterable[str]:
@@ -195,14 +202,3 @@ def _ranges(numbers: Iterable[int]) -> str:
         else:
             spans.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    return len(text) + sum(one > "\u2e7f" for one in text)

@@ -162,7 +162,8 @@ def _by_version(rows: Rows) -> list[Rows]:
             pages.select("readout_id", "sha256").unique().join(seen, on=("readout_id", "sha256"), how="anti")
         )
         items = rows.items.join(keys, on=("readout_id", "sha256"), how="semi", maintain_order="left")
-        parts.append(Rows(pages, items, rows.quarantine if not level else rows.quarantine.clear()))
+        first = (rows.quarantine, rows.examples)
+        parts.append(Rows(pages, items, *(first if not level else (one.clear() for one in first))))
         seen = pl.concat([seen, keys])
     return parts
 

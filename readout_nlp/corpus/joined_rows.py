@@ -11,7 +11,7 @@ import polars as pl
 
 from readout_nlp.corpus.corpus import EVENT_SCHEMA, QUARANTINE_SCHEMA
 from readout_nlp.corpus.corrections import Correction
-from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
+from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows, few_examples
 from readout_nlp.errors import InputError
 
 PAGE = ("origin", "sha256", "readout_id")
@@ -70,6 +70,7 @@ def joined_rows(sources: Iterable[Source]) -> Rows:
         quarantine=set_aside.unique()
         .join(accepted, on=("origin", "sha256"), how="anti")
         .sort("origin", "reason", "sha256"),
+        examples=few_examples(pl.concat([s.rows.examples for s in ordered])),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from readout_nlp.corpus.history import EVENTS
-from readout_nlp.corpus.parts import PARTS, TABLES, Manifest, part_name
+from readout_nlp.corpus.parts import EXAMPLES, PARTS, TABLES, Manifest, part_name
 from readout_nlp.durable import write_text
 from readout_nlp.errors import StoreError
 from readout_nlp.schema import Migration, readable
@@ -136,6 +136,7 @@ def _check_links(folder: Path, manifest: Manifest) -> None:
     parts = folder / PARTS
     own = [parts, *(parts / str(part["name"]) for part in manifest["parts"])]
     own += [parts / str(part["name"]) / f"{table}.parquet" for part in manifest["parts"] for table in TABLES]
+    own += [parts / str(part["name"]) / f"{EXAMPLES}.parquet" for part in manifest["parts"]]
     own += [folder / str(entry["file"]) for key in _SIDE_FILES if (entry := manifest.get(key))]
     for path in own:
         if path.is_symlink():

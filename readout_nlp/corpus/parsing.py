@@ -22,9 +22,9 @@ def parse_pages(
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002
 ) -> Iterator[Readout]:
     """Parse pages already read, in order; a `map` that spreads the work begins with it at once."""
-    if progress:
-        pages = progress(pages, description="pages")
-    return chain.from_iterable(map(_parse_batch, batches(pages, _BATCH)))
+    parsed = chain.from_iterable(map(_parse_batch, batches(pages, _BATCH)))
+    # counted as they come out: a pool takes all pages in before it gives the first one back
+    return iter(progress(parsed, description="pages")) if progress else parsed
 
 
 def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:

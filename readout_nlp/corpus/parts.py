@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from readout_nlp.corpus.corpus import QUARANTINE_SCHEMA
+from readout_nlp.corpus.corpus import EXAMPLE_SCHEMA, QUARANTINE_SCHEMA
 from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
 from readout_nlp.durable import sha256_file, write_bytes
 from readout_nlp.errors import StoreError
 
 PARTS = "parts"
 TABLES = {"readouts": PAGE_SCHEMA, "items": PAGE_ITEM_SCHEMA, "quarantine": QUARANTINE_SCHEMA}
+EXAMPLES = "repair_examples"  # beside the tables of a part that has any; what reads without it misses nothing
 
 Manifest = dict[str, Any]
 
@@ -54,6 +55,15 @@ def write_frame(path: Path, frame: pl.DataFrame) -> None:
     write_bytes(path, stream.getvalue())
 
 
+def write_examples(folder: Path, examples: pl.DataFrame) -> str | None:
+    """Write the examples of a part; give the SHA-256 of the file, None where there are none."""
+    if not examples.height:
+        return None
+    path = folder / f"{EXAMPLES}.parquet"
+    write_frame(path, examples)
+    return sha256_file(path)
+
+
 def part_file(folder: Path, part: dict[str, Any], table: str) -> Path:
     """Give the path of one table of one part."""
     return folder / PARTS / str(part["name"]) / f"{table}.parquet"
@@ -66,13 +76,17 @@ def read_rows(folder: Path, manifest: Manifest) -> Rows:
     readouts = pl.concat([pl.DataFrame(schema=numbered), *(rows.readouts for rows in read)])
     items = pl.concat([pl.DataFrame(schema=PAGE_ITEM_SCHEMA), *(_dated(rows, readouts) for rows in read)])
     quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *(rows.quarantine for rows in read)])
-    return Rows(readouts, items, quarantine)
+    examples = pl.concat([pl.DataFrame(schema=EXAMPLE_SCHEMA), *(rows.examples for rows in read)])
+    return Rows(readouts, items, quarantine, examples)
 
 
 def _read_part(folder: Path, part: dict[str, Any], number: int) -> Rows:
     frames = {table: pl.read_parquet(part_file(folder, part, table)) for table in TABLES}
     ingested = pl.lit(number, pl.Int32).alias("ingested")
-    return Rows(frames["readouts"].with_columns(ingested), frames["items"], frames["quarantine"])
+    examples = pl.DataFrame(schema=EXAMPLE_SCHEMA)
+    if part.get(EXAMPLES):  # earlier versions kept none
+        examples = pl.read_parquet(part_file(folder, part, EXAMPLES))
+    return Rows(frames["readouts"].with_columns(ingested), frames["items"], frames["quarantine"], examples)
 
 
 def _dated(rows: Rows, readouts: pl.DataFrame) -> pl.DataFrame:

@@ -92,7 +92,15 @@ def parse_paths(
     return parse_pages(read_noted(page_paths(paths), columns=columns), progress=progress, map=map)
 
 
-def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: int | None = None) -> Corpus:
+def sample_corpus(
+    *,
+    seed: int = 0,
+    cities: int = 12,
+    years: int = 8,
+    per_cell: int | None = None,
+    progress: Callable[..., Iterable[Any]] | None = None,
+    map: Callable[..., Iterable[Any]] = map,  # noqa: A002
+) -> Corpus:
     """Parse the built-in synthetic sample, from memory.
 
     Parameters
@@ -103,6 +111,8 @@ def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: 
         How many fictional cities (with some of their districts) and years.
     per_cell
         Readouts a city and year; None: the sample's own uneven coverage.
+    progress, map
+        As in `read_corpus`.
 
     Returns
     -------
@@ -119,7 +129,7 @@ def sample_corpus(*, seed: int = 0, cities: int = 12, years: int = 8, per_cell: 
     size = {} if per_cell is None else {"per_cell": per_cell}
     settings = SampleSettings(seed=seed, cities=cities, years=years, **size)
     pages = (_sample_page(file.path, file.data) for file in generate_sample(settings))
-    return build_corpus(parse_pages(pages))
+    return build_corpus(parse_pages(pages, progress=progress, map=map))
 
 
 def sample_reference(*, seed: int = 0, years: int = 8) -> Corpus:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from readout_nlp.corpus.corpus import ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA
+from readout_nlp.corpus.corpus import EXAMPLE_SCHEMA, ITEM_SCHEMA, QUARANTINE_SCHEMA, READOUT_SCHEMA
 from readout_nlp.readouts.readout import Readout
 
+MOST_EXAMPLES = 3  # of one kind of repair
 PAGE_SCHEMA = {name: kind for name, kind in READOUT_SCHEMA.items() if name != "origins"}
 # Items belong to the text of a page: two pages may share an id and differ in white space, so in spans.
 PAGE_ITEM_SCHEMA = ITEM_SCHEMA | {"sha256": pl.String()}
@@ -28,11 +29,14 @@ class Rows:
         number of the part, by which a later version of a page is told from an earlier one.
     quarantine
         Columns as in `QUARANTINE_SCHEMA`.
+    examples
+        At most `MOST_EXAMPLES` of each kind of repair, columns as in `EXAMPLE_SCHEMA`.
     """
 
     readouts: pl.DataFrame
     items: pl.DataFrame
     quarantine: pl.DataFrame
+    examples: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=EXAMPLE_SCHEMA))
 
 
 def page_rows(readouts: Iterable[Readout], *, known: Collection[tuple[str, str]] = ()) -> Rows:
@@ -55,7 +59,34 @@ def page_rows(readouts: Iterable[Readout], *, known: Collection[tuple[str, str]]
             schema=PAGE_ITEM_SCHEMA,
         ),
         quarantine=pl.DataFrame(set_aside, schema=QUARANTINE_SCHEMA, orient="row"),
+        examples=few_examples(_example_rows(accepted)),
     )
+
+
+def few_examples(found: pl.DataFrame) -> pl.DataFrame:
+    """Keep at most `MOST_EXAMPLES` examples of each kind of repair, no two of the same change.
+
+    Those of the pages with the lowest hashes stay, so that neither the order of pages nor how they came in
+    batches changes the choice.
+
+    Parameters
+    ----------
+    found
+        Columns as in `EXAMPLE_SCHEMA`.
+    """
+    change = ("kind", "changed_from", "changed_to")
+    ordered = found.sort("kind", "sha256", "origin", "before", nulls_last=True)
+    once = ordered.unique(change, keep="first", maintain_order=True)
+    return once.group_by("kind", maintain_order=True).head(MOST_EXAMPLES).select(*EXAMPLE_SCHEMA)
+
+
+def _example_rows(readouts: Iterable[Readout]) -> pl.DataFrame:
+    rows = [
+        {"origin": one.origin, "sha256": one.sha256, **example._asdict()}
+        for one in readouts
+        for example in one.examples
+    ]
+    return pl.DataFrame(rows, schema=EXAMPLE_SCHEMA)
 
 
 def when(

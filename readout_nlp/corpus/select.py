@@ -53,6 +53,7 @@ def select_readouts(corpus: Corpus, readout_ids: Iterable[str]) -> Corpus:
         quarantine=corpus.quarantine.clear(),
         corrections=_of(corpus.corrections, pages),
         events=_of(corpus.events, pages),
+        repair_examples=_of(corpus.repair_examples, pages),
     )
 
 

@@ -66,4 +66,4 @@ def _rows_of(corpus: Corpus) -> Rows:
     pages = corpus.readouts.select(*PAGE_SCHEMA).with_columns(ingested=pl.lit(0, pl.Int32))
     hashes = corpus.readouts.select("readout_id", "sha256")
     items = corpus.items.join(hashes, on="readout_id", maintain_order="left").select(*PAGE_ITEM_SCHEMA)
-    return Rows(pages, items, corpus.quarantine)
+    return Rows(pages, items, corpus.quarantine, corpus.repair_examples)

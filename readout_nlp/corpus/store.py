@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ from readout_nlp.corpus.manifest import (
 )
 from readout_nlp.corpus.parsing import batches, one_ahead, parse_pages
 from readout_nlp.corpus.parts import (
+    EXAMPLES,
     PARTS,
     TABLES,
     Manifest,
@@ -44,6 +46,7 @@ from readout_nlp.corpus.parts import (
     part_name,
     read_columns,
     read_rows,
+    write_examples,
     write_frame,
 )
 from readout_nlp.corpus.row_schema import read_noted
@@ -51,6 +54,7 @@ from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, discard, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
+from readout_nlp.readouts.readout import Readout
 from readout_nlp.writer_lock import locked
 
 __all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
@@ -131,11 +135,12 @@ def ingest(
     with locked(folder, timeout=wait):
         manifest = _begun(folder)
         pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed, columns))
-        if progress:
-            pages = progress(pages, description="pages")
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         parsed = (parse_pages(batch, map=map) for batch in batches(_unseen(pages, seen), batch_size))
-        for readouts in one_ahead(parsed):
+        flow: Iterable[Readout] = chain.from_iterable(one_ahead(parsed))
+        if progress:
+            flow = progress(flow, description="pages")
+        for readouts in batches(flow, batch_size):
             rows = page_rows(readouts, known=known)
             known |= set(rows.readouts.select("readout_id", "sha256").iter_rows())
             manifest = add_part(folder, manifest, rows)
@@ -236,6 +241,8 @@ def _opened(
         for part in manifest["parts"]:
             for table, expected in part["sha256"].items():
                 check_file(part_file(folder, part, table), expected)
+            if part.get(EXAMPLES):
+                check_file(part_file(folder, part, EXAMPLES), part[EXAMPLES])
         wanted = _kept_corrections(folder, manifest) if corrections is None else corrections
         corpus = settle(read_rows(folder, manifest), merge=merge, corrections=wanted)
         return replace(corpus, events=read_events(folder, manifest)), manifest
@@ -284,7 +291,9 @@ def add_part(folder: Path, manifest: Manifest, rows: Rows) -> Manifest:
         for table, frame in frames.items():
             write_frame(side / f"{table}.parquet", frame)
         sums = {table: sha256_file(side / f"{table}.parquet") for table in TABLES}
+        seen = write_examples(side, rows.examples)
     part = {"name": name, "rows": {table: frame.height for table, frame in frames.items()}, "sha256": sums}
+    part |= {EXAMPLES: seen} if seen else {}
     # until the last batch is in, the fingerprint is not known: merging needs them all
     grown = manifest | {"fingerprint": None, "parts": [*manifest["parts"], part]}
     write_manifest(folder, grown)

@@ -11,6 +11,7 @@ import pandas as pd
 from readout_nlp.evaluate.agenda import AgendaScore
 from readout_nlp.evaluate.fields import OUTCOMES
 from readout_nlp.evaluate.tally import Share, Tally, harmonic, share
+from readout_nlp.text_tables import fold, text_table
 
 SHARES = ("precision", "recall", "refusal", "wrong_and_certain")
 
@@ -96,15 +97,24 @@ class Evaluation:
         }
 
     def __str__(self) -> str:
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Say it for a person, in lines of at most `width` columns; None: in full.
+
+        Where there is no room, intervals are left out first, then counts.
+        """
         rows = [_printed(row) for row in self._rows()]
-        table = pd.DataFrame(rows).fillna("-").to_string(index=False)
+        table = _aligned(rows)
+        if width is not None and len(table[0]) > width:
+            table = _aligned([_without_intervals(row) for row in rows], width=width)
         notes = [
             f"exact bodies: {self.body.exact} of {self.body.pages}",
             "[low, high]: Wilson intervals at 95 %; body: characters in shingles of three",
             *_named("pages of the truth that were not read", self.missing),
             *_named("pages read without a truth", self.unknown),
         ]
-        return "\n".join([table, *notes])
+        return "\n".join([*table, *(part for note in notes for part in fold(note, width))])
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for name, tally in self.fields.items():
@@ -151,6 +161,20 @@ def _printed(row: Mapping[str, Any]) -> dict[str, str]:
     cells = {name: _count(row[name]) for name in ("cases", *OUTCOMES)}
     cells |= {name.replace("_and_", "+"): _share(row, name) for name in SHARES}
     return {"field": str(row["field"]), **cells, "f1": "-" if row["f1"] is None else f"{row['f1']:.3f}"}
+
+
+def _aligned(rows: list[dict[str, str]], *, width: int | None = None) -> list[str]:
+    return text_table(
+        list(rows[0]),
+        [list(row.values()) for row in rows],
+        right="<" + ">" * len(rows[0]),
+        width=width,
+        spare=("cases", *OUTCOMES),
+    )
+
+
+def _without_intervals(row: Mapping[str, str]) -> dict[str, str]:
+    return {name: cell.split(" ")[0] for name, cell in row.items()}
 
 
 def _count(value: int | None) -> str:

@@ -19,8 +19,9 @@ from readout_nlp.saved.tables import csv_bytes
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import column_sums, row_sums
+from readout_nlp.topics.relevance import SHOWN as SHOWN_TERMS
+from readout_nlp.topics.relevance import ever_relevant
 
-SHOWN_TERMS = 30
 STEP = 0.01
 TINY = 1e-300
 
@@ -154,13 +155,7 @@ def _relevant(phi: Array, part: Array, n_shown: int) -> list[list[int]]:
     """Columns of each topic that are among its most relevant ones for some weight lambda."""
     log_phi = np.log(np.maximum(phi, TINY))
     lift = log_phi - np.log(part)
-    grid = np.arange(0, 1 + STEP / 2, STEP)
-    found = []
-    for weight, gain in zip(log_phi, lift, strict=True):
-        relevance = grid[:, None] * weight + (1 - grid[:, None]) * gain
-        tops = np.argsort(-relevance, axis=1, kind="stable")[:, :n_shown]
-        found.append(sorted(set(tops.ravel().tolist())))
-    return found
+    return [ever_relevant(weight, gain, n_shown).tolist() for weight, gain in zip(log_phi, lift, strict=True)]
 
 
 def _salient(phi: Array, held: Array, part: Array) -> np.ndarray:

@@ -15,6 +15,7 @@ from readout_nlp.pages.lines import LINE_ENDS, Line, fold, folded_lines
 from readout_nlp.pages.metadata import document_title, gather_meta, site_names
 from readout_nlp.pages.page import Page, PageText, Repair
 from readout_nlp.pages.repair import repair
+from readout_nlp.pages.repair_examples import examples_of
 from readout_nlp.pages.script import count_han, printed_script
 
 _MARKUP = re.compile(
@@ -64,6 +65,7 @@ def extract_text(page: Page) -> PageText:
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
         notes=(*printed.notes, *_lost_before(decoded)),
+        examples=examples_of(_inside(printed), printed.repairs) if printed.repairs else (),
     )
 
 
@@ -83,7 +85,11 @@ def printed_text(page: Page) -> str:
     >>> printed_text(Page(origin="a.html", data=data, sha256=sha256_bytes(data)))
     '會(huì)議\n指出'
     """
-    return "\n".join(line.raw for line in _print(page, decode(page.data)).lines if line.inside)
+    return _inside(_print(page, decode(page.data)))
+
+
+def _inside(printed: _Printed) -> str:
+    return "\n".join(line.raw for line in printed.lines if line.inside)
 
 
 def looks_like_html(text: str) -> bool:

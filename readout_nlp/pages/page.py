@@ -89,6 +89,16 @@ class Repair(NamedTuple):  # a page can need a thousand: three times as fast to 
     after: str
 
 
+class RepairExample(NamedTuple):
+    """One repair in its surroundings: ``before`` holds ``changed_from``, ``after`` holds ``changed_to``."""
+
+    kind: str
+    before: str
+    after: str
+    changed_from: str
+    changed_to: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMeta:
     """What the page says about itself outside its main text, read before anything is cleaned away."""
@@ -133,3 +143,4 @@ class PageText:
     encoding: str = "utf-8"
     undecodable: int = 0
     notes: tuple[str, ...] = field(default=())
+    examples: tuple[RepairExample, ...] = ()  # one repair of each kind in its line

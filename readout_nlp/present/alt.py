@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def describe_coverage(coverage: pd.DataFrame, language: str) -> str:
         "alt.coverage",
         language,
         places=coverage["place"].nunique(),
-        years=_years(coverage),
+        years=years_of(coverage),
         readouts=int(coverage.loc[~gap, "n_readouts"].sum()),
         gaps=int(gap.sum()),
         cells=len(coverage),
@@ -93,7 +93,7 @@ def describe_shares(shares: pd.DataFrame, panels: str, language: str) -> str:
         "alt.shares",
         language,
         n=shares[panels].nunique(),
-        years=_years(shares),
+        years=years_of(shares),
         name=top[panels],
         year=int(top["year"]),
         high=percent(top["share"]),
@@ -111,7 +111,7 @@ def describe_acts(acts: pd.DataFrame, language: str) -> str:
     first = str(weighted.idxmax())
     high = percent(weighted[first] / weighted.sum())
     name = act_name(first, language)
-    return say("alt.acts", language, years=_years(acts), name=name, high=high)
+    return say("alt.acts", language, years=years_of(acts), name=name, high=high)
 
 
 def describe_similarity(matrix: pd.DataFrame, language: str) -> str:
@@ -149,7 +149,7 @@ def describe_trajectories(trajectories: pd.DataFrame, language: str) -> str:
         n=len(means),
         name=apart.idxmax(),
         high=f"{apart.max():.2f}",
-        years=_years(trajectories),
+        years=years_of(trajectories),
     )
     if moving.empty:
         return text
@@ -160,53 +160,10 @@ def _pair(names: Sequence[str], where: Any, language: str) -> str:
     return say("list.pair", language, a=names[int(where[0])], b=names[int(where[1])])
 
 
-def _years(rows: pd.DataFrame) -> str:
+def years_of(rows: pd.DataFrame) -> str:
+    """Write the years from the first to the last."""
     known = rows["year"].dropna().astype(int)
     if known.empty:
         return "?"
     first, last = int(known.min()), int(known.max())
     return str(first) if first == last else f"{first}–{last}"
-
-
-def describe_trends(trends: pd.DataFrame, language: str) -> str:
-    """Say which topic moved most from the first year to the last, over all places."""
-    known = trends[trends["share_all"].notna()].sort_values("year", kind="stable")
-    if known.empty:
-        return say("alt.nothing", language)
-    ends = known.groupby("topic")["share_all"].agg(["first", "last"])
-    change = 100 * (ends["last"] - ends["first"])
-    topic = str(change.abs().idxmax())
-    years = _years(known)
-    moved = f"{float(change.loc[topic]):+.1f}"
-    return say("alt.trends", language, n=len(ends), years=years, topic=topic, change=moved)
-
-
-def describe_echo(echo: pd.DataFrame, language: str) -> str:
-    """Say who echoes above most, and who least."""
-    up = echo[(echo["class"] == "echo_up") & echo["share"].notna()]
-    if up.empty:
-        return say("alt.nothing", language)
-    rows = up.sort_values("share", ascending=False, kind="stable")
-    return say("alt.echo", language, n=len(rows), **_ends(rows, str(echo.columns[0]), "share", form=percent))
-
-
-def describe_map(places: pd.DataFrame, language: str) -> str:
-    """Say how many places there are and which lies furthest from the middle."""
-    if places.empty:
-        return say("alt.nothing", language)
-    away = np.hypot(places["x"] - places["x"].mean(), places["y"] - places["y"].mean())
-    return say("alt.map", language, n=len(places), name=str(places["place"].iloc[int(np.argmax(away))]))
-
-
-def describe_intervals(table: pd.DataFrame, language: str, *, label: str, value: str) -> str:
-    """Say the highest and the lowest value."""
-    if table.empty:
-        return say("alt.nothing", language)
-    rows = table.sort_values(value, ascending=False, kind="stable")
-    return say("alt.intervals", language, n=len(rows), **_ends(rows, label, value, form="{:.3g}".format))
-
-
-def _ends(rows: pd.DataFrame, label: str, value: str, *, form: Callable[[float], str]) -> dict[str, str]:
-    first, last = rows.iloc[0], rows.iloc[-1]
-    names = {"name": str(first[label]), "last": str(last[label])}
-    return {**names, "high": form(first[value]), "low": form(last[value])}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 SHADES = 10
+WIDEST = 1.5  # times the largest share: how far a scale follows an interval that reaches further
 PANEL_WIDTH, PANEL_HEIGHT = 210.0, 104.0
 LEFT, RIGHT, TOP, BOTTOM = 32.0, 8.0, 8.0, 18.0
 
@@ -169,7 +170,7 @@ class Frame:
 
 
 def frame_of(shares: pd.DataFrame) -> Frame:
-    """Scales that hold every year from first to last and every share.
+    """Scales that hold every year from first to last, every share, and intervals unless they reach far.
 
     Examples
     --------
@@ -178,6 +179,9 @@ def frame_of(shares: pd.DataFrame) -> Frame:
     """
     years = shares["year"].dropna().astype(int)
     top = float(pd.to_numeric(shares["share"], errors="coerce").max())
+    if "high" in shares:  # room for intervals, though not for those of a single readout
+        reach = float(pd.to_numeric(shares["high"], errors="coerce").max())
+        top = max(top, min(reach, WIDEST * top)) if np.isfinite(reach) else top
     return Frame(tuple(range(int(years.min()), int(years.max()) + 1)), nice_above(top))
 
 

@@ -59,7 +59,7 @@ def begin_figures(
     *,
     language: Language = "zh",
     map: Callable[..., Iterable[Any]] = map,  # noqa: A002  # the seam through which processes come from above
-) -> Iterable[tuple[Path, Path]]:
+) -> Iterable[tuple[Path, ...]]:
     """Hand the figures to `map`; each is written by the time that its paths are asked for.
 
     Parameters
@@ -79,9 +79,10 @@ def begin_figures(
     return map(write, drawings)
 
 
-def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, Path]:
+def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: bool) -> tuple[Path, ...]:
     from readout_nlp.present import figures
-    from readout_nlp.present.style import figure_of, save_figure
+    from readout_nlp.present.figure_files import save_figure
+    from readout_nlp.present.style import figure_of
 
     plot = getattr(figures, drawing.plot)
     drawn = plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)
@@ -106,6 +107,9 @@ def _of_topics(analysis: AnalysisLike) -> Iterator[Drawing]:
     yield Drawing("topic-sizes", "plot_topic_sizes", topics, {})
     if topics["stability"].notna().any():
         yield Drawing("topic-stability", "plot_stability", topics, {})
+    acts = table_of(analysis, "acts_topic")
+    if acts["share"].notna().any():
+        yield Drawing("topic-acts", "plot_topic_acts", acts, {"labels": names})
 
 
 def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
@@ -153,6 +157,18 @@ def _of_evidence(analysis: AnalysisLike) -> Iterator[Drawing]:
     places = table_of(analysis, "place_map")
     if places["x"].notna().sum() > 2:
         yield Drawing("place-map", "plot_place_map", places, {})
-    lags = table_of(analysis, "tifa_lags")
+    yield from _of_wording(analysis)
+
+
+def _of_wording(analysis: AnalysisLike) -> Iterator[Drawing]:
+    lags, curves = table_of(analysis, "tifa_lags"), table_of(analysis, "tifa_curves")
     if lags["median"].notna().any():
         yield Drawing("tifa-lags", "plot_intervals", lags, _LAGS)
+    if curves["share"].notna().any():
+        yield Drawing("tifa-adoption", "plot_adoption", curves, {"width": "two"})
+    masked = table_of(analysis, "similarity_masked")
+    if masked[["before", "after"]].notna().all(axis=1).any():
+        yield Drawing("similarity-masked", "plot_masking", masked, {})
+    network = table_of(analysis, "reuse_network")
+    if network["directed"].fillna(value=False).astype(bool).any():
+        yield Drawing("reuse-network", "plot_reuse_network", network, {})

@@ -14,6 +14,7 @@ from readout_nlp.present.tables import COLUMNS, SQUARE, AnalysisLike, table_of
 
 MOST_ROWS = 20_000
 DIGITS = 6
+CARRIED = frozenset({"echo_spans"})  # what the reading view carries its own way, with the texts
 
 
 def pack(table: pd.DataFrame) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _plain(value: Any) -> str | int | float | bool | None:
 
 def payload(analysis: AnalysisLike) -> dict[str, Any]:
     """Every table of the report, by name; texts of items only where they represent a topic."""
-    tables = {name: table_of(analysis, name) for name in COLUMNS}
+    tables = {name: table_of(analysis, name) for name in COLUMNS if name not in CARRIED}
     tables = {name: table for name, table in tables.items() if not table.empty}
     for name in SQUARE:
         matrix = analysis.tables.get(name, pd.DataFrame())

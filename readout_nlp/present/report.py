@@ -18,6 +18,7 @@ from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present.fonts import font_data_url
 from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.reading import reading_of
 from readout_nlp.present.sections.comparisons import comparison_section
 from readout_nlp.present.sections.echo import echo_section
 from readout_nlp.present.sections.formulations import formulation_section
@@ -25,20 +26,35 @@ from readout_nlp.present.sections.likeness import place_section
 from readout_nlp.present.sections.method import method_section
 from readout_nlp.present.sections.overview import findings, headline
 from readout_nlp.present.sections.read import read_section
+from readout_nlp.present.sections.readouts import readout_section
 from readout_nlp.present.sections.topics import topic_section
 from readout_nlp.present.sections.years import time_section
 from readout_nlp.present.strings import Language, strings
 from readout_nlp.present.tables import AnalysisLike
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
+from readout_nlp.present.withheld import without_texts
 
-SECTIONS = ("read", "topics", "places", "formulations", "echo", "readouts", "method")
-SCRIPTS = ("core", "csv", "tables", "shares", "language", "contents")  # one scope, in this order
-STYLES = ("base", "media")
-_HEADINGS = ("read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table.")
-_SCRIPT_WORDS = ("page.title", "table.range", "table.none", "table.sort", "column.", "level.", "act.")
+SECTIONS = ("overview", "read", "topics", "places", "formulations", "echo", "readouts", "method")
+# one scope, in this order: those that draw a page stand before the router, which shows the first one
+SCRIPTS = (
+    *("core", "csv", "tables", "shares", "topics", "places", "formulations", "echo", "read", "reading"),
+    *("language", "router"),
+)
+STYLES = ("base", "shell", "topics", "places", "formulations", "echo", "read", "reading", "media", "print")
+_HEADINGS = (
+    *("page.", "read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table."),
+    *("formulations.", "echo."),
+)
+_SCRIPT_WORDS = (
+    *("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act."),
+    *("read.places_found", "read.places_none", "formulations.", "echo."),
+    *(f"{section}.title" for section in SECTIONS),
+)
 
 
-def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language = "zh") -> Path:
+def write_report(
+    analysis: AnalysisLike, path: Path | str, *, language: Language = "zh", texts: bool = True
+) -> Path:
     """Write the report of an analysis as one self-contained HTML file.
 
     Parameters
@@ -49,6 +65,9 @@ def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language
         The file to write; an older one is replaced whole.
     language
         In which the page opens, ``zh`` or ``en``; the reader can switch.
+    texts
+        False leaves every text of a readout, an item or a passage out of the page, for a corpus that cannot
+        be shared; titles, dates, words and numbers stay.
 
     Returns
     -------
@@ -74,38 +93,43 @@ def write_report(analysis: AnalysisLike, path: Path | str, *, language: Language
     if language not in LANGUAGES:
         raise RecipeError(f"language {language!r}", "'zh' or 'en'", "choose one of the two")
     path = Path(path)
-    durable.write_text(path, render(analysis, language))
+    durable.write_text(path, render(analysis, language, texts=texts))
     return path
 
 
-def render(analysis: AnalysisLike, language: Language) -> str:
+def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) -> str:
     """Give the page as text."""
+    analysis = analysis if texts else without_texts(analysis)
+    reading = reading_of(analysis)
     tables = payload(analysis)
     data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
-    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data)}  # noqa: S704  # script_json
+    context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704  # script_json
+    context["readouts"] = readout_section(analysis, reading, texts=texts)
+    context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
-    bare = template.render(**context, css="", policy="", script="")
-    css = _font_faces(bare, _heading_texts(context)) + style_sheet()
-    script = page_script()
+    bare = template.render(**context, css="", policy="", first_script="", script="")
+    css = _font_faces(bare + reading.characters, _heading_texts(context)) + style_sheet()
+    first, script = resource("scripts/first.js"), page_script()
     return template.render(
         **context,
         css=Markup(css),  # noqa: S704  # our own files and numbers; no text of the corpus
+        first_script=Markup(first),  # noqa: S704
         script=Markup(script),  # noqa: S704
-        policy=content_policy(script=script, css=css),
+        policy=content_policy(scripts=(first, script), css=css),
     )
 
 
-def content_policy(*, script: str, css: str) -> str:
-    """Content-Security-Policy that allows this script, this style sheet, the inlined fonts, and nothing else.
+def content_policy(*, scripts: Iterable[str], css: str) -> str:
+    """Content-Security-Policy that allows these scripts, this style sheet, the inlined fonts, nothing else.
 
     Examples
     --------
-    >>> "unsafe" in content_policy(script="1", css="")
+    >>> "unsafe" in content_policy(scripts=["1"], css="")
     False
     """
     rules = {
         "default-src": "'none'",
-        "script-src": f"'{digest(script)}'",
+        "script-src": " ".join(f"'{digest(script)}'" for script in scripts),
         "style-src": f"'{digest(css)}'",
         "font-src": "data:",
         "base-uri": "'none'",

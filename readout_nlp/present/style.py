@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
-from unicodedata import east_asian_width
 
 import matplotlib as mpl
 import numpy as np
@@ -17,11 +15,19 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from readout_nlp import durable
+from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.present.fonts import font_family
+from readout_nlp.present.names import shortened, width_of, wrapped
+from readout_nlp.present.strings import strings
+
+Width = Literal["one", "two"] | float  # of a figure: columns of a journal, or inches
 
 ONE_COLUMN = 3.5  # inches, as most journals print
 TWO_COLUMNS = 7.2
+COLUMNS = {"one": ONE_COLUMN, "two": TWO_COLUMNS}
+NARROWEST, WIDEST = 2.0, 40.0  # inches
+PAGE = 9.0  # inches that a figure may be high on a printed page
+PANEL = 1.7  # inches that a small panel needs
 SMALLEST = 5.0  # points that can still be read in print
 INK = "#1d2733"
 FAINT = "#a9b4bf"
@@ -61,6 +67,7 @@ _RC: dict[str, Any] = {
     "axes.unicode_minus": True,
     "svg.fonttype": "path",  # right on a machine without Chinese fonts
     "svg.hashsalt": "readout_nlp",
+    "pdf.fonttype": 3,  # outlines: the font is of the OpenType kind that type 42 cannot hold
     "savefig.dpi": 200,
     "figure.dpi": 100,
 }
@@ -83,21 +90,87 @@ def _rc() -> dict[str, Any]:
     return {**_RC, "font.family": [font_family("sans")]}
 
 
+def inches(width: Width | None, usual: float) -> float:
+    """Width of a new figure in inches.
+
+    Parameters
+    ----------
+    width
+        ``one`` or ``two`` columns of a journal, or inches; None for the usual width.
+    usual
+        Inches that the data need, as far as they fit in two columns.
+
+    Raises
+    ------
+    RecipeError
+        If it is no width that can be printed.
+
+    Examples
+    --------
+    >>> inches("one", 5.0), inches(4, 5.0), inches(None, 5.0)
+    (3.5, 4.0, 5.0)
+    """
+    if width is None:
+        return usual
+    if isinstance(width, str) and width in COLUMNS:
+        return COLUMNS[width]
+    if isinstance(width, bool) or not isinstance(width, int | float) or not NARROWEST <= width <= WIDEST:
+        raise RecipeError(
+            f"width={width!r}",
+            f"'one' or 'two' columns, or {NARROWEST:g} to {WIDEST:g} inches",
+            "choose one of these",
+        )
+    return float(width)
+
+
+def row_height(count: int, *, usual: float, rest: float) -> float:
+    """Inches of a row of which there are `count`: as usual, or thinner so that all fit on a page.
+
+    Rows are never so thin that their names could not be read: then the figure is longer than a page.
+
+    Parameters
+    ----------
+    count
+        Rows.
+    usual
+        Inches of a row where there is room.
+    rest
+        Inches above and below the rows.
+
+    Examples
+    --------
+    >>> row_height(10, usual=0.2, rest=1.0), round(row_height(64, usual=0.2, rest=1.0), 3)
+    (0.2, 0.125)
+    """
+    least = 1.3 * SMALLEST / 72
+    return max(least, min(usual, (PAGE - rest) / max(count, 1)))
+
+
 def new_axes(width: float, height: float) -> Axes:
     """Give the only Axes of a new Figure that no global state knows of."""
     axes: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
     return axes
 
 
-def new_panels(count: int, *, columns: int, width: float, height: float, own_y: bool = False) -> list[Axes]:
+def new_panels(
+    count: int, *, height: float, width: Width | None = None, panel: float = PANEL, own_y: bool = False
+) -> list[Axes]:
     """Axes of `count` small multiples, for `same_scale` to give one scale; `height` is of one row of panels.
 
-    Only the first panel of a row names its y scale, unless each has its own; one with a panel below it leaves
-    the x scale to that.
+    As many stand side by side as have `panel` inches each. Only the first panel of a row names its y scale,
+    unless each has its own; one with a panel below it leaves the x scale to that.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw.
     """
-    columns = max(1, min(columns, count))
+    if count < 1:
+        raise InputError("a table without rows", "at least one panel to draw", "check what was selected")
+    wide = inches(width, TWO_COLUMNS)
+    columns = max(1, min(int(wide / panel), count))
     rows = -(-count // columns)
-    figure = Figure(figsize=(width, height * rows + 0.5), layout="constrained")
+    figure = Figure(figsize=(wide, height * rows + 0.5), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for unused in grid[count:]:
         unused.set_axis_off()
@@ -124,17 +197,21 @@ def same_scale(panels: Sequence[Axes], axis: Literal["x", "y"]) -> None:
 
 
 def panel_titles(panels: Sequence[Axes], titles: Sequence[str]) -> None:
-    """Title small panels in one size, smaller where the longest would run into its neighbour."""
+    """Title small panels in one size, smaller or cut where the longest would run into its neighbour."""
     room = 72 * figure_of(panels[0]).get_figwidth() * panels[0].get_position().width  # in points
-    wide = max(_width(title) for title in titles)
+    wide = max(1.0, *(width_of(line) for title in titles for line in title.split("\n")))
     usual = float(FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
     for axes, title in zip(panels, titles, strict=True):
-        axes.set_title(title, fontsize=min(usual, max(SMALLEST, room / wide)))
+        size = min(usual, max(SMALLEST, room / wide))
+        cut = "\n".join(shortened(line, room / size) for line in title.split("\n"))
+        axes.set_title(cut, fontsize=size)
 
 
-def _width(text: str) -> float:
-    """Width in Chinese characters, of which a Latin letter takes half."""
-    return max(1.0, sum(1.0 if east_asian_width(char) in "FW" else 0.5 for char in text))
+def give_title(ax: Axes, text: str, *, room: float = 0.8) -> None:
+    """Title of the axes in as many lines as it needs in `room`, a part of the figure's width."""
+    points = figure_of(ax).get_figwidth() * 72 * room
+    size = float(FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points())
+    ax.set_title(wrapped(text, points / size))
 
 
 def figure_of(axes: Axes) -> Figure:
@@ -146,54 +223,23 @@ def figure_of(axes: Axes) -> Figure:
 
 
 def finish(axes: Axes, alt: str, *, synthetic: bool) -> None:
-    """Attach the alt text to the figure and, for made-up data, say so inside it."""
+    """Attach the alt text; say in the figure that there is nothing to show, or that the data are made up."""
     figure = figure_of(axes)
     figure.set_label(alt)
+    if alt in strings()["alt.nothing"].values() and not axes.texts:
+        axes.text(0.5, 0.5, alt, transform=axes.transAxes, ha="center", va="center", fontsize=7)
     marked = any(text.get_text() == SYNTHETIC for text in figure.texts)
     if synthetic and not marked:
-        figure.text(0.995, 0.003, SYNTHETIC, ha="right", va="bottom", fontsize=6, color=VERMILION)
+        figure.text(
+            0.995,
+            0.02 / figure.get_figheight(),
+            SYNTHETIC,
+            ha="right",
+            va="bottom",
+            fontsize=6,
+            color=VERMILION,
+        )
         foot = 0.14 / figure.get_figheight()
         engine = figure.get_layout_engine()
         if isinstance(engine, ConstrainedLayoutEngine):
             engine.set(rect=(0.0, foot, 1.0, 1.0 - foot))
-
-
-def save_figure(figure: Figure, stem: Path | str) -> tuple[Path, Path]:
-    """Write ``stem.png`` and ``stem.svg``; same figure, same bytes.
-
-    Parameters
-    ----------
-    figure
-        Drawn by a function of `readout_nlp.present.figures`; its label is the alt text.
-    stem
-        Path without suffix.
-
-    Returns
-    -------
-    tuple of Path
-        The PNG and the SVG.
-    """
-    stem = Path(stem)
-    png, svg = stem.with_name(stem.name + ".png"), stem.with_name(stem.name + ".svg")
-    alt = str(figure.get_label())
-    with style(), _laid_out(figure):
-        with durable.aside(png) as side:
-            figure.savefig(side, format="png", metadata={"Software": None, "Description": alt})
-        with durable.aside(svg) as side:
-            figure.savefig(side, format="svg", metadata={"Date": None, "Description": alt})
-    return png, svg
-
-
-@contextmanager
-def _laid_out(figure: Figure) -> Iterator[None]:
-    """Lay the figure out once for all formats: of small multiples that is half the time of writing them."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    figure.set_layout_engine(
-        None
-    )  # with "none" an engine stays that lays out nothing, yet has all drawn twice
-    try:
-        yield
-    finally:
-        figure.set_layout_engine(engine)

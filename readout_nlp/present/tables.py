@@ -18,7 +18,12 @@ _KEY = ("label", "term", "n", "n_rest", "log_odds", "low", "high", "z_cautious",
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "coverage": ("place", "place_code", "level", "year", "n_readouts", "n_items", "gap"),
+    "places_read": (
+        *("place", "place_code", "level", "prefecture", "province"),
+        *("n_readouts", "n_items", "first_year", "last_year"),
+    ),
     "repairs": ("kind", "n_readouts", "n_repairs"),
+    "repair_examples": ("kind", "origin", "before", "after", "changed_from", "changed_to"),
     "quarantine": ("origin", "reason", "sha256"),
     "removed_terms": ("tier", "term", "count"),
     "topics": _TOPIC,
@@ -40,6 +45,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "shares_year": ("year", "topic", *_SHARE),
     "shares_place": ("place", "topic", *_SHARE),
     "acts_year": ("year", "act", *_SHARE),
+    "acts_topic": ("topic", "act", "share", "low", "high", "n_items", "thin", "gap"),
+    "relevant_terms": ("topic", "term", "log_probability", "log_lift", "n", "n_topic"),
+    "topic_neighbours": ("topic", "rank", "neighbour", "distance"),
+    "topic_matches": ("topic", "model", "match", "cosine", "jaccard", "same"),
     "trajectories": ("place", "year", "previous_year", "from_previous", "from_others", "n_items", "thin"),
     "clusters": ("cluster", "size", "top_terms"),
     "year_trends": (
@@ -57,7 +66,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "place_map": ("place", "x", "y", "sd_x", "sd_y", "corr", "n_readouts", "thin"),
     "place_tree": ("branch", "members", "size", "height", "support", "n_readouts", "thin"),
-    "drift": ("place", "year", "previous_year", "distance", "low", "high", "expected", "excess", "q", "thin"),
+    "drift": (
+        *("place", "year", "previous_year", "distance", "low", "high", "expected", "excess", "q"),
+        *("n", "thin"),
+    ),
     "keyness_places": _KEY,
     "keyness_years": _KEY,
     "formula_terms": ("term", "n_documents", "rate", "n_places", "n_years"),
@@ -70,12 +82,32 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("term", "place", "at_risk_from", "last_without", "first_observed", "censored"),
         *("reference_first", "lag_low", "lag_high", "n_readouts_at_risk", "flags"),
     ),
-    "tifa_lags": ("term", "median", "low", "high", "n_places", "n_events", "n_censored", "thin", "flags"),
+    "tifa_lags": (
+        *("term", "median", "low", "high", "n_places", "n_events", "n_censored"),
+        *("print_rate", "thin", "flags"),
+    ),
+    "tifa_curves": ("term", "lag_days", "share", "low", "high", "n_places"),
+    "tifa_lines": ("term", "rank", "place", "date", "readout", "left", "right", "n_uses", "n_readouts"),
+    "tifa_candidates": (
+        *("term", "kind", "n", "n_readouts", "n_places", "n_quoted"),
+        *("first", "last", "growth", "score"),
+    ),
     "echo_places": ("place", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
     "echo_years": ("year", "class", "share", "low", "high", "characters", "n_items", "thin", "gap"),
     "echo_passages": (
         *("side", "rank", "place", "share", "item_id", "text"),
         *("source_id", "source_place", "lag_days"),
+    ),
+    "echo_spans": (
+        *("item_id", "start", "end", "class"),
+        *("source_id", "source_place", "source_start", "source_end", "lag_days"),
+    ),
+    "aligned_passages": (
+        *("class", "sampled", "target_id", "target_readout", "target_place", "target_date"),
+        *("target_start", "target_end", "target_before", "target_text", "target_after"),
+        *("source_id", "source_readout", "source_place", "source_date"),
+        *("source_start", "source_end", "source_before", "source_text", "source_after"),
+        *("source_kind", "directed", "lag_days", "characters", "length", "similarity"),
     ),
     "reuse_network": (
         *("source_place", "target_place", "directed", "n_passages", "n_readouts", "characters"),

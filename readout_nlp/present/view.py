@@ -6,59 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from readout_nlp.present.alt import percent
 from readout_nlp.present.charts import Frame, Panel, frame_of, panel
-from readout_nlp.present.strings import act_name
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
-from readout_nlp.present.text import Both
 
 MOST_PLACES = 60
 MOST_REMOVED = 24
 MOST_QUARANTINED = 20
-MOST_REPRESENTATIVES = 3
-WORDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a topic; `width` is its probability as a percentage of the topic's most probable one."""
-
-    text: str
-    probability: str
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One representative item."""
-
-    share: str
-    place: str
-    date: str
-    act: Both
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicCard:
-    """All that the page says of one topic."""
-
-    id: str
-    label: str
-    words: tuple[Word, ...]
-    frex: tuple[str, ...]
-    size: str
-    width: float
-    npmi: str
-    exclusivity: str
-    stability: str
-    state: str  # stable, unstable or unmeasured
-    panel: Panel | None
-    samples: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,81 +52,9 @@ def span_text(low: Any, high: Any, form: str = ".2f", *, times: float = 1.0) -> 
     return f"[{number(times * float(low), form)}, {number(times * float(high), form)}]"
 
 
-def topic_cards(analysis: AnalysisLike) -> tuple[TopicCard, ...]:
-    """One card a topic, largest first."""
-    topics = table_of(analysis, "topics").sort_values("size", ascending=False, kind="stable")
-    panels = {one.key: one for one in topic_panels(analysis)}
-    largest = float(topics["size"].max()) if len(topics) else 1.0
-    return tuple(
-        _card(analysis, row, largest, panels.get(str(row["topic"]))) for row in topics.to_dict("records")
-    )
-
-
-def _card(analysis: AnalysisLike, row: Mapping[Any, Any], largest: float, chart: Panel | None) -> TopicCard:
-    topic = str(row["topic"])
-    measured = row["stability"] is not None and not pd.isna(row["stability"])
-    weak = measured and float(row["stability"]) < 0.5
-    return TopicCard(
-        id=topic,
-        label=str(row["label"]),
-        words=_words(analysis, topic),
-        frex=tuple(str(row["frex_terms"]).split()[:WORDS]),
-        size=percent(row["size"]),
-        width=round(100 * float(row["size"]) / (largest or 1.0), 1),
-        npmi=number(row["npmi"]),
-        exclusivity=number(row["exclusivity"]),
-        stability=number(row["stability"]),
-        state="unstable" if weak else "stable" if measured else "unmeasured",
-        panel=chart,
-        samples=_samples(analysis, topic),
-    )
-
-
-def _words(analysis: AnalysisLike, topic: str) -> tuple[Word, ...]:
-    fit = analysis.topics
-    if topic not in fit.topic_ids:
-        return ()
-    row = fit.topic_terms[fit.topic_ids.index(topic)]
-    best = np.argsort(-row, kind="stable")[:WORDS]
-    top = float(row[best[0]]) or 1.0
-    return tuple(
-        Word(fit.vocabulary[term], percent(row[term]), round(100 * float(row[term]) / top, 1))
-        for term in best
-    )
-
-
-def _samples(analysis: AnalysisLike, topic: str) -> tuple[Sample, ...]:
-    table = table_of(analysis, "representatives")
-    rows = table[table["topic"].astype(str) == topic].sort_values("rank").head(MOST_REPRESENTATIVES)
-    return tuple(
-        Sample(
-            percent(row["share"]),
-            text_or(row["place"]),
-            text_or(row["date"])[:10],
-            Both(*(act_name(text_or(row["act"]), language) for language in ("zh", "en"))),
-            text_or(row["subject"]),
-            text_or(row["text"]),
-        )
-        for row in rows.to_dict("records")
-    )
-
-
 def text_or(value: Any, otherwise: str = "") -> str:
     """Text of a cell that may be empty."""
     return otherwise if value is None or pd.isna(value) else str(value)
-
-
-def topic_panels(analysis: AnalysisLike) -> tuple[Panel, ...]:
-    """Share by year of each topic over all places; nothing if there is one year only."""
-    shares = table_of(analysis, "shares_year")
-    shares = shares[shares["year"].notna()]
-    if shares["year"].nunique() < 2:
-        return ()
-    frame = frame_of(shares)
-    return tuple(
-        panel(str(topic), str(topic), rows, frame=frame)
-        for topic, rows in shares.groupby("topic", sort=False)
-    )
 
 
 def place_panels(analysis: AnalysisLike, topic: str) -> tuple[Panel, ...]:

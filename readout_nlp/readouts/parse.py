@@ -116,6 +116,7 @@ def _readout(
         body=body,
         attendance=attendance,
         items=find_items(body, identity, plan=plan),
+        examples=text.examples,
     )
 
 

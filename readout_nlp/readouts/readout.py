@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from readout_nlp.pages.page import RepairExample
+
 Kind = Literal["readout", "document"]
 Level = Literal["centre", "province", "prefecture", "county", "township", "other"]
 YearBasis = Literal["stated", "publication", "inferred"]
@@ -106,6 +108,7 @@ class Readout:
     attendance: str | None
     items: tuple[Item, ...]
     quarantine: str | None = None
+    examples: tuple[RepairExample, ...] = ()  # of repairs; no part of the record that is written as JSON
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values: dates as ISO strings, tuples as lists, ready for JSON."""
@@ -114,7 +117,9 @@ class Readout:
 
     def to_json(self) -> str:
         """One line of JSON in the field order of this class, Chinese characters as they are."""
-        return json.dumps(asdict(self), ensure_ascii=False, default=_iso)
+        record = asdict(self)
+        del record["examples"]
+        return json.dumps(record, ensure_ascii=False, default=_iso)
 
 
 def _iso(value: object) -> str:

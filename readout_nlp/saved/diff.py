@@ -72,7 +72,11 @@ class ModelDiff:
     shares: dict[str, float] | None
 
     def __str__(self) -> str:
-        return "\n".join(diff_lines(self))
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Say it for a person, in lines of at most `width` columns; None: in full."""
+        return "\n".join(diff_lines(self, width=width))
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain JSON values, the table of topics as a list of rows."""

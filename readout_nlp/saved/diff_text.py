@@ -9,19 +9,35 @@ import pandas as pd
 
 from readout_nlp.saved.cite import SHORT
 from readout_nlp.saved.credits import one_line
+from readout_nlp.text_tables import fold, text_table
 from readout_nlp.topics.align import MIN_COSINE, MIN_JACCARD
 
 if TYPE_CHECKING:
     from readout_nlp.saved.diff import ModelDiff
 
 
-def diff_lines(diff: ModelDiff) -> Iterator[str]:
-    """Give the lines of a comparison, for people; names from outside without what would steer a terminal."""
+def diff_lines(diff: ModelDiff, *, width: int | None = None) -> Iterator[str]:
+    """Give the lines of a comparison, for people; names from outside without what would steer a terminal.
+
+    Parameters
+    ----------
+    diff
+        As `diff_models` gives it.
+    width
+        Columns to fit the lines into; None: everything in full.
+    """
+    for line in _told(diff):
+        yield from fold(line, width)
+    yield ""
+    yield from _topic_table(diff.topics, width)
+
+
+def _told(diff: ModelDiff) -> Iterator[str]:
     for name, about in (("one", diff.one), ("other", diff.other)):
         fingerprint = about["fingerprint"][:SHORT]
         yield f"the {name}: {one_line(about['title'])} (model {fingerprint}, {one_line(about['validation'])})"
     yield "numbers: the same, bit for bit" if diff.identical else "numbers: not the same"
-    yield from _topic_lines(diff.topics)
+    yield _topic_line(diff.topics)
     yield from _id_lines(diff)
     for name, found in (("settings", diff.settings), ("corpus", diff.corpus)):
         yield f"{name}:" + ("" if found else " the same, as far as recorded")
@@ -38,21 +54,26 @@ def diff_lines(diff: ModelDiff) -> Iterator[str]:
         )
 
 
-def _topic_lines(topics: pd.DataFrame) -> Iterator[str]:
+def _topic_line(topics: pd.DataFrame) -> str:
     paired, alike = int(topics["cosine"].notna().sum()), int(topics["alike"].sum())
-    yield (
+    return (
         f"topics: {paired} pairs, of which {alike} alike (cosine at least {MIN_COSINE}, top-10 Jaccard at "
         f"least {MIN_JACCARD}); {int(topics['other'].isna().sum())} only in the one, "
         f"{int(topics['topic'].isna().sum())} only in the other"
     )
-    for row in topics.to_dict(orient="records"):
-        pair = " -> ".join((_name(row["topic"], row["label"]), _name(row["other"], row["other_label"])))
-        shares = " -> ".join(_figure(row[key]) for key in ("share", "other_share"))
-        if not (isinstance(row["topic"], str) and isinstance(row["other"], str)):
-            yield f"  {pair}; share {shares}"
-            continue
-        likeness = f"cosine {_figure(row['cosine'])}, Jaccard {_figure(row['jaccard'])}"
-        yield f"  {pair}; {likeness}; share {shares}" + ("" if row["alike"] else "; not alike")
+
+
+def _topic_table(topics: pd.DataFrame, width: int | None) -> list[str]:
+    rows = [
+        (
+            " -> ".join((_name(row["topic"], row["label"]), _name(row["other"], row["other_label"]))),
+            *(_figure(row[key]) for key in ("cosine", "jaccard", "share", "other_share")),
+            "" if row["alike"] else "not alike",
+        )
+        for row in topics.to_dict(orient="records")
+    ]
+    heads = ("topic of the one -> of the other", "cosine", "Jaccard", "share", "share of the other", "")
+    return text_table(heads, rows, right="<>>>>", width=width)
 
 
 def _name(topic: object, label: object) -> str:

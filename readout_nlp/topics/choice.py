@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from readout_nlp.text_tables import fold, text_table
+
 MEASURES = ("perplexity", "npmi", "exclusivity", "stability", "smallest")
 NEAR_PERPLEXITY = 0.05  # of the best mean
 NEAR_STABILITY = 0.05
@@ -68,15 +70,24 @@ class TopicChoice:
         }
 
     def __str__(self) -> str:
+        return self.as_text()
+
+    def as_text(self, width: int | None = None) -> str:
+        """Say it for a person, in lines of at most `width` columns; None: in full."""
         coarse = ["perplexity", "perplexity_low", "perplexity_high"]
-        shown = self.table[["n_topics", "n_fits", *coarse, *MEASURES[1:]]]
-        digits = dict.fromkeys(coarse, "{:.1f}".format) | dict.fromkeys(MEASURES[1:], "{:.3f}".format)
+        digits = dict.fromkeys(["n_topics", "n_fits"], "{}") | dict.fromkeys(coarse, "{:.1f}")
+        digits |= dict.fromkeys(MEASURES[1:], "{:.3f}")
         notes = np.select([self.table["recommended"], self.table["stopped"]], ["recommended", "stopped"], "")
-        table = shown.assign(note=notes).to_string(index=False, formatters=digits)
+        rows = [
+            (*(form.format(row[name]) for name, form in digits.items()), str(note))
+            for row, note in zip(_records(self.table), notes, strict=True)
+        ]
+        heads = (*(name.removeprefix("perplexity_") for name in digits), "note")
         low, high = self.range
-        return "\n".join(
-            [table, "", f"recommended: {_span(low, high)} topics", *map("- {}".format, self.reasons)]
-        )
+        said = [f"recommended: {_span(low, high)} topics", *map("- {}".format, self.reasons)]
+        spare = ("n_fits", "low", "high")
+        table = text_table(heads, rows, right=">" * len(digits), width=width, spare=spare)
+        return "\n".join([*table, "", *(part for line in said for part in fold(line, width))])
 
 
 def table_of(fits: pd.DataFrame, between: Mapping[int, np.ndarray], stopped: set[int]) -> pd.DataFrame:

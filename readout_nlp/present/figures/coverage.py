@@ -7,8 +7,18 @@ from matplotlib.axes import Axes
 
 from readout_nlp.present.alt import describe_coverage
 from readout_nlp.present.figures.heat import heat_map, write_values
+from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.strings import Language, say
-from readout_nlp.present.style import TWO_COLUMNS, finish, new_axes, style
+from readout_nlp.present.style import (
+    TWO_COLUMNS,
+    Width,
+    finish,
+    give_title,
+    inches,
+    new_axes,
+    row_height,
+    style,
+)
 from readout_nlp.present.tables import coverage_grid
 
 
@@ -16,6 +26,8 @@ def plot_coverage(
     coverage: pd.DataFrame,
     *,
     ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> Axes:
@@ -27,8 +39,14 @@ def plot_coverage(
         Columns ``place``, ``year``, ``n_readouts``, ``n_items``, ``gap``.
     ax
         Where to draw; None makes a new figure.
+    labels
+        What to call places, topics or terms instead of their names in the table: a text by name, or a mapping
+        of ``zh`` and ``en`` to texts. A text ``中文 | English`` holds both.
+    width
+        Of a new figure: ``one`` or ``two`` columns of a journal, or inches; None: what the data need, at
+        most two columns. Letters keep their size.
     language
-        Of title and labels, ``zh`` or ``en``.
+        Of title, labels and legend, ``zh`` or ``en``.
     synthetic
         True writes into the figure that the data are made up.
 
@@ -44,13 +62,14 @@ def plot_coverage(
     'Readouts read, by place and year'
     """
     with style():
+        coverage = renamed(coverage, "place", labels, language)
         grid = coverage_grid(coverage)
-        ax = ax or new_axes(
-            min(TWO_COLUMNS, 1.6 + 0.5 * len(grid.columns)), 0.9 + 0.19 * max(len(grid.index), 2)
-        )
+        wide = inches(width, min(TWO_COLUMNS, 1.6 + 0.5 * len(grid.columns)))
+        rows = max(len(grid.index), 2)
+        ax = ax or new_axes(wide, 0.9 + rows * row_height(rows, usual=0.19, rest=0.9))
         high = float(grid.max().max()) if grid.notna().any().any() else 1.0
         heat_map(ax, grid, low=0.0, high=high)
         write_values(ax, grid, form=".0f", low=0.0, high=high)
-        ax.set_title(say("figure.coverage", language))
+        give_title(ax, say("figure.coverage", language), room=0.58)
         finish(ax, describe_coverage(coverage, language), synthetic=synthetic)
     return ax

@@ -9,45 +9,47 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from readout_nlp.compare.maps import ELLIPSE
-from readout_nlp.present.alt import describe_echo, describe_intervals, describe_map, describe_trends
+from readout_nlp.present.alt_evidence import describe_echo, describe_intervals, describe_map, describe_trends
+from readout_nlp.present.figures.placing import place_names
+from readout_nlp.present.figures.rows import dots_with_reach, flagged, legend_above, name_rows
+from readout_nlp.present.figures.years import year_axis
+from readout_nlp.present.names import Names, renamed
+from readout_nlp.present.palette import ECHO_COLOURS
 from readout_nlp.present.strings import Language, say, strings
 from readout_nlp.present.style import (
     BLUE,
-    FAINT,
     GREEN,
     INK,
     ONE_COLUMN,
     TWO_COLUMNS,
     VERMILION,
+    Width,
     figure_of,
     finish,
+    give_title,
+    inches,
     new_axes,
     new_panels,
     panel_titles,
+    row_height,
     same_scale,
     style,
 )
 
 WAYS = {"all": BLUE, "panel": VERMILION, "place_weighted": GREEN}
-ECHO_COLOURS = {
-    "formula": "#d8d2c4",
-    "echo_up": VERMILION,
-    "self_reuse": "#56b4e9",
-    "echo_peer": "#e69f00",
-    "undirected": "#b9b4aa",
-    "unmatched": "#f0eee8",
-}
 MOST_SPOTS = 18  # more names cover each other
 
 
 def plot_year_trends(
     trends: pd.DataFrame,
     *,
-    titles: Mapping[str, str] | None = None,
     axes: Sequence[Axes] | None = None,
+    labels: Names | None = None,
+    titles: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> list[Axes]:
@@ -57,9 +59,7 @@ def plot_year_trends(
     ----------
     trends
         As `readout_nlp.year_trends` gives it.
-    titles
-        Names for the topics.
-    axes, language, synthetic
+    axes, labels, titles, width, language, synthetic
         As in `plot_shares_over_time`.
 
     Returns
@@ -68,15 +68,12 @@ def plot_year_trends(
         Where the three part, who is in the record changed as well as what they wrote.
     """
     with style():
+        trends = renamed(trends, "topic", labels or titles, language)
         names = [str(name) for name in pd.unique(trends["topic"].dropna())]
-        drawn = (
-            list(axes)
-            if axes is not None
-            else new_panels(len(names), columns=4, width=TWO_COLUMNS, height=1.15)
-        )
+        drawn = list(axes) if axes is not None else new_panels(len(names), height=1.15, width=width)
         for ax, name in zip(drawn, names, strict=True):
             _three_ways(ax, trends[trends["topic"] == name])
-        panel_titles(drawn, [(titles or {}).get(name, name) for name in names])
+        panel_titles(drawn, names)
         if axes is None:
             same_scale(drawn, "y")  # before the lower end is set, which would keep the upper one where it is
         for ax in drawn:
@@ -94,12 +91,18 @@ def _three_ways(ax: Axes, rows: pd.DataFrame) -> None:
         ax.plot(years, rows[f"share_{way}"].to_numpy(float), color=colour, marker="o", markersize=2.2)
     low, high = rows["low_all"].to_numpy(float), rows["high_all"].to_numpy(float)
     ax.fill_between(years, low, high, color=BLUE, alpha=0.15, linewidth=0)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    year_axis(ax)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
 
 
 def plot_echo(
-    echo: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+    echo: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
 ) -> Axes:
     """Bars of where the wording of each place's (or year's) agenda comes from, with the interval of echo.
 
@@ -107,7 +110,7 @@ def plot_echo(
     ----------
     echo
         As `readout_nlp.echo_shares` gives it by one column.
-    ax, language, synthetic
+    ax, labels, width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -117,12 +120,14 @@ def plot_echo(
     """
     by = str(echo.columns[0])
     with style():
+        echo = renamed(echo, by, labels, language)
         wide = echo[~echo["gap"].astype(bool)].pivot_table(
             index=by, columns="class", values="share", sort=False
         )
         wide = wide.reindex(columns=list(ECHO_COLOURS), fill_value=0.0).astype(float)
         wide = wide.sort_values("unmatched", ascending=False, kind="stable") if by == "place" else wide[::-1]
-        ax = ax or new_axes(TWO_COLUMNS, 0.9 + 0.19 * len(wide))
+        tall = row_height(len(wide), usual=0.19, rest=0.9)
+        ax = ax or new_axes(inches(width, TWO_COLUMNS), 0.9 + tall * max(len(wide), 3))
         begin, at = np.zeros(len(wide)), np.arange(len(wide))
         for name, colour in ECHO_COLOURS.items():
             ax.barh(
@@ -131,11 +136,10 @@ def plot_echo(
             if name == "echo_up":
                 _reach(ax, echo, wide.index, by=by, begin=begin)
             begin = begin + wide[name].to_numpy()
-        ax.set_yticks(at, [str(label) for label in wide.index])
+        name_rows(ax, [str(label) for label in wide.index])
         ax.set_xlim(0, 1)
-        ax.set_ylim(-0.6, max(len(wide), 1) - 0.4)
         ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-        figure_of(ax).legend(loc="outside upper center", ncols=len(ECHO_COLOURS))
+        legend_above(ax, len(ECHO_COLOURS))
         finish(ax, describe_echo(echo, language), synthetic=synthetic)
     return ax
 
@@ -149,7 +153,13 @@ def _reach(ax: Axes, echo: pd.DataFrame, order: pd.Index, *, by: str, begin: np.
 
 
 def plot_place_map(
-    places: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+    places: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
 ) -> Axes:
     """Map of places by the likeness of their agendas, each with the ellipse that resamples leave it in.
 
@@ -157,25 +167,30 @@ def plot_place_map(
     ----------
     places
         As `readout_nlp.place_map` gives it.
-    ax, language, synthetic
+    ax, labels, width, language, synthetic
         As in `plot_coverage`.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Distances approximate those between agendas; directions mean nothing. Hollow: few items. At most the
-        places with most readouts, since names cover each other.
+        Distances approximate those between agendas; directions mean nothing. Hollow: few items. Of many
+        places those with most readouts are shown; a name without room is left out.
     """
     with style():
-        known = places[places["x"].notna()].sort_values("n_readouts", ascending=False, kind="stable")
-        ax = ax or new_axes(ONE_COLUMN * 1.4, ONE_COLUMN * 1.2)
-        for row in known.head(MOST_SPOTS).to_dict("records"):
+        known = renamed(places[places["x"].notna()], "place", labels, language)
+        known = known.sort_values("n_readouts", ascending=False, kind="stable")
+        wide = inches(width, ONE_COLUMN * 1.4)
+        ax = ax or new_axes(wide, wide * 0.86)
+        shown = known.head(MOST_SPOTS)
+        for row in shown.to_dict("records"):
             _spot(ax, row)
         ax.set_aspect("equal")
         ax.set_xticks([])
         ax.set_yticks([])
-        ax.set_title(say("evidence.map", language))
+        ax.spines[:].set_visible(False)  # directions mean nothing
+        give_title(ax, say("figure.map", language))
         finish(ax, describe_map(known, language), synthetic=synthetic)
+        place_names(ax, shown[["x", "y"]].to_numpy(float), [str(name) for name in shown["place"]])
     return ax
 
 
@@ -188,7 +203,6 @@ def _spot(ax: Axes, row: Mapping[Any, Any]) -> None:
         angle = float(np.degrees(np.arctan2(axes[1, 0], axes[0, 0])))
         ax.add_patch(Ellipse((x, y), wide, high, angle=angle, facecolor=BLUE, alpha=0.07, linewidth=0))
     ax.plot(x, y, "o", color=BLUE, markerfacecolor="white" if row["thin"] else BLUE)
-    ax.annotate(str(row["place"]), (x, y), xytext=(3, 2), textcoords="offset points", fontsize=6)
 
 
 def plot_intervals(
@@ -199,6 +213,8 @@ def plot_intervals(
     zero: float | None = 0.0,
     title: str = "",
     ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> Axes:
@@ -215,7 +231,7 @@ def plot_intervals(
         Where a line stands for no difference; None for no line.
     title
         What the values are, with their unit; a key of the interface's strings stands for its text.
-    ax, language, synthetic
+    ax, labels, width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -224,19 +240,13 @@ def plot_intervals(
         Hollow: thin.
     """
     with style():
-        known = table[np.isfinite(table[value].astype(float))][::-1]
-        ax = ax or new_axes(ONE_COLUMN, 0.6 + 0.17 * max(len(known), 1))
-        at, values = np.arange(len(known)), known[value].to_numpy(float)
-        ends = known[["low", "high"]].to_numpy(float)
-        room = np.concatenate([values, ends[np.isfinite(ends)], [] if zero is None else [zero]])
-        edge = (room.min(), room.max()) if len(room) else (0.0, 1.0)
-        ax.hlines(at, *np.clip(np.nan_to_num(ends, nan=np.nan), *edge).T, color=BLUE, linewidth=1)
-        ax.plot(values, at, "o", color=BLUE)
-        thin = known["thin"].astype(bool).to_numpy() if "thin" in known else np.zeros(len(known), bool)
-        ax.plot(values[thin], at[thin], "o", color=BLUE, markerfacecolor="white")
-        if zero is not None:
-            ax.axvline(zero, color=FAINT, linewidth=0.8, zorder=0)
-        ax.set_yticks(at, [str(name) for name in known[label]])
-        ax.set_title(say(title, language) if title in strings() else title)
+        known = renamed(table[np.isfinite(table[value].astype(float))][::-1], label, labels, language)
+        tall = row_height(len(known), usual=0.17, rest=0.6)
+        ax = ax or new_axes(inches(width, ONE_COLUMN), 0.6 + tall * max(len(known), 1))
+        thin = flagged(known.get("thin"), len(known))
+        values, ends = known[value].to_numpy(float), known[["low", "high"]].to_numpy(float)
+        dots_with_reach(ax, values, ends, hollow=thin, zero=zero)
+        name_rows(ax, [str(name) for name in known[label]])
+        give_title(ax, say(title, language) if title in strings() else title, room=0.58)
         finish(ax, describe_intervals(known, language, label=label, value=value), synthetic=synthetic)
     return ax

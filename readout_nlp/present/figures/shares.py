@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from readout_nlp.present.alt import describe_acts, describe_shares, describe_trajectories
+from readout_nlp.present.figures.years import year_axis
+from readout_nlp.present.names import Names, renamed
 from readout_nlp.present.strings import Language, act_name, say
 from readout_nlp.present.style import (
     BLUE,
     FAINT,
-    TWO_COLUMNS,
     VERMILION,
+    Width,
     figure_of,
     finish,
     new_panels,
@@ -33,8 +35,10 @@ def plot_shares_over_time(
     shares: pd.DataFrame,
     *,
     panels: Panels = "place",
-    titles: Mapping[str, str] | None = None,
     axes: Sequence[Axes] | None = None,
+    labels: Names | None = None,
+    titles: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> list[Axes]:
@@ -48,11 +52,13 @@ def plot_shares_over_time(
         their mean, weighted by items, the strong one; so choose one topic, or one place, to compare.
     panels
         Which column makes the panels: ``place``, ``topic`` or ``act``.
-    titles
-        Names for the panels' values, e.g. topic labels.
     axes
         One Axes a panel; None makes a new figure.
-    language, synthetic
+    labels
+        Names for the panels' values, e.g. topic labels, as in `plot_coverage`.
+    titles
+        The same, by an earlier name.
+    width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -61,12 +67,13 @@ def plot_shares_over_time(
         Years without items are NaN in the lines, never zero; cells of few items are hollow markers.
     """
     with style():
+        shares = renamed(shares, panels, labels or titles, language)
         names = [str(name) for name in pd.unique(shares[panels].dropna())]
-        drawn = list(axes) if axes is not None else _new(len(names))
+        drawn = list(axes) if axes is not None else _new(len(names), width)
         for ax, name in zip(drawn, names, strict=True):
             rows = shares[shares[panels] == name]
             _draw_panel(ax, rows, other=_other(rows, panels))
-        panel_titles(drawn, [(titles or {}).get(name, name) for name in names])
+        panel_titles(drawn, names)
         _years(drawn, shares, ours=axes is None)
         for ax in drawn:
             ax.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -79,6 +86,8 @@ def plot_acts(
     acts: pd.DataFrame,
     *,
     axes: Sequence[Axes] | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> list[Axes]:
@@ -88,17 +97,16 @@ def plot_acts(
     ----------
     acts
         Columns ``year``, ``act``, ``share``, ``n_items``, ``thin``, ``gap``.
-    axes, language, synthetic
+    axes, labels, width, language, synthetic
         As in `plot_shares_over_time`.
 
     Returns
     -------
     list of matplotlib.axes.Axes
     """
-    titles = {str(act): act_name(str(act), language) for act in pd.unique(acts["act"].dropna())}
-    drawn = plot_shares_over_time(
-        acts, panels="act", titles=titles, axes=axes, language=language, synthetic=synthetic
-    )
+    named = {str(act): act_name(str(act), language) for act in pd.unique(acts["act"].dropna())}
+    settings: dict[str, Any] = {"axes": axes, "width": width, "language": language, "synthetic": synthetic}
+    drawn = plot_shares_over_time(acts, panels="act", labels={**named, **(labels or {})}, **settings)
     figure_of(drawn[0]).set_label(describe_acts(acts, language))
     return drawn
 
@@ -107,6 +115,8 @@ def plot_trajectories(
     trajectories: pd.DataFrame,
     *,
     axes: Sequence[Axes] | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> list[Axes]:
@@ -117,7 +127,7 @@ def plot_trajectories(
     trajectories
         Columns ``place``, ``year``, ``from_previous``, ``from_others``, ``thin``; a larger distance is less
         alike.
-    axes, language, synthetic
+    axes, labels, width, language, synthetic
         As in `plot_shares_over_time`.
 
     Returns
@@ -125,8 +135,9 @@ def plot_trajectories(
     list of matplotlib.axes.Axes
     """
     with style():
+        trajectories = renamed(trajectories, "place", labels, language)
         names = [str(name) for name in pd.unique(trajectories["place"].dropna())]
-        drawn = list(axes) if axes is not None else _new(len(names))
+        drawn = list(axes) if axes is not None else _new(len(names), width)
         years = _span(trajectories)
         for ax, name in zip(drawn, names, strict=True):
             rows = trajectories[trajectories["place"] == name].set_index("year").reindex(years)
@@ -141,8 +152,8 @@ def plot_trajectories(
     return drawn
 
 
-def _new(count: int) -> list[Axes]:
-    return new_panels(count, columns=4, width=TWO_COLUMNS, height=1.15)
+def _new(count: int, width: Width | None) -> list[Axes]:
+    return new_panels(count, height=1.15, width=width)
 
 
 def _other(rows: pd.DataFrame, panels: str) -> str | None:
@@ -213,6 +224,4 @@ def _years(axes: Sequence[Axes], rows: pd.DataFrame, *, ours: bool) -> None:
         same_scale(axes, "y")
     for ax in axes:
         ax.set_ylim(bottom=0)
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
-        if span:
-            ax.set_xlim(span[0] - 0.4, span[-1] + 0.4)
+        year_axis(ax, *span[:1], *span[-1:])

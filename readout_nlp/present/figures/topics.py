@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from readout_nlp.present.alt import describe_sizes, describe_stability, describe_terms
+from readout_nlp.present.figures.rows import name_rows
+from readout_nlp.present.names import Names, in_language, labels_of, name_of, names_of
 from readout_nlp.present.strings import Language, say
 from readout_nlp.present.style import (
     BLUE,
     FAINT,
     ONE_COLUMN,
-    TWO_COLUMNS,
     VERMILION,
+    Width,
     figure_of,
     finish,
+    give_title,
+    inches,
     new_axes,
     new_panels,
+    panel_titles,
+    row_height,
     same_scale,
     style,
 )
@@ -31,9 +37,10 @@ UNSTABLE_BELOW = 0.5
 def plot_topic_terms(
     topics: TopicFit,
     *,
-    labels: Sequence[str] | None = None,
+    labels: Sequence[str] | Names | None = None,
     n_terms: int = 8,
     axes: Sequence[Axes] | None = None,
+    width: Width | None = None,
     language: Language = "zh",
     synthetic: bool = False,
 ) -> list[Axes]:
@@ -44,12 +51,12 @@ def plot_topic_terms(
     topics
         Any fit; `topic_terms` of shape (n_topics, n_terms).
     labels
-        Titles in the order of `topic_ids`; default the ids.
+        Titles in the order of `topic_ids`, or by topic; default the ids.
     n_terms
         Bars a panel.
     axes
         One Axes a topic; None makes a new figure.
-    language, synthetic
+    width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -57,24 +64,31 @@ def plot_topic_terms(
     list of matplotlib.axes.Axes
     """
     with style():
-        titles = list(labels) if labels is not None else list(topics.topic_ids)
-        panels = list(axes) if axes is not None else _new(topics.n_topics, height=0.35 + 0.115 * n_terms)
-        for row, (ax, title) in enumerate(zip(panels, titles, strict=True)):
+        titles = _titles(topics, labels, language)
+        height = 0.35 + 0.115 * n_terms
+        panels = list(axes) if axes is not None else _new(topics.n_topics, height=height, width=width)
+        for row, ax in enumerate(panels):
             best = np.argsort(-topics.topic_terms[row], kind="stable")[:n_terms]
             ax.barh(np.arange(len(best)), topics.topic_terms[row][best], color=BLUE, height=0.72)
             ax.set_yticks(np.arange(len(best)), labels=[topics.vocabulary[term] for term in best])
             ax.invert_yaxis()
-            ax.set_title(title, fontsize=7.2)
             ax.tick_params(axis="y", length=0)
         if axes is None:
             same_scale(panels, "x")
+        panel_titles(panels, titles)
         figure_of(panels[0]).supxlabel(say("figure.probability", language), fontsize=8)
         finish(panels[0], describe_terms(topics, titles, language), synthetic=synthetic)
     return panels
 
 
 def plot_topic_sizes(
-    topics: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+    topics: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
 ) -> Axes:
     """Bars of how much of the published agenda each topic holds, largest on top.
 
@@ -82,7 +96,7 @@ def plot_topic_sizes(
     ----------
     topics
         Columns ``topic``, ``label``, ``size`` (share of all items, 0 to 1).
-    ax, language, synthetic
+    ax, labels, width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -91,18 +105,23 @@ def plot_topic_sizes(
     """
     with style():
         rows = topics.sort_values(["size", "topic"], ascending=[True, False])
-        ax = ax or new_axes(ONE_COLUMN, 0.7 + 0.17 * len(rows))
+        ax = ax or _rows(len(rows), width=width)
         ax.barh(np.arange(len(rows)), rows["size"].astype(float) * 100, color=BLUE, height=0.7)
-        ax.set_yticks(np.arange(len(rows)), labels=_names(rows))
-        ax.tick_params(axis="y", length=0)
+        name_rows(ax, topic_names(rows, labels, language))
         ax.set_xlabel(say("figure.percent_of_agenda", language))
-        ax.set_title(say("figure.sizes", language))
+        give_title(ax, say("figure.sizes", language), room=0.58)
         finish(ax, describe_sizes(topics, language), synthetic=synthetic)
     return ax
 
 
 def plot_stability(
-    topics: pd.DataFrame, *, ax: Axes | None = None, language: Language = "zh", synthetic: bool = False
+    topics: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    labels: Names | None = None,
+    width: Width | None = None,
+    language: Language = "zh",
+    synthetic: bool = False,
 ) -> Axes:
     """Dots of each topic's stability over seeds or subsamples; unstable topics are hollow.
 
@@ -110,7 +129,7 @@ def plot_stability(
     ----------
     topics
         Columns ``topic``, ``label``, ``stability`` (0 to 1, higher is steadier; null if not measured).
-    ax, language, synthetic
+    ax, labels, width, language, synthetic
         As in `plot_coverage`.
 
     Returns
@@ -121,25 +140,40 @@ def plot_stability(
         rows = topics.sort_values(["stability", "topic"], ascending=[True, False], na_position="first")
         value = rows["stability"].astype(float).to_numpy()
         height = np.arange(len(rows), dtype=float)
-        ax = ax or new_axes(ONE_COLUMN, 0.7 + 0.17 * len(rows))
+        ax = ax or _rows(len(rows), width=width)
         ax.hlines(height, 0, np.nan_to_num(value), color=FAINT, linewidth=0.6)
         ax.axvline(UNSTABLE_BELOW, color=VERMILION, linewidth=0.8, linestyle=(0, (4, 2)))
         weak = value < UNSTABLE_BELOW
         ax.plot(value[~weak], height[~weak], "o", color=BLUE)
         ax.plot(value[weak], height[weak], "o", markerfacecolor="white", color=BLUE)
-        ax.set_yticks(height, labels=_names(rows))
+        name_rows(ax, topic_names(rows, labels, language))
         ax.set_xlim(0, 1.02)
-        ax.tick_params(axis="y", length=0)
         ax.set_xlabel(say("figure.stability_axis", language))
-        ax.set_title(say("figure.stability", language))
+        give_title(ax, say("figure.stability", language), room=0.58)
         finish(ax, describe_stability(topics, language), synthetic=synthetic)
     return ax
 
 
-def _names(rows: pd.DataFrame) -> list[str]:
-    return [f"{topic}  {label}" for topic, label in zip(rows["topic"], rows["label"], strict=True)]
+def topic_names(rows: pd.DataFrame, labels: Names | None, language: Language) -> list[str]:
+    """Id and label of each topic: the reader's label, or the one in the table."""
+    known: Names = labels_of(rows) if "label" in rows else {}
+    return [
+        f"{topic}  {name_of(topic, {**known, **(labels or {})}, language)}".removesuffix(f"  {topic}")
+        for topic in rows["topic"].astype(str)
+    ]
 
 
-def _new(count: int, *, height: float) -> list[Axes]:
+def _titles(topics: TopicFit, labels: Sequence[str] | Names | None, language: Language) -> list[str]:
+    if labels is None or isinstance(labels, Mapping):
+        return names_of(topics.topic_ids, labels, language)
+    return [in_language(label, language) for label in labels]
+
+
+def _rows(count: int, *, width: Width | None) -> Axes:
+    tall = row_height(count, usual=0.17, rest=0.7)
+    return new_axes(inches(width, ONE_COLUMN), 0.7 + tall * count)
+
+
+def _new(count: int, *, height: float, width: Width | None) -> list[Axes]:
     """Panels that share the scale of probability but not the terms."""
-    return new_panels(count, columns=4, width=TWO_COLUMNS, height=height, own_y=True)
+    return new_panels(count, height=height, width=width, own_y=True)

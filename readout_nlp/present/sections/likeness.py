@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from readout_nlp.compare.ordering import cluster_order
 from readout_nlp.present import alt, view
 from readout_nlp.present.charts import HeatMap, heat_map
+from readout_nlp.present.matrix import Matrix, matrix, square
 from readout_nlp.present.tables import (
     AnalysisLike,
     off_diagonal,
@@ -17,8 +19,11 @@ from readout_nlp.present.tables import (
     with_places,
 )
 from readout_nlp.present.text import told
+from readout_nlp.present.tree import tree
+from readout_nlp.present.view import number, span_text
 
-WRITE_UP_TO = 16  # columns of a similarity matrix; beyond that the numbers are in the tooltips
+WRITE_UP_TO = 16  # columns of a similarity matrix; beyond that it is a picture that tells a cell at a time
+MOST_CHANGED = 10
 
 
 def place_section(analysis: AnalysisLike) -> dict[str, Any]:
@@ -33,7 +38,12 @@ def place_section(analysis: AnalysisLike) -> dict[str, Any]:
     path = path[path["place"].isin(kept)]
     return {
         "shares": _place_topics(shares, names or view.shown_places(analysis)),
-        "alike": _similarity(alike.loc[names, names]) if len(names) > 1 else None,
+        "alike": _similarity(alike.loc[names, names]) if 1 < len(names) <= WRITE_UP_TO else None,
+        "picture": _picture(alike.loc[names, names]) if len(names) > WRITE_UP_TO else None,
+        "masked": _masked(table_of(analysis, "similarity_masked"), names),
+        "tree": tree(table_of(analysis, "place_tree")),
+        "n_places": len(kept),
+        "more_places": len(set(with_places(table_of(analysis, "coverage"))["place"])) - len(kept),
         "alike_alt": told(alt.describe_similarity, alike) if len(alike) > 1 else None,
         "years": _similarity(years) if len(years) > 1 else None,
         "years_alt": told(alt.describe_similarity, years) if len(years) > 1 else None,
@@ -62,12 +72,63 @@ def _similarity(matrix: pd.DataFrame) -> HeatMap:
     low, high = float(off.min().min()), float(off.max().max())
     if low != low:  # no pair could be compared
         low, high = 0.0, 1.0
-    drawn = heat_map(off, form=lambda v: f"{v:.2f}", low=low, high=high, write=len(off) <= WRITE_UP_TO)
+    drawn = heat_map(off, form=lambda v: f"{v:.2f}", low=low, high=high)
     rows = tuple(
         (label, tuple(replace(cell, itself=at == row) for at, cell in enumerate(cells)))
         for row, (label, cells) in enumerate(drawn.rows)
     )
     return replace(drawn, rows=rows)
+
+
+def _picture(table: pd.DataFrame) -> Matrix:
+    low, high = _ends(off_diagonal(table))
+    return matrix(off_diagonal(table), low=low, high=high)
+
+
+def _ends(*tables: pd.DataFrame) -> tuple[float, float]:
+    """Give the lowest and the highest number off the diagonals; 0 and 1 where there is none."""
+    known = np.concatenate([table.to_numpy(dtype=float).ravel() for table in tables])
+    known = known[np.isfinite(known)]
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+
+
+def _masked(pairs: pd.DataFrame, order: list[str]) -> dict[str, Any] | None:
+    """Similarity of wording with the formula, without it, and the difference, on the same places."""
+    known = pairs[pairs["before"].notna() & pairs["after"].notna() & (pairs["one"] != pairs["other"])]
+    if known.empty:
+        return None
+    here = set(known["one"]) | set(known["other"])
+    names = [name for name in order if name in here] or sorted(here)[: view.MOST_PLACES]
+    before, after, change = (square(known, column, names) for column in ("before", "after", "difference"))
+    low, high = _ends(before, after)
+    least, most = _ends(change)
+    return {
+        "maps": {
+            "before": matrix(before, low=low, high=high),
+            "after": matrix(after, low=low, high=high),
+            "change": matrix(change, low=least, high=most, form="+.3f", falling=True),
+        },
+        "means": {name: number(known[name].mean()) for name in ("before", "after")},
+        "n_pairs": len(known),
+        "n_places": len(names),
+        "changed": _changed(known),
+    }
+
+
+def _changed(known: pd.DataFrame) -> list[dict[str, Any]]:
+    order = known["difference"].astype(float).abs().sort_values(ascending=False, kind="stable").index
+    return [
+        {
+            "pair": (str(row["one"]), str(row["other"])),
+            "before": number(row["before"], ".3f"),
+            "after": number(row["after"], ".3f"),
+            "change": number(row["difference"], "+.3f"),
+            "span": span_text(row["low"], row["high"], "+.3f"),
+            "n": number(row["n"], ",.0f"),
+            "thin": bool(row["thin"]),
+        }
+        for row in known.loc[order].head(MOST_CHANGED).to_dict("records")
+    ]
 
 
 def _path(path: pd.DataFrame, column: str) -> HeatMap | None:

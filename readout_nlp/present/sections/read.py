@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.corpus import SYNTHETIC_CODES, Corpus
 from readout_nlp.present import alt, view
 from readout_nlp.present.charts import HeatMap, heat_map
-from readout_nlp.present.strings import repair_name, strings
+from readout_nlp.present.sections.read_places import SIGNS, place_groups
+from readout_nlp.present.sections.read_repairs import examples_by_kind, reason_in_both
+from readout_nlp.present.strings import level_name, repair_name, strings
 from readout_nlp.present.tables import (
     AnalysisLike,
     coverage_grid,
@@ -31,7 +33,18 @@ def read_section(analysis: AnalysisLike) -> dict[str, Any]:
         for kind, n in zip(repairs["kind"], repairs["n_repairs"], strict=True)
     }
     quarantine = table_of(analysis, "quarantine")
+    places = table_of(analysis, "places_read")
+    provinces = place_groups(places)
     return {
+        "provinces": provinces,
+        "n_places": len(places),
+        "n_groups": sum(len(one.groups) for one in provinces),
+        "all_groups": len(places[["province", "prefecture"]].drop_duplicates()),
+        "levels": [
+            (SIGNS[level], named(level_name, level)) for level in SIGNS if level in set(places["level"])
+        ],
+        "fictional": bool(places["place_code"].astype(str).str.startswith(SYNTHETIC_CODES).any()),
+        "examples": examples_by_kind(table_of(analysis, "repair_examples")),
         "coverage": _counts(grid),
         "coverage_alt": told(alt.describe_coverage, coverage),
         "hidden_places": coverage["place"].nunique() - len(grid.index),
@@ -68,7 +81,7 @@ def _reasons(quarantine: pd.DataFrame) -> list[dict[str, Any]]:
     ]
     first = sorted(pages, key=lambda one: (-len(one[1]), one[0]))[: view.MOST_QUARANTINED]
     return [
-        {"reason": reason, "n": len(origins), "origins": origins[: view.MOST_QUARANTINED]}
+        {"reason": reason_in_both(reason), "n": len(origins), "origins": origins[: view.MOST_QUARANTINED]}
         for reason, origins in first
     ]
 

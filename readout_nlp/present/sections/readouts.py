@@ -1,18 +1,51 @@
-"""The list of readouts, and what each is about."""
+"""The list of readouts, what each is about, and the texts that the reading view unpacks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import polars as pl
 
+from readout_nlp.present.reading import Reading
+from readout_nlp.present.strings import strings
 from readout_nlp.present.tables import AnalysisLike, table_of
 from readout_nlp.topics.fit import TopicFit
 
 READOUT_COLUMNS = ("date", "place", "level", "title", "meeting_type", "n_items", "main_topic", "readout_id")
+MOST_LISTED = 2_000  # where no script runs
+_WORDS = ("reading.", "basis.", "year_basis.", "echo.", "repair.", "level.", "act.")
+
+
+def readout_section(analysis: AnalysisLike, reading: Reading, *, texts: bool) -> dict[str, Any]:
+    """Give the list for readers without a script, and what the script needs to show a readout.
+
+    Parameters
+    ----------
+    analysis
+        As made by `readout_nlp.analyse`.
+    reading
+        The packed readouts.
+    texts
+        False: texts were withheld, and the page says so.
+    """
+    listed = readout_table(analysis).head(MOST_LISTED) if analysis.corpus.readouts.height else pd.DataFrame()
+    return {
+        "listed": listed.astype(object).where(listed.notna(), None).to_dict("records"),
+        "carried": reading.carried,
+        "of": reading.of,
+        "texts": texts,
+        "data": {
+            "packed": reading.packed,
+            "carried": reading.carried,
+            "of": reading.of,
+            "texts": texts,
+            "words": {key: dict(value) for key, value in strings().items() if key.startswith(_WORDS)},
+        },
+    }
 
 
 def readout_table(analysis: AnalysisLike) -> pd.DataFrame:

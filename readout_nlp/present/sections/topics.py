@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from readout_nlp.present import alt, view
+from readout_nlp.present import alt
 from readout_nlp.present.tables import (
     AnalysisLike,
     table_of,
 )
 from readout_nlp.present.text import told
+from readout_nlp.present.topic_cards import ENDS, MARKED, WORDS, topic_cards
+from readout_nlp.present.view import number
+from readout_nlp.topics.relevance import WEIGHT
 
 
 def topic_section(analysis: AnalysisLike) -> dict[str, Any]:
@@ -20,8 +23,14 @@ def topic_section(analysis: AnalysisLike) -> dict[str, Any]:
     topics = table_of(analysis, "topics")
     other = next((n for n in ("topics_nmf", "topics_lda") if not table_of(analysis, n).empty), None)
     return {
-        "cards": view.topic_cards(analysis),
+        "cards": topic_cards(analysis),
         "method": analysis.topics.method,
+        "n_seeds": analysis.recipe.get("n_seeds"),
+        "weight": WEIGHT,
+        "n_words": WORDS,
+        "n_marked": MARKED,
+        "n_ends": ENDS,
+        "weighed": not table_of(analysis, "relevant_terms").empty,
         "sizes_alt": told(alt.describe_sizes, topics),
         "stability_alt": told(alt.describe_stability, topics),
         "models": _numbers(table_of(analysis, "models"), ("npmi", "exclusivity", "stability", "seconds")),
@@ -40,7 +49,7 @@ def _cluster(row: Mapping[Any, Any]) -> dict[str, str]:
 def _numbers(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     shown = table.astype(object)
     for column in columns:
-        shown[column] = [view.number(value) for value in table[column]]
+        shown[column] = [number(value) for value in table[column]]
     if "size" in shown:
         shown["size"] = [alt.percent(value) for value in table["size"]]
     return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]

@@ -3,7 +3,6 @@ const packed = JSON.parse(document.getElementById("data-tables").textContent);
 const words = packed.words;
 const PAGE = 25;
 let language = root.dataset.lang;
-root.classList.add("js");
 
 const say = (key, values = {}) =>
   words[key][language].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));

@@ -10,6 +10,14 @@ function svg(name, attributes, text) {
   if (text !== undefined) node.textContent = text;
   return node;
 }
+let cut = null;  // rows of the places shown, where the whole table is too long for the page
+function shareColumn(key) {
+  const own = document.getElementById("data-shares");
+  if (!own) return column("shares_place_year", key);
+  if (!cut) cut = JSON.parse(own.textContent);
+  const found = cut.columns.find((one) => one.name === key);
+  return found.cells || found.at.map((at) => found.values[at]);
+}
 function panel(title, rows, years, high) {
   const [first, last] = [years[0], years[years.length - 1]];
   const x = (year) => +(32 + (170 * (year - first)) / Math.max(last - first, 1)).toFixed(1);
@@ -49,7 +57,10 @@ function panel(title, rows, years, high) {
   }
   picture.setAttribute("aria-label", title + ": " + notes.join("; "));
   const figure = make("figure", undefined, { class: "panel" });
-  figure.append(make("figcaption", title), picture);
+  const caption = make("figcaption");
+  const total = rows.reduce((sum, row) => sum + row.n_items, 0);
+  caption.append(make("span", title, { class: "what", lang: "zh-CN", title }), " ", make("small", "n=" + total.toLocaleString("en-US"), { class: "n" }));
+  figure.append(caption, picture);
   return figure;
 }
 function explore() {
@@ -58,18 +69,19 @@ function explore() {
   form.querySelectorAll("[data-for]").forEach((one) => { one.hidden = one.dataset.for !== view; });
   const chosen = form.elements[view].value;
   const names = [...form.elements[other].options].map((option) => [option.value, option.textContent]);
-  const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, column("shares_place_year", key)]));
+  const data = Object.fromEntries(["place", "year", "topic", "share", "low", "high", "n_items", "thin", "gap"].map((key) => [key, shareColumn(key)]));
   const groups = new Map(names.map(([value]) => [value, []]));
-  let [first, last, top] = [Infinity, -Infinity, 0];
+  let [first, last, top, reach] = [Infinity, -Infinity, 0, 0];
   data.year.forEach((year, at) => {
     if (year === null || !groups.has(data[other][at]) || data[view][at] !== chosen) return;
     [first, last] = [Math.min(first, year), Math.max(last, year)];
     top = Math.max(top, data.share[at] || 0);
+    reach = Math.max(reach, data.high[at] || 0);
     groups.get(data[other][at]).push({ year, share: data.share[at], low: data.low[at], high: data.high[at], n_items: data.n_items[at], thin: data.thin[at], gap: data.gap[at] });
   });
   if (first > last) return;
   const years = Array.from({ length: last - first + 1 }, (_, at) => first + at);
-  const high = nice(top);
+  const high = nice(Math.max(top, Math.min(reach, 1.5 * top)));
   document.querySelector(".chosen").textContent = form.elements[view].selectedOptions[0].textContent;
   document.getElementById("by-place").replaceChildren(...names.map(([value, title]) => panel(title, groups.get(value), years, high)));
 }
@@ -77,5 +89,10 @@ if (form) {
   form.hidden = false;
   form.addEventListener("change", explore);
   form.addEventListener("submit", (event) => event.preventDefault());
-  explore();
+  let drawn = false;
+  document.addEventListener("page:show", (event) => {
+    if (event.detail.id !== "places" || drawn) return;
+    drawn = true;
+    explore();
+  });
 }

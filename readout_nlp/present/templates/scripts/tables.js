@@ -7,6 +7,7 @@ const shown = (name, value) => {
   if (known && (name === "level" || name === "act")) return known[language];
   return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(4))) : String(value);
 };
+const leads = { "readouts.title": { page: "readouts", by: "readout_id" } };  // cells that open a page
 function browser(box) {
   const input = box.querySelector("input");
   const [head, body] = [box.querySelector("thead"), box.querySelector("tbody")];
@@ -57,7 +58,15 @@ function browser(box) {
       for (const { name, cells } of columns) {
         const value = cells[row];
         const kind = /(_id|sha256)$/.test(name) ? "id" : typeof value === "number" ? "n" : /^(title|text|reason|origin|subject|main_topic|top_terms|frex_terms|meeting_type)$/.test(name) ? "" : "short";
-        one.append(make("td", shown(name, value), kind === "" ? {} : { class: kind }));
+        const cell = make("td", undefined, kind === "" ? {} : { class: kind });
+        const goal = leads[box.dataset.table + "." + name];
+        if (goal) {
+          const id = columns.find((other) => other.name === goal.by).cells[row];
+          const link = make("a", undefined, { href: "#" + goal.page + "/" + encodeURIComponent(id) });
+          link.append(make("bdi", value === null ? say("table.untitled") : shown(name, value)));
+          cell.append(link);
+        } else cell.append(make("bdi", shown(name, value)));
+        one.append(cell);
       }
       return one;
     }));
@@ -84,6 +93,7 @@ function browser(box) {
   } };
 }
 const browsers = [...document.querySelectorAll(".browser")].map(browser);
+document.addEventListener("language:change", () => browsers.forEach((one) => one.refresh()));
 const choices = [...document.querySelectorAll("[data-show]")];
 choices.forEach((button, at) => {
   button.setAttribute("aria-pressed", String(at === 0));

@@ -1,0 +1,67 @@
+"""What a repair did, to be looked at: a few characters around one repair of each kind, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from readout_nlp.pages.page import Repair, RepairExample
+from readout_nlp.pages.repair import replay
+
+AROUND = 12  # characters shown on each side
+LONGEST = 60  # of what was changed: a paragraph of mojibake is shown by its beginning
+
+
+def examples_of(printed: str, repairs: Sequence[Repair]) -> tuple[RepairExample, ...]:
+    """Show the first repair of each kind in its line.
+
+    The surroundings are as they were when this kind of repair was made, and as it left them: what earlier
+    kinds have mended is mended in both, what later ones will mend is in neither.
+
+    Parameters
+    ----------
+    printed
+        The text on which the repairs replay (`printed_text`).
+    repairs
+        Every repair of the page, in the order made.
+
+    Examples
+    --------
+    >>> from readout_nlp.pages.repair import repair
+    >>> [one[:3] for one in examples_of("會(huì)議聽取", repair("會(huì)議聽取")[1])]
+    [('pinyin_gloss', '會(huì)議聽取', '會議聽取'), ('traditional', '會議聽取', '会议听取')]
+    """
+    found: dict[str, RepairExample] = {}
+    for kind, group in groupby(repairs, key=attrgetter("kind")):
+        made = list(group)
+        found.setdefault(kind, _example(printed, made))
+        printed = replay(printed, made)
+    return tuple(found.values())
+
+
+def _example(text: str, made: Sequence[Repair]) -> RepairExample:
+    first = next((one for one in made if one.end - one.start <= LONGEST), made[0])
+    if first.end - first.start > LONGEST:
+        return RepairExample(first.kind, *(f"{part[:LONGEST]}…" for part in (*first[3:], *first[3:])))
+    line_start, line_end = text.rfind("\n", 0, first.start) + 1, text.find("\n", first.end)
+    low = max(line_start, first.start - AROUND)
+    high = min(line_end if line_end >= 0 else len(text), first.end + AROUND)
+    low, high = _whole(made, low, high)
+    within = [
+        one._replace(start=one.start - low, end=one.end - low)
+        for one in made
+        if low <= one.start and one.end <= high
+    ]
+    before = text[low:high]
+    return RepairExample(first.kind, before, replay(before, within), first.before, first.after)
+
+
+def _whole(made: Iterable[Repair], low: int, high: int) -> tuple[int, int]:
+    """Draw the ends in where they would cut through a repair."""
+    for one in made:
+        if one.start < low < one.end:
+            low = one.end
+        if one.start < high < one.end:
+            high = one.start
+    return low, high
