@@ -51,8 +51,8 @@ app = typer.Typer(
     ),
 )
 for stage in (
-    harvesting,
     corpora,
+    harvesting,
     analyses,
     models,
     checks,
@@ -64,7 +64,7 @@ for stage in (
 ):
     app.add_typer(stage.app)
 
-RESUMES = ("run", "ingest", "reproduce")
+RESUMES = ("harvest", "run", "ingest", "reproduce")
 """Commands that go on where they were stopped."""
 
 

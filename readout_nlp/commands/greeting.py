@@ -17,7 +17,7 @@ WHAT = (
 )
 STAGES = {
     "Pages": ("sample", "check", "parse", "evaluate"),
-    "Corpus": ("ingest", "merge", "corpus"),
+    "Corpus": ("harvest", "ingest", "merge", "corpus"),
     "Analysis": ("run", "choose", "fit", "infer", "refit"),
     "Saved models": ("show", "cite", "verify", "diff"),
     "Human coders": ("sheets", "score"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import AsJson, progress
+from readout_nlp.commands.options import AsJson, Quiet, progress
+from readout_nlp.commands.terminal import note, say, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 app = typer.Typer()
 
@@ -41,6 +43,7 @@ def harvest(
         bool, typer.Option("--dry-run", help="Only say what it would take, from a sample.")
     ] = False,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Find the readouts in dumps of the web, and make a corpus store of them.
 
@@ -55,7 +58,7 @@ def harvest(
     asked, count = parse_columns(columns), workers or os.cpu_count() or 1
     expected = estimate(dump_paths(list(dumps)), workers=count, columns=asked)
     if dry_run:
-        typer.echo(json.dumps(expected.to_dict()) if as_json else str(expected))
+        say_json(expected.to_dict()) if as_json else say(str(expected))
         return
     require_room(out, expected.disk_bytes)
     with over_cluster(scheduler) if scheduler else nullcontext(None) as spread:
@@ -66,11 +69,13 @@ def harvest(
             columns=asked,
             samples=samples,
             spread=spread,
-            progress=progress(),
+            progress=progress(quiet),
         )
-    for name, reason in done.failed.items():
-        typer.echo(f"not harvested: {name}: {reason}", err=True)
-    typer.echo(json.dumps(done.to_dict(), ensure_ascii=False) if as_json else str(done), err=not as_json)
-    if not as_json:
+    note((f"{name}: {reason}" for name, reason in done.failed.items()), label="not harvested")
+    if as_json:
+        say_json(done.to_dict())
+    else:
+        if not quiet:
+            say("\n".join(done.lines(columns_of(sys.stderr))), err=True)
         typer.echo(done.corpus)
     raise typer.Exit(EXIT_QUARANTINED if done.failed else EXIT_DONE)

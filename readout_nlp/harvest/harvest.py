@@ -14,6 +14,7 @@ from readout_nlp.harvest.gather import CORPUS, REPORT, gather
 from readout_nlp.harvest.pool import Outcome, over_processes
 from readout_nlp.harvest.shard import ShardTask, finished, harvest_shard
 from readout_nlp.pages.columns import asked_columns
+from readout_nlp.text_tables import text_table
 from readout_nlp.writer_lock import locked
 
 SHARDS = "shards"
@@ -52,11 +53,13 @@ class Harvest:
             "failed": dict(self.failed),
         }
 
-    def __str__(self) -> str:
-        """Write the counts, and why records were left out, the most frequent reason first."""
-        lines = [f"{number:>14,}  {name}" for name, number in self.counts.items()]
+    def lines(self, width: int | None = None) -> list[str]:
+        """Give the counts, and why records were left out, as lines of text no wider than `width`."""
         out = sorted(self.reasons.items(), key=lambda one: (-one[1], one[0]))
-        return "\n".join([*lines, "left out:", *(f"{number:>14,}  {name}" for name, number in out)])
+        rows = [(name, f"{number:,}") for name, number in (*self.counts.items(), *out)]
+        told = text_table(("harvest", "number"), rows[: len(self.counts)], right="<>", width=width)
+        left = text_table(("left out", "records"), rows[len(self.counts) :], right="<>", width=width)
+        return [*told, "", *left] if out else told
 
 
 def harvest(

@@ -86,20 +86,20 @@ def estimate(paths: Sequence[Path], *, workers: int, columns: Mapping[str, str] 
     step = max(1, len(paths) // MOST_DUMPS)
     chosen = list(paths)[::step][:MOST_DUMPS]
     each = max(1, LOOKED_AT // len(chosen))
-    seen = sum((_look(path, each, columns) for path in chosen), start=_Look())
+    looks = [_look(path, each, columns) for path in chosen]
+    seen, held = max(1, sum(one.records for one in looks)), sum(one.held for one in looks)
     packed = sum(path.stat().st_size for path in paths)
-    unpacked = sum(path.stat().st_size * _RATIO.get(_packing(path), 1.0) for path in paths)
-    records = int(unpacked / max(1, seen.bytes / max(1, seen.records)))
-    readouts = int(records * seen.readouts / max(1, seen.records))
+    records = round(held * packed / max(1, sum(path.stat().st_size for path in chosen)))
+    readouts = round(records * sum(one.readouts for one in looks) / seen)
     return Estimate(
         dumps=len(paths),
         packed_bytes=packed,
         records=records,
         readouts=readouts,
-        seconds=records * seen.seconds / max(1, seen.records) / max(1, workers),
+        seconds=records * sum(one.seconds for one in looks) / seen / max(1, workers),
         disk_bytes=2 * readouts * ROW_BYTES,
         memory_bytes=workers * BASE_MEMORY,
-        looked_at=seen.records,
+        looked_at=sum(one.records for one in looks),
     )
 
 
@@ -123,25 +123,24 @@ def require_room(folder: Path, needed: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    records: int = 0
-    bytes: int = 0
-    readouts: int = 0
-    seconds: float = 0.0
+    """What the first records of one dump show; `held`: how many the whole dump is expected to hold."""
 
-    def __add__(self, other: _Look) -> _Look:
-        return _Look(
-            self.records + other.records,
-            self.bytes + other.bytes,
-            self.readouts + other.readouts,
-            self.seconds + other.seconds,
-        )
+    records: int
+    readouts: int
+    seconds: float
+    held: float
 
 
 def _look(path: Path, most: int, columns: Mapping[str, str] | None) -> _Look:
     start = time.perf_counter()
-    found = [one for one in islice(read_dump(path, columns=columns), most) if isinstance(one, Record)]
-    readouts = sum(_is_readout(one) for one in found)
-    return _Look(len(found), sum(len(one.data) for one in found), readouts, time.perf_counter() - start)
+    found = [one for one in islice(read_dump(path, columns=columns), most + 1) if isinstance(one, Record)]
+    readouts = sum(_is_readout(one) for one in found[:most])
+    seconds = time.perf_counter() - start
+    held = float(len(found))
+    if len(found) > most:  # it goes on: as many as its size has room for
+        unpacked = path.stat().st_size * _RATIO.get(_packing(path), 1.0)
+        held = max(held, unpacked * len(found) / max(1, sum(len(one.data) for one in found)))
+    return _Look(len(found), readouts, seconds, held)
 
 
 def _is_readout(record: Record) -> bool:
