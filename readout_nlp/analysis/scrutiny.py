@@ -215,7 +215,7 @@ def echo_tables(of: Material) -> Tables:
         "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
         "echo_spans": matched_spans(spans),
         "aligned_passages": aligned_passages(
-            spans, passages, of.corpus, of.reference, random_state=of.recipe.random_state
+            spans, passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
         ),
         "reuse_network": reuse_network(
             passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
