@@ -211,7 +211,7 @@ def plot_relevance(
         ax.set_xlabel(say("figure.term_share", language))
         ax.xaxis.set_major_formatter("{x:g}%")
         name = name_of(topic, labels, language)
-        give_title(ax, say("figure.relevance", language, topic=name, lam=f"{lam:g}"), room=0.58)
+        give_title(ax, say("figure.relevance", language, topic=name, lam=f"{lam:g}"), room=0.75)
         legend_above(ax, 2)
         finish(ax, describe_relevance(name, terms[::-1], language), synthetic=synthetic)
     return ax
