@@ -451,5 +451,5 @@ def test_the_ending_of_a_run_says_where_unknown_figures_are_unknown():
     assert "readouts   1,200\n" in text
     assert "years      none is certain" in text
     assert "topics     4, stability not measured" in text
-    assert "set aside  no page" in text
+    assert "set aside  none" in text
     assert "Synthetic" not in text
