@@ -24,7 +24,7 @@ from readout_nlp.present.sections.echo import echo_section
 from readout_nlp.present.sections.formulations import formulation_section
 from readout_nlp.present.sections.likeness import place_section
 from readout_nlp.present.sections.method import method_section
-from readout_nlp.present.sections.overview import findings, headline
+from readout_nlp.present.sections.overview import cautions, findings, headline, strip
 from readout_nlp.present.sections.read import read_section
 from readout_nlp.present.sections.readouts import readout_section
 from readout_nlp.present.sections.topics import topic_section
@@ -46,7 +46,17 @@ _HEADINGS = (
     *("formulations.", "echo."),
 )
 _SCRIPT_WORDS = (
-    *("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act."),
+    *(
+        "page.title",
+        "table.range",
+        "table.none",
+        "table.sort",
+        "table.untitled",
+        "page.copied",
+        "column.",
+        "level.",
+        "act.",
+    ),
     *("read.places_found", "read.places_none", "formulations.", "echo."),
     *(f"{section}.title" for section in SECTIONS),
 )
@@ -159,6 +169,8 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "synthetic": analysis.corpus.synthetic,
         "head": headline(analysis),
         "findings": findings(analysis),
+        "cautions": cautions(analysis),
+        "strip": strip(analysis),
         "read": read_section(analysis),
         "topics": topic_section(analysis),
         "years": time_section(analysis),
@@ -167,27 +179,11 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "formulations": formulation_section(analysis),
         "echo": echo_section(analysis),
         "method": method,
-        "citation": citation(method["version"], analysis),
         "t": both,
         "highlight": highlight,
         "label_attr": lambda key: attribute("aria-label", key, language),
         "placeholder_attr": lambda key: attribute("placeholder", key, language),
     }
-
-
-def citation(version: str, analysis: AnalysisLike) -> str:
-    """Give a BibTeX entry for this analysis; synthetic data are called so in its title."""
-    kind = "Analysis of a synthetic corpus" if analysis.corpus.synthetic else "Analysis of a corpus"
-    return "\n".join(
-        (
-            "@misc{readout_nlp_" + analysis.corpus.fingerprint[:8] + ",",
-            f"  title        = {{{kind} of meeting readouts}},",
-            f"  howpublished = {{readout\\_nlp {version}}},",
-            f"  note         = {{Corpus SHA-256 {analysis.corpus.fingerprint}; {analysis.topics.method},"
-            f" K = {analysis.topics.n_topics}}},",
-            "}",
-        )
-    )
 
 
 def _script_words() -> dict[str, dict[str, str]]:
