@@ -8,6 +8,7 @@ import pytest
 from present_example import make_example
 from reading_example import MATTERS, spans_table, with_texts
 
+from readout_nlp.present import report
 from readout_nlp.present.report import render
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -158,3 +159,15 @@ def test_axe_finds_no_serious_fault_in_the_view(open_report, plain, language):
         (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}
     ]
     assert grave == []
+
+
+def test_packed_tables_and_texts_open_without_the_browsers_own_way(open_report, monkeypatch):
+    script = report.page_script().replace("new DecompressionStream(", "new NoSuchStream(")
+    monkeypatch.setattr(report, "page_script", lambda: script)
+    monkeypatch.setattr("readout_nlp.present.payload.LEAST_PACKED", 0)  # every table
+    page = open_report(_page(), at="#readouts")
+    rows = page.locator("#readouts .rows tbody tr")
+    assert rows.count() == 25
+    assert "甲河市" in rows.first.inner_text()
+    _opened(page)
+    assert MATTERS[0] in page.locator("#reading .matter").first.inner_text()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.present.packing import deflated
 from readout_nlp.present.tables import AnalysisLike, table_of
 from readout_nlp.topics.fit import TopicFit
 
@@ -91,29 +90,6 @@ def reading_of(analysis: AnalysisLike, *, budget: int = TEXT_BUDGET) -> Reading:
         of=corpus.readouts.height,
         characters="".join(sorted(set(text))),
     )
-
-
-def deflated(text: str) -> str:
-    """Base64 of raw DEFLATE of UTF-8, as a browser unpacks it without a library.
-
-    Examples
-    --------
-    >>> zlib.decompress(base64.b64decode(deflated("会议")), -15).decode()
-    '会议'
-    """
-    pressed = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return base64.b64encode(pressed.compress(text.encode()) + pressed.flush()).decode("ascii")
-
-
-def inflated(packed: str) -> Any:
-    """Give back what `deflated` has packed, as JSON values.
-
-    Examples
-    --------
-    >>> inflated(deflated('["会议"]'))
-    ['会议']
-    """
-    return json.loads(zlib.decompress(base64.b64decode(packed), -zlib.MAX_WBITS))
 
 
 def _order(analysis: AnalysisLike) -> list[str]:

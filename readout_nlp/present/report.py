@@ -17,7 +17,7 @@ from markupsafe import Markup
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present.fonts import font_data_url
-from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.payload import payload, script_json, shipped
 from readout_nlp.present.reading import reading_of
 from readout_nlp.present.sections.comparisons import comparison_section
 from readout_nlp.present.sections.echo import echo_section
@@ -37,7 +37,19 @@ from readout_nlp.present.withheld import without_texts
 SECTIONS = ("overview", "read", "topics", "places", "formulations", "echo", "readouts", "method")
 # one scope, in this order: those that draw a page stand before the router, which shows the first one
 SCRIPTS = (
-    *("core", "csv", "tables", "shares", "topics", "places", "formulations", "echo", "read", "reading"),
+    *(
+        "inflate",
+        "core",
+        "csv",
+        "tables",
+        "shares",
+        "topics",
+        "places",
+        "formulations",
+        "echo",
+        "read",
+        "reading",
+    ),
     *("language", "router"),
 )
 STYLES = ("base", "shell", "topics", "places", "formulations", "echo", "read", "reading", "media", "print")
@@ -112,13 +124,16 @@ def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) ->
     analysis = analysis if texts else without_texts(analysis)
     reading = reading_of(analysis)
     tables = payload(analysis)
-    data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
+    about = {"synthetic": analysis.corpus.synthetic, "words": _script_words()}
+    data = script_json(about | {"tables": shipped(tables)})
     context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704  # script_json
     context["readouts"] = readout_section(analysis, reading, texts=texts)
     context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
     bare = template.render(**context, css="", policy="", first_script="", script="")
-    css = _font_faces(bare + reading.characters, _heading_texts(context)) + style_sheet()
+    css = (
+        _font_faces(bare + reading.characters + script_json(tables), _heading_texts(context)) + style_sheet()
+    )
     first, script = resource("scripts/first.js"), page_script()
     return template.render(
         **context,
