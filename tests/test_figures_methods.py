@@ -172,7 +172,9 @@ def test_names_in_two_languages_and_never_one_for_two():
     assert in_language("a | b | c", "zh") == "a | b | c"
     assert names_of(["x", "y"], {"x": "same", "y": "same"}, "en") == ["same (x)", "same (y)"]
     table = pd.DataFrame({"topic": ["t01", "t02"], "share": [1.0, 2.0]})
-    assert renamed(table, "topic", {"t01": {"zh": "甲", "en": "A"}}, "zh")["topic"].tolist() == ["甲", "t02"]
+    assert renamed(table, "topic", labels={"t01": {"zh": "甲", "en": "A"}}, language="zh")[
+        "topic"
+    ].tolist() == ["甲", "t02"]
     for room in range(2, 30):
         assert wrapped("Share of the agenda", room).replace("\n", " ") == "Share of the agenda"
 

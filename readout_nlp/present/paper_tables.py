@@ -228,7 +228,7 @@ def paper_table(
     columns = {name: form for name, form in COLUMNS[kind].items() if _held(table, name)}
     named = table
     for name, form in columns.items():
-        named = renamed(named, name, labels, language) if form == "name" else named
+        named = renamed(named, name, labels=labels, language=language) if form == "name" else named
     rows = [
         tuple(_cell(row, name, form, digits=digits, language=language) for name, form in columns.items())
         for row in named.to_dict("records")

@@ -73,7 +73,7 @@ def plot_keyness(
     unit = _one_unit(words, unit)
     with style():
         rows = words[(words["label"].astype(str) == str(unit)) & words["log_odds"].notna()]
-        rows = renamed(rows, "term", labels, language)
+        rows = renamed(rows, "term", labels=labels, language=language)
         rows = rows.iloc[np.argsort(-rows["log_odds"].abs().to_numpy(float), kind="stable")]
         wide = inches(width, ONE_COLUMN)
         ax = ax or new_axes(wide, min(0.85 * wide, 4.5))
