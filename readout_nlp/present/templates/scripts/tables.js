@@ -80,8 +80,9 @@ function browser(box) {
   }
   function headings() {
     const line = make("tr");
-    columns().forEach(({ name }, at) => {
-      const cell = make("th", undefined, { scope: "col" });
+    columns().forEach(({ name, cells }, at) => {
+      const numbers = cells.some((value) => typeof value === "number");
+      const cell = make("th", undefined, numbers ? { scope: "col", class: "n" } : { scope: "col" });
       const button = make("button", heading(name), { type: "button", title: say("table.sort") });
       button.addEventListener("click", () => {
         Object.assign(state, { down: state.sort === name && !state.down, sort: name, page: 0 });
