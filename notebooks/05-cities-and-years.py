@@ -67,7 +67,9 @@ show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], labels
 # %%
 parts = change[change["topic"].isin(moved[:4])].assign(label=change["topic"].map(labels))
 parts = parts[["label", "part", "change", "low", "high", "n_places"]].set_index(["label", "part"])
-(parts.astype(float) * [100, 100, 100, 1]).rename(columns={"change": "change, points"}).style.format(precision=1).set_uuid("parts")
+(parts.astype(float) * [100, 100, 100, 1]).rename(columns={"change": "change, points"}).style.format(
+    precision=1
+).set_uuid("parts")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 head = change[(change["topic"] == moved[0]) & change["part"].isin(["total", "within"])].set_index("part")
@@ -116,7 +118,11 @@ them.
 by_place = rn.topic_shares(topics, corpus, by="place", intervals=resamples)
 known = by_place[(by_place["topic"] == moved[0]) & (by_place["n_readouts"] >= 5)]
 largest = known.nlargest(15, "n_items").sort_values("share", ascending=False)
-show(rn.figures.plot_intervals(largest, label="place", value="share", zero=None, title="share of the agenda", **shown))
+show(
+    rn.figures.plot_intervals(
+        largest, label="place", value="share", zero=None, title="share of the agenda", **shown
+    )
+)
 
 # %%
 cells = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
