@@ -103,7 +103,7 @@ def _sure_pair(analysis: AnalysisLike, one: str, other: str, *, value: float) ->
     """Interval of a similarity, where the table of pairs holds the same similarity."""
     pairs = table_of(analysis, "pairs_places")
     ends = [{str(a), str(b)} for a, b in zip(pairs["one"], pairs["other"], strict=True)]
-    same = pairs[[end == {one, other} for end in ends]]
+    same = pairs.loc[[end == {one, other} for end in ends]]  # of an empty table too, the columns
     same = same[(same["similarity"].astype(float) - value).abs() < NEAR].dropna(subset=["low", "high"])
     return "" if same.empty else f" [{same['low'].iloc[0]:.2f}, {same['high'].iloc[0]:.2f}]"
 
