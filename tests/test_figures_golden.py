@@ -16,7 +16,7 @@ def test_a_figure_is_as_its_picture(name):
     far = distance(drawn, picture(name), held)
     hint = "if meant: python tools/build_golden_figures.py, then look at the pictures"
     assert far < TOLERANCE, f"{name}: {far:.1f} of {TOLERANCE}; {hint}"
-    assert held.mean() < 0.6, "so much is letters that nothing is compared"
+    assert held.mean() < 0.75, "so much is letters that nothing is compared"
 
 
 def test_there_is_a_picture_of_every_figure_and_none_too_many():
