@@ -28,6 +28,7 @@ NOT_RUN = {("docs/terminal.md", "it changes the shell of whoever runs it")}  # o
 SLOW = {
     "README.md",
     "README.zh.md",
+    "docs/gallery.md",
     "docs/quickstart.md",
     "docs/zh/quickstart.md",
     "docs/replicating.md",
