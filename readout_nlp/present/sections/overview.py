@@ -39,7 +39,7 @@ def _largest(analysis: AnalysisLike) -> Iterator[Finding]:
         for row in rows.to_dict("records")
     ]
     listed = Both(
-        "、".join(f"「{label}」（{size.format(years='逐年')}）" for label, size in names),
+        "、".join(f"「{label}」（{size.format(years='逐年').replace('; ', '；')}）" for label, size in names),
         ", ".join(f'"{label}" ({size.format(years="by year")})' for label, size in names),
     )
     yield Finding(both("finding.largest", listed=listed), "topics")

@@ -142,9 +142,10 @@ function browser(box) {
     }));
   }
   function refresh() { order(); draw(); }
-  function search() { state.page = 0; refresh(); }
+  function search() { clearTimeout(timer); state.page = 0; refresh(); }
   input.addEventListener("focus", () => setTimeout(() => index(box.dataset.table)));
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
+  input.addEventListener("change", search);  // Enter does not wait
   box.querySelectorAll("[data-step]").forEach((button) => button.addEventListener("click", () => {
     state.page += Number(button.dataset.step);
     draw();
