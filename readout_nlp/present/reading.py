@@ -75,9 +75,9 @@ def reading_of(analysis: AnalysisLike, *, budget: int = TEXT_BUDGET) -> Reading:
         The same for the same analysis, byte for byte.
     """
     corpus = analysis.corpus
-    records = _Records(analysis)
     order = _order(analysis)
     wanted = _first_guess(corpus, order, budget)
+    records = _Records(analysis, order[:wanted])
     while True:
         text = records.json(order[:wanted])
         packed = deflated(text)
@@ -110,16 +110,18 @@ def _first_guess(corpus: Corpus, order: Sequence[str], budget: int) -> int:
 
 
 class _Records:
-    """Looks up what belongs to a readout; made once for an analysis."""
+    """Looks up what belongs to a readout; made once, for those of an analysis that may be carried."""
 
-    def __init__(self, analysis: AnalysisLike) -> None:
+    def __init__(self, analysis: AnalysisLike, ids: Sequence[str]) -> None:
         corpus = analysis.corpus
         self._readouts = {row["readout_id"]: row for row in corpus.readouts.iter_rows(named=True)}
         self._items: dict[str, list[Record]] = defaultdict(list)
-        for row in corpus.items.iter_rows(named=True):
+        items = corpus.items.filter(pl.col("readout_id").is_in(ids))
+        for row in items.iter_rows(named=True):
             self._items[row["readout_id"]].append(row)
         self._home = dict(corpus.items.select("item_id", "readout_id").iter_rows())
-        self._spans = spans_by_item(table_of(analysis, "echo_spans"))
+        spans = table_of(analysis, "echo_spans")
+        self._spans = spans_by_item(spans[spans["item_id"].isin(set(items["item_id"]))])
         self._topics = topics_by_document(analysis.topics)
         self._names = list(analysis.topics.topic_ids)
 
