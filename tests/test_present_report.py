@@ -157,7 +157,7 @@ def test_every_sentence_has_its_pair(text):
 def test_the_planted_story_is_told(text):
     assert "议程最相似的两个地方是甲河市与乙山市（相似度 0.98）" in text
     assert "与其他地方相距最远的是戊江市" in text
-    assert f"「{LABELS[0]}」（35.0%）" in text
+    assert f"「{LABELS[0]}」（35.0%；逐年 " in text
     for label in LABELS:
         assert label in text
     assert "2 readouts have no certain year" in text
