@@ -77,4 +77,4 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"index": [], "zh/index": []}
+html_sidebars = {page: [] for page in ("index", "zh/index", "quickstart", "gallery")}

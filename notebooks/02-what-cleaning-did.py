@@ -64,7 +64,9 @@ print("repairs:", {repair.kind: repair.count for repair in readout.repairs}, "| 
 # Each repair has a name and is logged with its span, so that it can be undone. Nothing else in the text is touched.
 
 # %%
-logged = corpus.readouts.select("place", "repairs").explode("repairs").drop_nulls().unnest("repairs").to_pandas()
+logged = (
+    corpus.readouts.select("place", "repairs").explode("repairs").drop_nulls().unnest("repairs").to_pandas()
+)
 logged.groupby("kind").agg(readouts=("count", "size"), repairs=("count", "sum"), places=("place", "nunique"))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}

@@ -65,14 +65,20 @@ show(rn.figures.plot_choice(choice, width="two", **shown))
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 reasons = "\n".join(f"- {reason}" for reason in choice.reasons)
 Markdown(f"""
-**What it shows.** {choice.range[0] if len(set(choice.range)) == 1 else f"{choice.range[0]} to {choice.range[1]}"} topics, because:
+**What it shows.**
+{choice.range[0] if len(set(choice.range)) == 1 else f"{choice.range[0]} to {choice.range[1]}"}
+topics, because:
 
 {reasons}
 
-**What else it could be.** More topics almost always foretell better on a corpus that repeats itself, and readouts do.
-A number that wins at the edge of what was tried has not won yet.
+Steadiest of all that were tried, whatever it foretells:
+{table.loc[table["stability"].idxmax(), "n_topics"]}.
 
-**What it does not show.** The number of issues on the agenda. The number of topics is a magnification, not a count.
+**What else it could be.** More topics almost always foretell better on a corpus that repeats
+itself, and readouts do. A number that wins at the edge of what was tried has not won yet.
+
+**What it does not show.** The number of issues on the agenda. The number of topics is a
+magnification, not a count.
 """)
 
 # %% [markdown]
@@ -81,7 +87,7 @@ A number that wins at the edge of what was tried has not won yet.
 # Two fits of the same counts that differ in nothing but the seed, and their topics matched one to one.
 
 # %%
-k = choice.range[0]
+k = int(table.loc[table["stability"].idxmax(), "n_topics"])  # we go on with the steadiest
 one, two = (rn.fit_lda(counts, n_topics=k, random_state=seed) for seed in (0, 1))
 again = rn.match_topics(one, two).jaccards
 print("overlap of first ten words, topic by topic:", *again.round(2))
@@ -100,16 +106,19 @@ show(rn.figures.plot_stability(described, **shown))
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 weak = described[described["unstable"].astype(bool)]
 Markdown(f"""
-**What it shows.** Between two seeds {(again < 0.5).sum()} of {k} topics lose more than half of their first words. Of the
-consensus {len(weak)} of {k} stay below 0.5, and are marked in every table and figure
-{"(" + ", ".join(weak["topic"].head(12)) + (", …" if len(weak) > 12 else "") + ")" if len(weak) else ""}; they hold
-{weak["size"].sum():.0%} of the items. The measure errs on the low side: each half has half of the fits.
+**What it shows.** Between two seeds {(again < 0.5).sum()} of {k} topics lose more than half
+of their first words. Of the consensus {len(weak)} of {k} stay below 0.5, and are marked in
+every table and figure
+{"(" + ", ".join(weak["topic"].head(12)) + (", …" if len(weak) > 12 else "") + ")" if len(weak) else ""};
+they hold {weak["size"].sum():.0%} of the items. The measure errs on the low side: each half
+has half of the fits.
 
-**What else it could be.** Two issues that share their words can trade places between fits: each is real, the border
-between them is not. Merging both in the interpretation is then better than dropping them.
+**What else it could be.** Two issues that share their words can trade places between fits:
+each is real, the border between them is not. Merging both in the interpretation is then
+better than dropping them.
 
-**What it does not show.** That a stable topic means anything. Stable formula is still formula: read it (notebook 4), and
-have it read (notebook 12).
+**What it does not show.** That a stable topic means anything. Stable formula is still
+formula: read it (notebook 4), and have it read (notebook 12).
 """)
 
 # %% [markdown]

@@ -82,7 +82,9 @@ labels = rn.topic_table(other, counts)["label"]
 seen = table[["topic", "label", "stability"]].assign(
     nmf=labels.iloc[match.permutation].to_numpy(), overlap=match.jaccards.round(2)
 )
-seen.sort_values("overlap", ascending=False).head(6).style.hide(axis="index").format(precision=2).set_uuid("seen")
+seen.sort_values("overlap", ascending=False).head(6).style.hide(axis="index").format(precision=2).set_uuid(
+    "seen"
+)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 twice = seen[seen["overlap"] >= 0.3]
@@ -112,7 +114,11 @@ from pathlib import Path
 saved = rn.save_model(topics, Path(tempfile.mkdtemp()) / "model", corpus=corpus, tables={"topics": table})
 first = table["topic"].iloc[0]
 renamed = rn.edit_label(
-    saved, first, label=f"{table['label'].iloc[0].split('·')[0]} (a name for now)", definition="to be written", coder="AB"
+    saved,
+    first,
+    label=f"{table['label'].iloc[0].split('·')[0]} (a name for now)",
+    definition="to be written",
+    coder="AB",
 )
 renamed[renamed["topic"].isin([first, table["topic"].iloc[1]])].style.hide(axis="index").set_uuid("names")
 

@@ -51,12 +51,14 @@ resamples = 100 if SMALL else 500
 # ## Years
 #
 # Three readings of the same trend: all that was read; the places that are there in every year (panel); each place counted
-# once. Where they part, it is the record that changed and not only the agenda. Shown are the topics that moved most.
+# once. Where they part, it is the record that changed and not only the agenda. Shown are the topics that moved most, of those that
+# are steady over seeds (notebook 3).
 
 # %%
 change = rn.composition(topics, corpus, between="ends", intervals=resamples)
 total = change[change["part"] == "total"].set_index("topic")["change"].astype(float)
-moved = total.abs().sort_values(ascending=False).index
+steady = table.loc[~table["unstable"].astype(bool), "topic"].to_list() or labels  # all, where none is steady
+moved = total[list(steady)].abs().sort_values(ascending=False).index
 trends = rn.year_trends(topics, corpus, intervals=resamples)
 show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], labels=labels, **shown))
 
@@ -67,22 +69,26 @@ show(rn.figures.plot_year_trends(trends[trends["topic"].isin(moved[:6])], labels
 # %%
 parts = change[change["topic"].isin(moved[:4])].assign(label=change["topic"].map(labels))
 parts = parts[["label", "part", "change", "low", "high", "n_places"]].set_index(["label", "part"])
-(parts.astype(float) * [100, 100, 100, 1]).rename(columns={"change": "change, points"}).style.format(precision=1).set_uuid("parts")
+(parts.astype(float) * [100, 100, 100, 1]).rename(columns={"change": "change, points"}).style.format(
+    precision=1
+).set_uuid("parts")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 head = change[(change["topic"] == moved[0]) & change["part"].isin(["total", "within"])].set_index("part")
 whole, within = head.loc["total"], head.loc["within"]
-stable = not bool(table.set_index("topic").loc[moved[0], "unstable"])
 clear = sum(change.loc[change["part"] == "within", ["low", "high"]].astype(float).prod(axis=1) > 0)
 Markdown(f"""
-**What it shows.** From {whole["year_from"]} to {whole["year_to"]} {moved[0]} ({labels[moved[0]]}) moved most: by
-{100 * whole["change"]:+.1f} points of the agenda (95 % interval {100 * whole["low"]:+.1f} to {100 * whole["high"]:+.1f}),
-of which {100 * within["change"]:+.1f} within places ({100 * within["low"]:+.1f} to {100 * within["high"]:+.1f}).
-The topic is {"steady over seeds" if stable else "**unstable** over seeds: no finding should rest on it"}.
-In all, {clear} of {topics.n_topics} topics changed within places by more than their interval.
+**What it shows.** From {whole["year_from"]} to {whole["year_to"]} {moved[0]}
+({labels[moved[0]]}) moved most: by {100 * whole["change"]:+.1f} points of the agenda (95 %
+interval {100 * whole["low"]:+.1f} to {100 * whole["high"]:+.1f}), of which
+{100 * within["change"]:+.1f} within places ({100 * within["low"]:+.1f} to
+{100 * within["high"]:+.1f}). {len(moved)} of {topics.n_topics} topics are steady enough to be
+looked at this way. In all, {clear} of {topics.n_topics} topics changed within places by more
+than their interval.
 
-**What else it could be.** Intervals are for each topic alone: among {topics.n_topics}, one in twenty would pass by
-chance. And a share is of a whole: when one topic grows, others must shrink, though nobody cared less about them.
+**What else it could be.** Intervals are for each topic alone: among {topics.n_topics}, one in
+twenty would pass by chance. And a share is of a whole: when one topic grows, others must
+shrink, though nobody cared less about them.
 
 **What it does not show.** Why. Notebook 8 asks whether a change follows an event.
 """)
@@ -100,10 +106,10 @@ print(f"items left out of the years: {trends.attrs['left_out']}")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 Markdown(f"""
-{int(bounds["n_undated_readouts"].max())} readouts lack a certain year. The bounds are widest for {widest["topic"]}
-in {widest["year"]}: {widest["share"]:.1%}, but anywhere from {widest["low_bound"]:.1%} to {widest["high_bound"]:.1%} is
-possible; on average the bounds are {100 * span.mean():.1f} points apart. These are bounds, not intervals: no chance is in
-them.
+{int(bounds["n_undated_readouts"].max())} readouts lack a certain year. The bounds are widest
+for {widest["topic"]} in {widest["year"]}: {widest["share"]:.1%}, but anywhere from
+{widest["low_bound"]:.1%} to {widest["high_bound"]:.1%} is possible; on average the bounds are
+{100 * span.mean():.1f} points apart. These are bounds, not intervals: no chance is in them.
 """)
 
 # %% [markdown]
@@ -116,7 +122,11 @@ them.
 by_place = rn.topic_shares(topics, corpus, by="place", intervals=resamples)
 known = by_place[(by_place["topic"] == moved[0]) & (by_place["n_readouts"] >= 5)]
 largest = known.nlargest(15, "n_items").sort_values("share", ascending=False)
-show(rn.figures.plot_intervals(largest, label="place", value="share", zero=None, title="share of the agenda", **shown))
+show(
+    rn.figures.plot_intervals(
+        largest, label="place", value="share", zero=None, title="share of the agenda", **shown
+    )
+)
 
 # %%
 cells = rn.topic_shares(topics, corpus, by=("place", "year"), intervals=resamples)
@@ -125,12 +135,13 @@ cells.drop_duplicates(["place", "year"])["flag"].replace("", "none").value_count
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 wide, narrow = ((rows["high"] - rows["low"]).astype(float).median() for rows in (cells, by_place))
 Markdown(f"""
-**What it shows.** A place over all years can be told from another where their intervals part. A single place and year
-mostly cannot: the median interval of a cell is {100 * wide:.0f} points wide, that of a place {100 * narrow:.0f}.
-The flags say why: meetings of one quarter are not independent, and a cell with one readout has no interval at all.
+**What it shows.** A place over all years can be told from another where their intervals part.
+A single place and year mostly cannot: the median interval of a cell is {100 * wide:.0f}
+points wide, that of a place {100 * narrow:.0f}. The flags say why: meetings of one quarter
+are not independent, and a cell with one readout has no interval at all.
 
-**What else it could be.** A place that publishes only its important meetings has another mix of topics than one that
-publishes all, with the same attention behind it.
+**What else it could be.** A place that publishes only its important meetings has another mix
+of topics than one that publishes all, with the same attention behind it.
 """)
 
 # %% [markdown]
@@ -149,14 +160,16 @@ show(rn.figures.plot_effects(effects, term="year", labels=labels, **shown))
 passed = effects[effects["q"] < 0.05]
 by_year = effects[effects["term"] == "year"]
 Markdown(f"""
-**What it shows.** {(by_year["q"] < 0.05).sum()} of {len(by_year)} topics have a yearly slope that survives the control of
-false discoveries (q below 0.05), and {(passed["term"] != "year").sum()} further coefficients of act or level do.
+**What it shows.** {(by_year["q"] < 0.05).sum()} of {len(by_year)} topics have a yearly slope
+that survives the control of false discoveries (q below 0.05), and
+{(passed["term"] != "year").sum()} further coefficients of act or level do.
 
-**What else it could be.** A slope over years is also a slope over whatever else came with the years: other secretaries,
-other web editors, other pages kept by the site.
+**What else it could be.** A slope over years is also a slope over whatever else came with the
+years: other secretaries, other web editors, other pages kept by the site.
 
-**What it does not show.** Effects on what the meetings discussed: the model sees *fitted* shares of *published* items,
-and short items are drawn towards the average, so these slopes are rather too small.
+**What it does not show.** Effects on what the meetings discussed: the model sees *fitted*
+shares of *published* items, and short items are drawn towards the average, so these slopes
+are rather too small.
 """)
 
 # %% [markdown]

@@ -41,7 +41,9 @@ def show(axes):
 
 corpus = rn.read_corpus(PAGES) if PAGES else rn.sample_corpus(**SAMPLE)
 shown = {"language": "en", "synthetic": corpus.synthetic}
-counts = rn.count_terms(rn.tokenize(corpus, unit="item", tiers=(1,)))  # the words of the genre stay in for now
+counts = rn.count_terms(
+    rn.tokenize(corpus, unit="item", tiers=(1,))
+)  # the words of the genre stay in for now
 resamples = 100 if SMALL else 500
 
 # %% [markdown]
@@ -65,14 +67,17 @@ before, after = solid["before"].astype(float), solid["after"].astype(float)
 sure = int((solid["high"].astype(float) < 0).sum())
 order = before.rank().corr(after.rank())
 Markdown(f"""
-**What it shows.** The formula is {both.attrs["masked_share"]:.0%} of all words. Without it, two places are alike to
-{after.mean():.2f} on average instead of {before.mean():.2f}; for {sure} of {len(solid)} pairs the fall is more than its
-interval. The order of the pairs {"hardly changes" if order > 0.9 else "changes"} (rank correlation {order:.2f}).
+**What it shows.** The formula is {both.attrs["masked_share"]:.0%} of all words. Without it,
+two places are alike to {after.mean():.2f} on average instead of {before.mean():.2f}; for
+{sure} of {len(solid)} pairs the fall is more than its interval. The order of the pairs
+{"hardly changes" if order > 0.9 else "changes"} (rank correlation {order:.2f}).
 {both.attrs["flag"]}
 
-**What else it could be.** With few places or years, a matter that all of them really attend to looks like formula.
+**What else it could be.** With few places or years, a matter that all of them really attend
+to looks like formula.
 
-**What it does not show.** That the rest is policy. What is left includes words copied from above (notebook 7).
+**What it does not show.** That the rest is policy. What is left includes words copied from
+above (notebook 7).
 """)
 
 # %% [markdown]
@@ -88,7 +93,9 @@ profiles = rn.topic_profiles(topics, corpus)
 pairs = rn.pairs(profiles, between="place", resamples=resamples)
 pairs = pairs[~pairs["thin"].astype(bool)].sort_values("excess").reset_index(drop=True)
 columns = ["one", "other", "similarity", "low", "high", "expected", "excess", "q_more", "q_less"]
-pairs[columns].iloc[[0, 1, 2, -3, -2, -1]].style.hide(axis="index").format(precision=3).set_uuid("pairs")
+pairs[columns].iloc[sorted({*range(3), *range(len(pairs))[-3:]})].style.hide(axis="index").format(
+    precision=3
+).set_uuid("pairs")
 
 # %%
 show(rn.figures.plot_place_map(rn.place_map(profiles, between="place", resamples=resamples), **shown))
@@ -97,15 +104,16 @@ show(rn.figures.plot_place_map(rn.place_map(profiles, between="place", resamples
 more, less = int((pairs["q_more"] < 0.05).sum()), int((pairs["q_less"] < 0.05).sum())
 far = pairs.iloc[0]
 Markdown(f"""
-**What it shows.** Of {len(pairs)} pairs, {more} are more alike than chance would have it and {less} less (false
-discoveries controlled at 5 %). Furthest below chance: {far["one"]} and {far["other"]}, alike to {far["similarity"]:.2f}
-where {far["expected"]:.2f} is expected.
+**What it shows.** Of {len(pairs)} pairs, {more} are more alike than chance would have it and
+{less} less (false discoveries controlled at 5 %). Furthest below chance: {far["one"]} and
+{far["other"]}, alike to {far["similarity"]:.2f} where {far["expected"]:.2f} is expected.
 
-**What else it could be.** Any two places are alike to {pairs["expected"].mean():.2f} by chance alone: most of a
-similarity is the common agenda of the year. Places with few readouts look less alike than they are; `expected` has
-the same few, so that `excess` is fair to them.
+**What else it could be.** Any two places are alike to {pairs["expected"].mean():.2f} by
+chance alone: most of a similarity is the common agenda of the year. Places with few readouts
+look less alike than they are; `expected` has the same few, so that `excess` is fair to them.
 
-**What it does not show.** That like agendas have a like cause, or that one place learnt from the other.
+**What it does not show.** That like agendas have a like cause, or that one place learnt from
+the other.
 """)
 
 # %% [markdown]
@@ -121,8 +129,9 @@ show(rn.figures.plot_keyness(key, unit=apart, **shown))
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 own = key[key["label"] == apart]
 Markdown(f"""
-**{apart}.** {int((own["q"] < 0.05).sum())} of its {len(own)} words with the highest log-odds pass the control of false
-discoveries over all places and words{"" if (own["q"] < 0.05).any() else ": read them as a hint where to look, not as a finding"}.
+**{apart}.** {int((own["q"] < 0.05).sum())} of its {len(own)} words with the highest log-odds
+pass the control of false discoveries over all places and
+words{"" if (own["q"] < 0.05).any() else ": read them as a hint where to look, not as a finding"}.
 """)
 
 # %% [markdown]

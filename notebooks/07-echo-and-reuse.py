@@ -73,10 +73,15 @@ show(rn.figures.plot_echo(echo[echo["place"].isin(largest)], **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 texts = spans.assign(length=spans["end"] - spans["start"]).groupby("class")["length"].sum()
-part = (texts / texts.sum()).reindex(["formula", "echo_up", "echo_peer", "self_reuse", "unmatched"], fill_value=0)
+part = (texts / texts.sum()).reindex(
+    ["formula", "echo_up", "echo_peer", "self_reuse", "unmatched"], fill_value=0
+)
 sized = echo[echo["place"].isin(largest) & (echo["class"] == "unmatched") & echo["low"].notna()]
 ends = sized.sort_values("share").iloc[[-1, 0]] if len(sized) else sized
-ranked = [f"{row.place} ({row.share:.0%}, 95 % interval {row.low:.0%} to {row.high:.0%})" for row in ends.itertuples()]
+ranked = [
+    f"{row.place} ({row.share:.0%}, 95 % interval {row.low:.0%} to {row.high:.0%})"
+    for row in ends.itertuples()
+]
 Markdown(f"""
 **What it shows.** Of all that was printed {part["formula"]:.0%} is formula,
 {part["echo_up"]:.0%} echoes above, {part["echo_peer"]:.0%} an earlier text of another place,
@@ -101,7 +106,9 @@ text_of = dict(zip(corpus.items["item_id"], corpus.items["text"], strict=True))
 peers = passages[(passages["relation"] == "peer") & passages["directed"]].nlargest(1, "length_beyond_formula")
 for row in peers.itertuples():
     print(f"{row.source_place}: {text_of[row.source_id][row.source_start : row.source_end]}")
-    print(f"{row.target_place}, {row.lag_days:.0f} days later: {text_of[row.target_id][row.target_start : row.target_end]}")
+    print(
+        f"{row.target_place}, {row.lag_days:.0f} days later: {text_of[row.target_id][row.target_start : row.target_end]}"
+    )
 
 # %% [markdown]
 # ## Who copies whom

@@ -18,13 +18,14 @@
 # and does the agenda follow it?
 #
 # Takes about a minute. The corpus is the built-in **synthetic** sample, unless `PAGES` names pages of your own; `TERMS` are
-# the tifa to follow, by default the slogans of the fictional centre.
+# the tifa to follow, by default the dated ones that most places print.
 
 # %%
 # %matplotlib inline
 # %config InlineBackend.figure_format = "retina"
 import os
 
+import pandas as pd
 from IPython.display import Markdown, display
 
 import readout_nlp as rn
@@ -42,11 +43,12 @@ def show(axes):
 
 corpus = rn.read_corpus(PAGES) if PAGES else rn.sample_corpus(**SAMPLE)
 shown = {"language": "en", "synthetic": corpus.synthetic}
-import pandas as pd
 
 TERMS = None  # or {"wording": "2016-03-01"}: the day on which it was first used above; with a source in your paper
 given = pd.DataFrame((TERMS or {}).items(), columns=["term", "reference_date"])
-terms = given if TERMS else rn.known_tifa(corpus)
+known = rn.known_tifa(corpus)  # dated from sources; in a corpus of real places, those of the centre
+printed = rn.match_tifa(corpus, known).groupby("term")["place"].nunique().nlargest(20)
+terms = given if TERMS else known[known["term"].isin(printed.index)]
 
 # %% [markdown]
 # ## Which wording could be a tifa?
@@ -56,10 +58,11 @@ terms = given if TERMS else rn.known_tifa(corpus)
 
 # %%
 candidates = rn.tifa_candidates(corpus)
-known = set(terms["term"])
 shown_columns = ["term", "kind", "n_readouts", "n_places", "n_quoted", "first", "score"]
-first = candidates.assign(known=candidates["term"].isin(known))[[*shown_columns, "known"]].head(8)
-first.style.hide(axis="index").format(precision=2).format("{:%Y-%m-%d}", subset=["first"]).set_uuid("candidates")
+first = candidates.assign(known=candidates["term"].isin(known["term"]))[[*shown_columns, "known"]].head(8)
+first.style.hide(axis="index").format(precision=2).format("{:%Y-%m-%d}", subset=["first"]).set_uuid(
+    "candidates"
+)
 
 # %% [markdown]
 # ## How it spreads
@@ -74,7 +77,9 @@ adopted = rn.tifa_adoption(corpus, terms)
 seen = adopted[adopted["first_observed"].notna()].groupby("term").size().sort_values(ascending=False)
 three = list(seen.index[:3])
 curves = rn.adoption_curves(adopted, methods=["turnbull"])
-curves = curves.assign(lag_days=curves["lag"], share=1 - curves["survival"], low=float("nan"), high=float("nan"))
+curves = curves.assign(
+    lag_days=curves["lag"], share=1 - curves["survival"], low=float("nan"), high=float("nan")
+)
 show(rn.figures.plot_adoption(curves, terms=three, **shown))
 
 # %%
@@ -83,7 +88,7 @@ columns = ["term", "median", "low", "high", "n_places", "n_events", "n_censored"
 lags.sort_values("median")[columns].head(8).style.hide(axis="index").format(precision=0).set_uuid("lags")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-fast = lags[lags["median"].notna()].sort_values("median").head(1)
+fast = lags[lags["median"].abs() < float("inf")].sort_values("median").head(1)
 upper = "".join("open" if row.high == float("inf") else f"{row.high:.0f}" for row in fast.itertuples())
 first = "".join(
     f"""Fastest is {row.term}: half of the places had adopted it {row.median:.0f} days after the first use above (95 %
@@ -109,7 +114,9 @@ in the items.
 
 # %%
 passages = rn.kwic(corpus, three[0]) if three else rn.kwic(corpus, "高质量发展")
-passages[["place", "date", "left", "match", "right"]].head(5).style.hide(axis="index").format("{:%Y-%m-%d}", subset=["date"], na_rep="").set_uuid("kwic")
+passages[["place", "date", "left", "match", "right"]].head(5).style.hide(axis="index").format(
+    "{:%Y-%m-%d}", subset=["date"], na_rep=""
+).set_uuid("kwic")
 
 # %% [markdown]
 # ## Silence
@@ -148,19 +155,25 @@ words = rn.count_terms(rn.tokenize(corpus, unit="item"))
 topics = rn.consensus(words, n_topics=6 if SMALL else 20, n_fits=4 if SMALL else 20)
 labels = rn.figures.labels_of(rn.topic_table(topics, words))
 days = corpus.readouts["meeting_date"].drop_nulls()
-dates = pd.to_datetime(terms.set_index("term")["reference_date"]).reindex([*seen.index, *terms["term"]]).dropna()
+dates = (
+    pd.to_datetime(terms.set_index("term")["reference_date"]).reindex([*seen.index, *terms["term"]]).dropna()
+)
 within = dates[(dates > pd.Timestamp(days.min())) & (dates < pd.Timestamp(days.max()))]
 event = within.iloc[0].date() if len(within) else days.median().date()
 study = rn.event_study(topics, corpus, event, window_days=120)
 show(rn.figures.plot_event_study(study, labels=labels, **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-best = study.sort_values("p_placebo").iloc[0]
+moved = study.dropna(subset=["effect"])  # none, where no place has readouts on both sides of the day
+best = (moved if len(moved) else study.fillna(0.0)).sort_values(["p_placebo", "topic"]).iloc[0]
+reach = f"95 % interval {100 * best['low']:+.1f} to {100 * best['high']:+.1f}"
+reach = reach if pd.notna(best["low"]) else "too little for an interval"
+placebo = f"of other dates {best['p_placebo']:.0%} show as much, and over all topics q is {best['q']:.2f}"
+placebo = placebo if pd.notna(best["p_placebo"]) else "no other date is far enough away to compare with"
 Markdown(f"""
 **What it shows.** Around {event} {best["topic"]} ({labels[best["topic"]]}) stands out most:
-{100 * best["effect"]:+.1f} points (95 % interval {100 * best["low"]:+.1f} to
-{100 * best["high"]:+.1f}); of other dates {best["p_placebo"]:.0%} show as much, and over all
-topics q is {best["q"]:.2f}. {"That is no more than chance." if not best["q"] < 0.05 else ""}
+{100 * best["effect"]:+.1f} points ({reach}); {placebo}.
+{"" if best["q"] < 0.05 else "That is no more than chance."}
 
 **What else it could be.** Whatever else happened in these 120 days, the season among it:
 budgets and floods keep a calendar of their own.

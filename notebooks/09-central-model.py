@@ -65,7 +65,7 @@ of several fits from different seeds. {int(table["unstable"].sum())} topics are 
 
 # %%
 sources = documents.assign(source=documents["sources"].str.split(" \\+ ")).explode("source")
-sources.groupby(["source", "year"])["readout_id"].nunique().unstack(fill_value=0)
+sources.pivot_table(index="source", columns="year", values="readout_id", aggfunc="nunique", fill_value=0)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 notes = "\n".join(f"- {note}" for note in manifest["notes"])
@@ -94,7 +94,9 @@ steady[columns].head(12).style.hide(axis="index").format(precision=2).set_uuid("
 # %%
 full = shares.groupby("year")["n_items"].first()
 first, last = full[full >= 0.7 * full.median()].index[[0, -1]]
-wide = shares[shares["topic"].isin(steady["topic"])].pivot(index="topic", columns="year", values="share")
+wide = shares[shares["topic"].isin(steady["topic"])].pivot_table(
+    index="topic", columns="year", values="share"
+)
 moved = (wide[last] - wide[first]).abs().sort_values(ascending=False).index
 drawn = shares[shares["topic"].isin(moved[:6])]
 show(rn.figures.plot_shares_over_time(drawn, panels="topic", labels=labels, **shown))
@@ -102,10 +104,10 @@ show(rn.figures.plot_shares_over_time(drawn, panels="topic", labels=labels, **sh
 # %%
 ends = drawn[drawn["year"].isin([first, last])].assign(label=drawn["topic"].map(labels))
 cells = ends.assign(cell=[f"{r.share:.1%} ({r.low:.1%} to {r.high:.1%})" for r in ends.itertuples()])
-cells.pivot(index="label", columns="year", values="cell")
+cells.pivot_table(index="label", columns="year", values="cell", aggfunc="first")
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-apart = ends.pivot(index="topic", columns="year", values=["low", "high"])
+apart = ends.pivot_table(index="topic", columns="year", values=["low", "high"])
 rose = apart[apart[("low", last)] > apart[("high", first)]].index
 fell = apart[apart[("high", last)] < apart[("low", first)]].index
 one = documents.set_index("doc_id").loc[list(topics.doc_ids)].reset_index()
@@ -135,7 +137,9 @@ meetings took place, not of other centres.
 # %%
 acts = one[["act"]].join(pd.DataFrame(topics.doc_topics, columns=topics.topic_ids)[moved[:8]])
 sums = acts.groupby("act").sum()
-by_act = (sums / sums.sum()).rename_axis(columns="topic").T.stack().rename("share").reset_index()
+by_act = (
+    (sums / sums.sum()).T.rename_axis("topic").reset_index().melt("topic", var_name="act", value_name="share")
+)
 show(rn.figures.plot_topic_acts(by_act.assign(thin=False), labels=labels, **shown))
 
 # %% [markdown]

@@ -147,7 +147,7 @@ alike = rn.similarity(comparable, metric="jensen_shannon")
 show(rn.figures.plot_similarity(alike, width="two", **shown))
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
-pairs = alike.rename_axis("one").rename_axis("other", axis=1).stack().reset_index(name="similarity")
+pairs = alike.rename_axis("one").reset_index().melt("one", var_name="other", value_name="similarity")
 pairs = pairs[pairs["one"] < pairs["other"]].sort_values("similarity")
 near, far = pairs.iloc[-1], pairs.iloc[0]
 mean = alike.mean().sort_values()

@@ -46,7 +46,7 @@ def show(axes):
 
 
 if not PAGES:
-    subprocess.run([sys.executable, "-m", "readout_nlp", *SAMPLE], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "readout_nlp", *SAMPLE], check=True, capture_output=True)  # noqa: S603
 folder = Path(PAGES or SCRATCH / "sample" / "pages")
 
 # %% [markdown]
@@ -116,7 +116,13 @@ show(rn.figures.plot_coverage(cells[cells["place"].isin(largest)], **shown))
 # %%
 first = corpus.readouts.row(0, named=True)
 mended = SCRATCH / "corrections.csv"
-fields = {"sha256": first["sha256"], "field": "source", "value": "砚溪晚报", "coder": "AB", "reason": "in print"}
+fields = {
+    "sha256": first["sha256"],
+    "field": "source",
+    "value": "砚溪晚报",
+    "coder": "AB",
+    "reason": "in print",
+}
 pd.DataFrame([fields]).to_csv(mended, index=False)
 again = rn.ingest(folder, store, corrections=mended)
 print(again.corrections.select("field", "before", "value", "coder", "status").to_dicts())

@@ -25,12 +25,12 @@
 # %config InlineBackend.figure_format = "retina"
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
@@ -45,7 +45,7 @@ SCRATCH = Path(tempfile.mkdtemp())
 
 def command(*words):  # as in a terminal: readout-nlp WORDS
     line = [sys.executable, "-m", "readout_nlp", *map(str, words)]
-    return subprocess.run(line, capture_output=True, check=True)
+    return subprocess.run(line, capture_output=True, check=True)  # noqa: S603
 
 
 def show(axes):
@@ -74,7 +74,9 @@ topics = rn.consensus(counts, n_topics=6 if SMALL else 12, n_fits=4 if SMALL els
 table = rn.topic_table(topics, counts, stability=rn.consensus_stability(topics))
 model = rn.save_model(topics, SCRATCH / "model", corpus=corpus, tokens=tokens, tables={"topics": table})
 sheets = SCRATCH / "sheets"
-command("sheets", model, folder, "--out", sheets, "--per-topic", 2 if SMALL else 5, "--items", 20 if SMALL else 80)
+command(
+    "sheets", model, folder, "--out", sheets, "--per-topic", 2 if SMALL else 5, "--items", 20 if SMALL else 80
+)
 key = json.loads((sheets / "key.json").read_text(encoding="utf-8"))["tasks"]
 
 # %%
@@ -93,14 +95,14 @@ sheet.head(3).style.hide(axis="index").set_uuid("sheet")
 # %%
 def answers(tasks, skill, chance):  # knows the answer with this skill, else guesses
     known = [key[task]["answer"] if chance.random() < skill else None for task in tasks]
-    guesses = [chance.randrange(len(key[task]["options"])) for task in tasks]
+    guesses = [int(chance.integers(len(key[task]["options"]))) for task in tasks]
     return [str(1 + (guess if one is None else one)) for one, guess in zip(known, guesses, strict=True)]
 
 
 for number, (coder, skill) in enumerate(SKILLS.items()):
     path = sheets / coder / "sheet.csv"
     coded = pd.read_csv(path, dtype=str, keep_default_na=False)
-    coded["answer"] = answers(coded["task"], skill, random.Random(number))
+    coded["answer"] = answers(coded["task"], skill, np.random.default_rng(number))
     coded.to_csv(path, index=False, encoding="utf-8-sig")
 
 # %% [markdown]
@@ -147,7 +149,7 @@ tasks, for these coders.
 items = corpus.documents("item").select("doc_id", "act", "year").drop_nulls().to_pandas().set_index("doc_id")
 first, last = items["year"].min(), items["year"].max()
 rate = 0.1 + 0.5 * (items["year"] - first) / max(1, last - first)
-luck = [random.Random(doc).random() for doc in items.index]
+luck = np.random.default_rng(0).random(len(items))
 machine = items["act"].mask((items["act"] == "hear") & (rate > luck), "deliberate")
 dated = rn.select_readouts(corpus, corpus.readouts.drop_nulls("year")["readout_id"])
 drawn = rn.draw_for_coding(dated, min(300, len(items) // 2), "year", random_state=0)

@@ -23,7 +23,11 @@
 # %matplotlib inline
 # %config InlineBackend.figure_format = "retina"
 import os
+import tempfile
+from pathlib import Path
 
+import pandas as pd
+import polars as pl
 from IPython.display import Markdown, display
 
 import readout_nlp as rn
@@ -41,11 +45,6 @@ def show(axes):
 
 corpus = rn.read_corpus(PAGES) if PAGES else rn.sample_corpus(**SAMPLE)
 shown = {"language": "en", "synthetic": corpus.synthetic}
-import tempfile
-from pathlib import Path
-
-import pandas as pd
-import polars as pl
 
 SCRATCH = Path(tempfile.mkdtemp())
 middle = int(corpus.readouts["year"].quantile(0.6, "lower"))
@@ -100,7 +99,9 @@ found = rn.infer_saved(saved, corpus)
 where = {name: row for row, name in enumerate(found.doc_ids)}
 rows = [where[name] for name in topics.doc_ids]
 year_of = corpus.documents("item").select("doc_id", "year").to_pandas().set_index("doc_id")["year"]
-unknown = pd.Series(found.oov_share, index=list(found.doc_ids)).groupby(year_of).mean().dropna()  # NaN: known before
+unknown = (
+    pd.Series(found.oov_share, index=list(found.doc_ids)).groupby(year_of).mean().dropna()
+)  # NaN: known before
 unknown.index = unknown.index.astype(int)
 unknown.rename("words unknown to the model").to_frame().rename_axis("year").round(3)
 
@@ -108,7 +109,11 @@ unknown.rename("words unknown to the model").to_frame().rename_axis("year").roun
 shares = rn.topic_shares(found, corpus, by="year", intervals=100 if SMALL else 500)
 largest = table["topic"].head(6)
 labels = rn.figures.labels_of(table)
-show(rn.figures.plot_shares_over_time(shares[shares["topic"].isin(largest)], panels="topic", labels=labels, **shown))
+show(
+    rn.figures.plot_shares_over_time(
+        shares[shares["topic"].isin(largest)], panels="topic", labels=labels, **shown
+    )
+)
 
 # %% tags=["hide-input"] jupyter={"source_hidden": true}
 Markdown(f"""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readout_nlp.analysis.verdicts import Verdicts
     from readout_nlp.analysis.verify_model import verify_model
     from readout_nlp.compare.adoption import tifa_adoption
+    from readout_nlp.compare.adoption_curve import adoption_curve
     from readout_nlp.compare.adoption_order import adoption_order
     from readout_nlp.compare.agreement import agreement
     from readout_nlp.compare.before_after import similarity_before_after
@@ -66,7 +67,9 @@ if TYPE_CHECKING:
     from readout_nlp.compare.split import CorpusSplit, split_corpus
     from readout_nlp.compare.support import place_tree
     from readout_nlp.compare.survival import adoption_curves
+    from readout_nlp.compare.topic_acts import topic_acts
     from readout_nlp.compare.topic_drift import topic_drift
+    from readout_nlp.compare.topic_pairs import matched_topics, nearest_topics
     from readout_nlp.compare.trajectories import trajectories
     from readout_nlp.compare.trends import year_trends
     from readout_nlp.corpus.corpus import Corpus
@@ -87,8 +90,10 @@ if TYPE_CHECKING:
     from readout_nlp.exchange.to_ldavis import export_ldavis
     from readout_nlp.exchange.to_r import export_r
     from readout_nlp.pages.faults import RowFault
+    from readout_nlp.passages.aligned import aligned_passages
     from readout_nlp.passages.corpus_passages import corpus_passages
     from readout_nlp.passages.echo import echo
+    from readout_nlp.passages.first_lines import first_lines
     from readout_nlp.passages.formula import estimate_formula
     from readout_nlp.passages.known_tifa import known_tifa
     from readout_nlp.passages.mentions import place_mentions
@@ -98,6 +103,7 @@ if TYPE_CHECKING:
     from readout_nlp.passages.tifa_candidates import tifa_candidates
     from readout_nlp.passages.tifa_match import match_tifa
     from readout_nlp.present import figures
+    from readout_nlp.present.paper_tables import paper_table
     from readout_nlp.present.report import write_report
     from readout_nlp.readouts.parse import parse_page
     from readout_nlp.saved.cite import cite
@@ -120,6 +126,7 @@ if TYPE_CHECKING:
     from readout_nlp.topics.nmf import fit_nmf
     from readout_nlp.topics.perplexity import held_out_perplexity, hold_out
     from readout_nlp.topics.quality import topic_table
+    from readout_nlp.topics.relevance import relevance, relevant_terms
     from readout_nlp.topics.stability import fit_seeds, fit_subsamples, match_topics, seed_stability
 
 _HOMES = {
@@ -140,10 +147,12 @@ _HOMES = {
     "act_profiles": "compare.contents",
     "act_shares": "compare.shares",
     "add_tenure": "compare.design_tenure",
+    "adoption_curve": "compare.adoption_curve",
     "adoption_curves": "compare.survival",
     "adoption_order": "compare.adoption_order",
     "agreement": "compare.agreement",
     "align_topics": "topics.align",
+    "aligned_passages": "passages.aligned",
     "analyse": "analysis",
     "character_grams": "compare.neighbours",
     "check_pages": "corpus.intake",
@@ -178,6 +187,7 @@ _HOMES = {
     "export_ldavis": "exchange.to_ldavis",
     "export_r": "exchange.to_r",
     "figures": "present.figures",
+    "first_lines": "passages.first_lines",
     "fit_clusters": "topics.clusters",
     "fit_lda": "topics.lda",
     "fit_nmf": "topics.nmf",
@@ -203,14 +213,17 @@ _HOMES = {
     "mask_formula": "compare.formula_mask",
     "match_tifa": "passages.tifa_match",
     "match_topics": "topics.stability",
+    "matched_topics": "compare.topic_pairs",
     "mention_shares": "compare.mention_shares",
     "merge_corpora": "corpus.join_stores",
     "merge_stores": "corpus.join_stores",
     "merged_from": "corpus.merged_from",
     "nearest": "compare.nearest",
+    "nearest_topics": "compare.topic_pairs",
     "neighbours": "compare.neighbours",
     "open_store": "corpus.store",
     "pairs": "compare.pairs",
+    "paper_table": "present.paper_tables",
     "parse_page": "readouts.parse",
     "place_map": "compare.maps",
     "place_mentions": "passages.mentions",
@@ -221,6 +234,8 @@ _HOMES = {
     "read_corpus": "corpus.read",
     "read_tokens": "tokens.presegmented",
     "refit": "analysis.refit",
+    "relevance": "topics.relevance",
+    "relevant_terms": "topics.relevance",
     "resonance": "compare.resonance",
     "reuse_network": "passages.network",
     "sample_corpus": "corpus.read",
@@ -241,6 +256,7 @@ _HOMES = {
     "tifa_candidates": "passages.tifa_candidates",
     "tifa_profiles": "compare.contents",
     "tokenize": "tokens.tokenize",
+    "topic_acts": "compare.topic_acts",
     "topic_drift": "compare.topic_drift",
     "topic_effects": "compare.effects",
     "topic_profiles": "compare.contents",
@@ -274,10 +290,12 @@ __all__ = [
     "act_profiles",
     "act_shares",
     "add_tenure",
+    "adoption_curve",
     "adoption_curves",
     "adoption_order",
     "agreement",
     "align_topics",
+    "aligned_passages",
     "analyse",
     "character_grams",
     "check_pages",
@@ -312,6 +330,7 @@ __all__ = [
     "export_ldavis",
     "export_r",
     "figures",
+    "first_lines",
     "fit_clusters",
     "fit_lda",
     "fit_nmf",
@@ -337,14 +356,17 @@ __all__ = [
     "mask_formula",
     "match_tifa",
     "match_topics",
+    "matched_topics",
     "mention_shares",
     "merge_corpora",
     "merge_stores",
     "merged_from",
     "nearest",
+    "nearest_topics",
     "neighbours",
     "open_store",
     "pairs",
+    "paper_table",
     "parse_page",
     "place_map",
     "place_mentions",
@@ -355,6 +377,8 @@ __all__ = [
     "read_corpus",
     "read_tokens",
     "refit",
+    "relevance",
+    "relevant_terms",
     "resonance",
     "reuse_network",
     "sample_corpus",
@@ -375,6 +399,7 @@ __all__ = [
     "tifa_candidates",
     "tifa_profiles",
     "tokenize",
+    "topic_acts",
     "topic_drift",
     "topic_effects",
     "topic_profiles",

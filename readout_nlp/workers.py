@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -46,7 +46,7 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
             _end(pools, wait=False)  # each once what was handed to it is done
             pools.append(ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent))
             kind = work
-        return pools[-1].map(function, *values)
+        return _handed_over(pools[-1], function, values)
 
     others = set(multiprocessing.active_children())
     try:
@@ -55,6 +55,23 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
         _stop(pools, set(multiprocessing.active_children()) - others)
         raise
     _end(pools, wait=True)
+
+
+def _handed_over(
+    pool: ProcessPoolExecutor, function: Callable[..., Any], values: Iterable[Iterable[Any]]
+) -> Iterator[Any]:
+    """Do as the pool's own map, which Ctrl-C may stop half-way through starting a process."""
+    futures = []
+    for each in zip(*values, strict=False):
+        with _undisturbed():
+            futures.append(pool.submit(function, *each))
+    return _results(futures)
+
+
+def _results(futures: list[Future[Any]]) -> Iterator[Any]:
+    futures.reverse()
+    while futures:
+        yield futures.pop().result()  # let go of at once: results are large
 
 
 def _end_with_parent() -> None:
@@ -95,6 +112,22 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hear Ctrl-C only once the block is done: a process half started would end with a traceback."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _processes() -> BaseContext:

@@ -28,9 +28,9 @@ def _seen():
         yield found
 
 
-def drawn_texts(figure):
+def drawn_texts(figure, canvas=None):
     """Draw the figure; give (text, (left, low, right, high) in points, size in points) of each text."""
-    canvas = FigureCanvasAgg(figure)
+    canvas = canvas or FigureCanvasAgg(figure)
     with _seen() as found:
         canvas.draw()
     scale = 72 / figure.dpi

@@ -10,7 +10,8 @@ import polars as pl
 from present_example import Example, make_example
 
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.present.reading import CLASSES, inflated
+from readout_nlp.present.packing import inflated
+from readout_nlp.present.reading import CLASSES
 
 OPENING = "某日，市委常委会召开会议。\n"
 MATTERS = (

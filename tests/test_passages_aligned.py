@@ -85,11 +85,12 @@ def test_each_class_is_there_and_an_undirected_one_says_so(made):
 def test_a_source_above_explains_a_passage_before_a_peer_does():
     told = wording(LENGTHS[0], "told 0")
     corpus, passages, spans = world({"centre": own("c") + told})
-    table = aligned_passages(spans, passages, corpus, {"centre": own("c") + told})
+    table = aligned_passages(spans, passages, corpus, reference={"centre": own("c") + told})
     up = table[table["class"] == "echo_up"]
     assert set(up["target_id"]) == {"e0-1", "w0-1"}
     assert set(up["source_kind"]) == {"reference"}
     assert set(up["source_text"]) == {told}
+    assert up["source_readout"].isna().all()  # no readout of the corpus can be opened
     assert "w0-1" not in set(table.loc[table["class"] == "echo_peer", "target_id"])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import pytest
+from figure_tables import first, jobs
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from present_example import ACTS, GAP, LABELS, PLACES, THIN, TOPICS, YEARS, empty_example, make_example, share
 
 from readout_nlp.present.figures import (
@@ -14,19 +14,15 @@ from readout_nlp.present.figures import (
     plot_coverage,
     plot_dendrogram,
     plot_echo,
-    plot_intervals,
-    plot_place_map,
     plot_shares_over_time,
     plot_similarity,
     plot_stability,
     plot_topic_sizes,
     plot_topic_terms,
     plot_trajectories,
-    plot_year_trends,
     save_figure,
     write_figures,
 )
-from readout_nlp.present.fonts import check_glyphs, font_family
 from readout_nlp.present.style import SYNTHETIC, figure_of, new_axes
 
 
@@ -35,43 +31,16 @@ def example():
     return make_example()
 
 
-def every_figure(example, **how):
-    """One of each, by name."""
-    tables = example.tables
-    one = tables["shares_place_year"].query("topic == 't01'")
-    return {
-        "coverage": plot_coverage(tables["coverage"], **how),
-        "terms": plot_topic_terms(example.topics, labels=LABELS, **how)[0],
-        "sizes": plot_topic_sizes(tables["topics"], **how),
-        "stability": plot_stability(tables["topics"], **how),
-        "shares": plot_shares_over_time(one, panels="place", **how)[0],
-        "acts": plot_acts(tables["acts_year"], **how)[0],
-        "similarity": plot_similarity(tables["similarity_places"], **how),
-        "dendrogram": plot_dendrogram(tables["similarity_places"], **how),
-        "trajectories": plot_trajectories(tables["trajectories"], **how)[0],
-        "trends": plot_year_trends(tables["year_trends"], **how)[0],
-        "echo": plot_echo(tables["echo_places"], **how),
-        "map": plot_place_map(tables["place_map"], **how),
-        "lags": plot_intervals(tables["tifa_lags"], label="term", value="median", **how),
-    }
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_label_has_its_glyphs_and_alt_text(example, language, tmp_path):
-    for name, ax in every_figure(example, language=language, synthetic=True).items():
-        figure = figure_of(ax)
-        png, svg = save_figure(figure, tmp_path / name)  # a missing glyph would warn, and warnings are errors
-        check_glyphs(text.get_text() for text in figure.findobj(Text))
-        families = {tuple(text.get_fontfamily()) for text in figure.findobj(Text) if text.get_text()}
-        assert families == {(font_family(),)}, name
-        assert len(figure.get_label()) > 10, name
-        assert figure.get_label() in svg.read_text(encoding="utf-8").replace("&quot;", '"'), name
-        assert png.stat().st_size > 1000
+def test_the_alt_text_is_in_the_file(example, tmp_path):
+    figure = figure_of(plot_echo(example.tables["echo_places"], language="en"))
+    svg = save_figure(figure, tmp_path / "echo")[1].read_text(encoding="utf-8")
+    assert figure.get_label() in svg.replace("&quot;", '"')
 
 
 def test_made_up_data_are_marked_in_the_figure_itself_and_real_ones_are_not(example):
     for made_up in (True, False):
-        for name, ax in every_figure(example, synthetic=made_up).items():
+        for name, drawn in jobs(example, synthetic=made_up).items():
+            ax = first(drawn())
             marks = [text.get_text() for text in figure_of(ax).texts].count(SYNTHETIC)
             assert marks == made_up, name
 
@@ -88,7 +57,8 @@ def test_same_figure_same_bytes_without_a_date(example, tmp_path):
 
 def test_no_global_state_changes(example):
     before = dict(mpl.rcParams)
-    every_figure(example)
+    for drawn in jobs(example).values():
+        drawn()
     assert dict(mpl.rcParams) == before
     from matplotlib import _pylab_helpers
 
@@ -239,6 +209,6 @@ def test_alt_text_names_the_planted_extremes(example):
 
 def test_all_figures_are_written_and_only_those_with_data(tmp_path):
     written = write_figures(make_example(), tmp_path / "full")
-    assert len({path.stem for path in written}) == len(written) / 2 == 14
+    assert len({path.stem for path in written}) == len(written) / 2 == 18
     few = {path.stem for path in write_figures(empty_example(), tmp_path / "few")}
     assert few == {"topic-terms", "topic-sizes", "topic-stability"}

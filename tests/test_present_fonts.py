@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
+import polars as pl
 import pytest
 from fontTools.ttLib import TTFont
 
+import readout_nlp
+import readout_nlp as rn
 from readout_nlp.errors import InputError
 from readout_nlp.present.fonts import check_glyphs, font_family, font_path, missing_glyphs, subset_font
 from readout_nlp.present.strings import strings
@@ -26,6 +30,35 @@ def test_interface_speaks_both_languages_with_the_same_blanks():
         assert blanks[0] == blanks[1], key
         assert words["zh"], key
         assert words["en"], key
+
+
+REFERENCE = sorted((Path(readout_nlp.__file__).parent / "reference" / "data").glob("*.csv"))
+PATTERNS = {"furniture"}  # ranges of characters, not words
+
+
+@pytest.mark.parametrize("face", ["sans", "serif"])
+@pytest.mark.parametrize("path", REFERENCE, ids=lambda path: path.stem)
+def test_every_place_person_and_term_that_we_know_can_be_drawn(path, face):
+    if path.stem not in PATTERNS:
+        check_glyphs(path.read_text(encoding="utf-8").splitlines(), face)
+
+
+@pytest.mark.parametrize("face", ["sans", "serif"])
+def test_every_word_of_the_sample_can_be_drawn(face):
+    folder = Path(readout_nlp.__file__).parent / "sample"
+    sources = [path for path in folder.rglob("*") if path.suffix in {".py", ".csv", ".json", ".txt"}]
+    assert sources
+    check_glyphs((path.read_text(encoding="utf-8") for path in sources), face)
+    corpus = rn.sample_corpus(cities=2, years=2, per_cell=2)
+    check_glyphs([*corpus.items["text"], *corpus.readouts["title"].drop_nulls()], face)
+
+
+def test_rare_characters_of_place_names_have_glyphs():
+    names = pl.read_csv(REFERENCE[[path.stem for path in REFERENCE].index("divisions")], comment_prefix="#")
+    rare = {
+        char for name in names["name"] for char in name if "\u3400" <= char <= "\u4dbf" or char > "\u9fa5"
+    }
+    assert missing_glyphs(rare) == ""
 
 
 def test_missing_glyph_is_named():

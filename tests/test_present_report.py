@@ -52,6 +52,15 @@ class Page(HTMLParser):
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.elements if name == tag]
 
+    def code(self) -> list[str]:
+        """Scripts that run, in order; not those that hold data."""
+        kinds = zip(self.all("script"), self.raw["script"], strict=True)
+        return [text for attrs, text in kinds if "type" not in attrs]
+
+    def data(self, name: str) -> str:
+        kinds = zip(self.all("script"), self.raw["script"], strict=True)
+        return next(text for attrs, text in kinds if attrs.get("id") == name)
+
     def policy(self) -> dict[str, str]:
         metas = [meta for meta in self.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
         assert len(metas) == 1
@@ -69,7 +78,7 @@ def page(text):
 
 
 def packed(page: Page) -> dict:
-    return json.loads(page.raw["script"][0])
+    return json.loads(page.data("data-tables"))
 
 
 def test_every_section_is_there_and_in_the_contents(page):
@@ -103,11 +112,11 @@ def test_nothing_is_fetched(page, text):
 def test_policy_allows_only_our_script_and_style_by_hash(page):
     policy = page.policy()
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == f"'{digest(page.raw['script'][1])}'"
+    assert policy["script-src"] == " ".join(f"'{digest(text)}'" for text in page.code())
     assert policy["style-src"] == f"'{digest(page.raw['style'][0])}'"
     assert "unsafe" not in " ".join(policy.values())
-    assert len(page.raw["script"]) == 2
-    assert page.all("script")[0]["type"] == "application/json"
+    assert len(page.code()) == 2  # one before the first paint, one at the end; the rest is data
+    assert {one["type"] for one in page.all("script") if "type" in one} == {"application/json"}
 
 
 def test_no_element_has_style_or_handlers_of_its_own(page):
@@ -124,9 +133,9 @@ def test_script_does_not_evaluate_or_write_markup():
 
 def test_made_up_data_are_called_so_at_the_top_and_at_the_foot(text):
     phrase = "地方、人物与文字均为虚构"
-    assert text.index(phrase) < text.index("<h1>")
+    assert text.index(phrase, text.index("<body")) < text.index("<h1>")
     assert text.rindex(phrase) > text.index('<footer class="foot">')
-    assert json.loads(Page(text).raw["script"][0])["synthetic"] is True
+    assert packed(Page(text))["synthetic"] is True
     real = render(make_example(synthetic=False), "zh")
     assert phrase not in real
     assert packed(Page(real))["synthetic"] is False
@@ -148,7 +157,7 @@ def test_every_sentence_has_its_pair(text):
 def test_the_planted_story_is_told(text):
     assert "议程最相似的两个地方是甲河市与乙山市（相似度 0.98）" in text
     assert "与其他地方相距最远的是戊江市" in text
-    assert f"「{LABELS[0]}」（35.0%）" in text
+    assert f"「{LABELS[0]}」（35.0%；逐年 " in text
     for label in LABELS:
         assert label in text
     assert "2 readouts have no certain year" in text
@@ -236,12 +245,13 @@ def test_nothing_at_all_still_makes_a_page():
 def test_hostile_texts_stay_texts(where, page):
     bad = Page(render(make_example(**{where: HOSTILE + FORMULA}), "zh"))
     assert bad.policy()["script-src"] == page.policy()["script-src"]
-    assert len(bad.all("script")) == 2
+    assert len(bad.all("script")) == len(page.all("script"))
     assert bad.all("img") == []
     assert not any(name.startswith("on") for _, attrs in bad.elements for name in attrs)
     held = json.dumps(packed(bad), ensure_ascii=False)
     assert "<script>" in held  # kept as it is, as data
-    assert "<" not in bad.raw["script"][0]
+    for attrs, held in zip(bad.all("script"), bad.raw["script"], strict=True):
+        assert "type" not in attrs or "<" not in held
 
 
 def test_script_addresses_become_no_links():
@@ -250,14 +260,14 @@ def test_script_addresses_become_no_links():
         assert not (attrs.get("href") or "").lower().startswith("javascript")
 
 
-def test_hostile_labels_and_settings_stay_texts():
+def test_hostile_labels_and_settings_stay_texts(page):
     example = make_example()
     example.tables["topics"]["label"] = HOSTILE
     example.tables["quarantine"]["reason"] = HOSTILE
     example.recipe["name"] = HOSTILE
     example.tables["removed_terms"]["term"] = HOSTILE
     bad = Page(render(example, "en"))
-    assert len(bad.all("script")) == 2
+    assert len(bad.all("script")) == len(page.all("script"))
     assert bad.all("img") == []
 
 
@@ -338,6 +348,6 @@ def test_same_analysis_same_bytes_in_another_process(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_places_are_the_planted_ones(page):
-    options = [attrs for attrs in page.all("option") if "value" not in attrs]
-    assert len(options) == len(PLACES)
+def test_places_are_the_planted_ones(text):
+    chooser = re.search(r'<select[^>]*name="place".*?</select>', text, re.DOTALL).group()
+    assert re.findall(r"<option[^>]*>(..市)", chooser) == list(PLACES)

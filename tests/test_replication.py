@@ -500,7 +500,7 @@ def test_the_commands_say_what_they_did(run, pages, tmp_path, quick, monkeypatch
 
 def test_the_built_in_sample_needs_no_pages(tmp_path, monkeypatch, undrawn):
     small = rn.sample_corpus(cities=3, years=2, per_cell=2)
-    monkeypatch.setattr(running, "sample_corpus", lambda: small)
+    monkeypatch.setattr(running, "sample_corpus", lambda **_: small)
     run_analysis([], tmp_path / "run", recipe=RECIPE)
     made = write_package(tmp_path / "run", tmp_path / "p").folder
     assert not (made / "pages.csv").exists()

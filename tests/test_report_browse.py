@@ -13,22 +13,6 @@ from readout_nlp.present.topic_cards import WORDS
 from readout_nlp.topics.relevance import first_relevant
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -223,3 +207,20 @@ def test_nothing_that_is_hostile_runs(open_at):
         page.goto(page.url.split("#")[0] + "#" + part)
     assert page.locator("main img").count() == 0
     assert "owned" not in page.title()
+
+
+def test_charts_drawn_by_choice_are_those_of_the_page_itself(open_at):
+    lines = """nodes => nodes.map((one) => [one.dataset.key || one.querySelector(".what").textContent,
+      one.querySelector("figcaption").textContent.trim().replace(/\\s+/g, " "),
+      ...[...one.querySelectorAll("polyline.strong, circle, .span")].map((part) => [...part.attributes]
+        .filter((a) => a.name !== "r")
+        .map((a) => a.value.split(/[ ,]/).map((x) => isNaN(x) ? x : Math.round(x))))])"""
+    still = open_at(html(), script=False).locator("#by-place .panel")
+    page = open_at(html(), "places")
+    page.locator("#explorer select[name='topic']").select_option("t03")
+    page.locator("#explorer select[name='topic']").select_option("t01")
+    drawn = page.locator("#by-place .panel")
+    assert drawn.count() == len(PLACES)
+    assert still.evaluate_all(lines) == drawn.evaluate_all(lines)
+    page.locator("#explorer input[value='place']").check()
+    assert drawn.count() == len(TOPICS)

@@ -173,6 +173,19 @@ def test_arrows_go_from_the_earlier_to_the_later_and_stop_at_it():
     assert not second.sure
 
 
+def test_the_reference_has_a_name_in_each_language():
+    example = make_example()
+    example.tables["reuse_network"] = edges(("reference corpus", "甲河市", 30, 10.0, 0.01)).assign(
+        n_readouts=9, characters=900
+    )
+    text = page(example)
+    assert (
+        '<tspan class="t" lang="zh-CN">参照文本</tspan><tspan class="t" lang="en">reference text</tspan>'
+        in text
+    )
+    assert '<option value="reference corpus" label="参照文本"' in text
+
+
 def test_only_what_exceeds_expectation_and_has_a_direction_is_drawn():
     table = edges(("甲", "乙", 30, 10.0, 0.01), ("乙", "丙", 5, 10.0, 0.9), ("丙", "甲", 30, 10.0, 0.01))
     table.loc[2, "directed"] = False

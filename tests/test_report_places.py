@@ -272,6 +272,14 @@ def test_of_very_many_places_some_are_drawn_and_the_others_counted(many):
     assert len(section) < 700_000
 
 
+def test_rows_beyond_the_most_that_are_listed_are_counted():
+    example = make_example()
+    for name, column in (("leaders", "place"), ("keyness_places", "label")):
+        one = example.tables[name].head(1)
+        example.tables[name] = pd.concat([one.assign(**{column: f"地{at}市"}) for at in range(45)])
+    assert page(example, "en").count("5 more are not listed") == 2
+
+
 def test_rows_that_the_chooser_needs_stay_whole_when_the_table_is_cut(many, monkeypatch):
     assert time_section(many)["data"] is None
     monkeypatch.setattr(years, "MOST_ROWS", 300)

@@ -17,7 +17,9 @@ from readout_nlp.analysis.scrutiny import matched_spans
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.read import sample_corpus
 from readout_nlp.passages.echo import CLASSES, echo
-from readout_nlp.present.reading import inflated, reading_of
+from readout_nlp.present.packing import inflated
+from readout_nlp.present.payload import payload, shipped
+from readout_nlp.present.reading import reading_of
 from readout_nlp.present.report import render
 from readout_nlp.present.tables import COLUMNS
 from readout_nlp.present.withheld import KEPT, RUN, without_texts
@@ -38,7 +40,7 @@ def test_spans_of_the_analysis_are_those_of_echo_without_the_unmatched():
     assert found.loc[found["class"] == "echo_peer", "source_id"].notna().all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(WORDS, min_size=48, max_size=48))
 def test_every_body_comes_out_of_the_page_as_it_went_in(bodies):
     example = with_texts()
@@ -131,11 +133,16 @@ def _runs(text):
     return {text[at : at + RUN] for at in range(len(text) - RUN + 1)}
 
 
+def _data(page, name):
+    start = page.index(f'id="{name}">') + len(f'id="{name}">')
+    return json.loads(page[start : page.index("</script>", start)])
+
+
 def _whole(page):
     """The page with what is packed in it."""
-    start = page.index('id="data-reading">') + len('id="data-reading">')
-    packed = json.loads(page[start : page.index("</script>", start)])["packed"]
-    return page + (json.dumps(inflated(packed), ensure_ascii=False) if packed else "")
+    tables = _data(page, "data-tables")["tables"].values()
+    packed = [_data(page, "data-reading")["packed"], *(table.get("packed") for table in tables)]
+    return page + "".join(json.dumps(inflated(one), ensure_ascii=False) for one in packed if one)
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +206,18 @@ def test_official_terms_are_no_text_of_the_corpus():
     tables = example.tables | {"tifa_lags": example.tables["tifa_lags"].assign(term=term)}
     bare = without_texts(replace(example, tables=tables))
     assert set(bare.tables["tifa_lags"]["term"]) == {term}
+
+
+def test_large_tables_are_packed_and_come_out_whole(monkeypatch):
+    tables = payload(with_texts())
+    monkeypatch.setattr("readout_nlp.present.payload.LEAST_PACKED", 2_000)
+    sent = shipped(tables)
+    assert list(sent) == list(tables)
+    packed = {name: table["packed"] for name, table in sent.items() if "packed" in table}
+    assert 1 < len(packed) < len(tables)
+    for name, text in packed.items():
+        assert inflated(text) == tables[name]["columns"]
+        assert {key: sent[name][key] for key in ("rows", "of")} == {
+            key: tables[name][key] for key in ("rows", "of")
+        }
+    assert all(sent[name] == tables[name] for name in tables if name not in packed)

@@ -148,3 +148,11 @@ def test_every_download_has_its_table(section, example):
         "topic_matches",
     } <= named
     assert named <= set(example.tables)
+
+
+def test_without_texts_the_items_are_named_and_not_quoted(example):
+    section = section_html("topics", topic_section, example, texts=False)
+    assert "水质改善" in section_html("topics", topic_section, example)
+    assert "水质改善" not in section
+    assert 'class="marked"' not in section
+    assert "--no-texts" in section

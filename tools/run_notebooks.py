@@ -2,7 +2,8 @@
 
 Usage: python tools/run_notebooks.py [NAME ...]     (default: all)
 
-The time of each is printed, and that of all; `benchmarks/results/notebooks.txt` holds what was printed last.
+The seconds of each are printed, by the clock and of processors: a busy machine changes the first.
+`benchmarks/results/notebooks.txt` holds the last of each, and their sum.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+TIMES = ROOT / "benchmarks" / "results" / "notebooks.txt"
+HEADER = f"{'seconds in full':<30}{'clock':>9}{'processor':>11}"
 
 
 @contextmanager
 def fresh_kernel() -> Iterator[AsyncKernelManager]:
-    """Start a kernel that talks over IPC: over TCP it would listen, unencrypted, on this machine's network."""
+    """Start a kernel that talks over IPC: over TCP it would listen, unencrypted, on the machine's network."""
     manager = AsyncKernelManager(kernel_name="python3")
     manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
     with tempfile.TemporaryDirectory() as sockets:
@@ -68,17 +72,40 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def seconds() -> tuple[float, float]:
+    """Give the clock, and the processor time of all kernels that have ended."""
+    spent = os.times()
+    return time.perf_counter(), spent.children_user + spent.children_system
+
+
+def row(name: str, clock: float, processor: float) -> str:
+    """Write one line of the table of times."""
+    return f"{name:<30}{clock:9.0f}{processor:11.0f}"
+
+
+def keep_time(line: str) -> None:
+    """Put the line of one notebook into the table in place of its last one, and add up anew."""
+    old = TIMES.read_text(encoding="utf-8").splitlines()[1:-1] if TIMES.exists() else []
+    rows = {text.split()[0]: text for text in [*old, line]}
+    kept = [rows[path.stem] for path in sorted(NOTEBOOKS.glob("*.py")) if path.stem in rows]
+    sums = [sum(float(text.split()[at]) for text in kept) for at in (1, 2)]
+    TIMES.write_text("\n".join([HEADER, *kept, row(f"all-{len(kept)}", *sums)]) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Execute the notebooks named, or all."""
     names = [Path(name).stem for name in sys.argv[1:]] or sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
-    begun = time.perf_counter()
+    print(HEADER)
+    begun = seconds()
     for name in names:
-        start = time.perf_counter()
+        start = seconds()
         with fresh_kernel() as manager:
             notebook = executed(NOTEBOOKS / f"{name}.py", manager)
         nbformat.write(notebook, NOTEBOOKS / f"{name}.ipynb")
-        print(f"{name:<30}{time.perf_counter() - start:5.0f} s", flush=True)
-    print(f"{f'all {len(names)}':<30}{time.perf_counter() - begun:5.0f} s, {os.cpu_count()} processors")
+        line = row(name, *(now - then for now, then in zip(seconds(), start, strict=True)))
+        keep_time(line)
+        print(line, flush=True)
+    print(row(f"all-{len(names)}", *(now - then for now, then in zip(seconds(), begun, strict=True))))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ KEY_TERMS = 12  # words that set a unit apart, as many as a table lists for each
 MOST_TIFA = 40  # those that most places print
 LEAST_PLACES = 3  # that must print a tifa before its spread is a question
 MOST_CANDIDATES = 60
+CURVE_DIGITS = {"lag_days": 1, "share": 4, "low": 4, "high": 4}  # a line of a hundred points, to be drawn
 LAG_RESAMPLES = 200
 MASK_RESAMPLES = 100
 SPAN = (
@@ -180,7 +181,7 @@ def tifa_tables(of: Material) -> Tables:
     return {
         "tifa_adoption": adopted,
         "tifa_lags": lag_to_centre(adopted, of.corpus, **drawn),
-        "tifa_curves": adoption_curve(adopted, of.corpus, **drawn),
+        "tifa_curves": adoption_curve(adopted, of.corpus, **drawn).round(CURVE_DIGITS),
         "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
         **candidates,
     }
@@ -215,7 +216,7 @@ def echo_tables(of: Material) -> Tables:
         "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
         "echo_spans": matched_spans(spans),
         "aligned_passages": aligned_passages(
-            spans, passages, of.corpus, of.reference, random_state=of.recipe.random_state
+            spans, passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
         ),
         "reuse_network": reuse_network(
             passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state

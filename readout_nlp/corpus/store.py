@@ -54,7 +54,6 @@ from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, discard, sha256_bytes, sha256_file, sweep, write_bytes
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.pages.page import Page, Rejected
-from readout_nlp.readouts.readout import Readout
 from readout_nlp.writer_lock import locked
 
 __all__ = ["describe_store", "ingest", "is_store", "open_store", "page_paths"]
@@ -129,15 +128,14 @@ def ingest(
     asked = None if corrections is None else read_corrections(corrections)
     listed, seen_now = page_paths(paths), Sightings()
     check_is_ours(folder)
-    _reading(
-        folder, listed, columns
-    )  # a path that is not there is told before a folder is made, or waited for
+    # a path that is not there is told before a folder is made, or waited for
+    _reading(folder, listed, columns)
     with locked(folder, timeout=wait):
         manifest = _begun(folder)
         pages: Iterable[Page | Rejected] = seen_now.watch(_reading(folder, listed, columns))
         seen, known = _seen_pages(folder, manifest), _known_items(folder, manifest)
         parsed = (parse_pages(batch, map=map) for batch in batches(_unseen(pages, seen), batch_size))
-        flow: Iterable[Readout] = chain.from_iterable(one_ahead(parsed))
+        flow: Iterable[Any] = chain.from_iterable(one_ahead(parsed))
         if progress:
             flow = progress(flow, description="pages")
         for readouts in batches(flow, batch_size):

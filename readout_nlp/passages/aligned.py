@@ -42,8 +42,8 @@ def aligned_passages(
     spans: pd.DataFrame,
     passages: pd.DataFrame,
     corpus: Corpus,
-    reference: Corpus | Mapping[str, str] | None = None,
     *,
+    reference: Corpus | Mapping[str, str] | None = None,
     longest: int = 4,
     drawn: int = 4,
     random_state: int = 0,
@@ -67,11 +67,12 @@ def aligned_passages(
     -------
     pandas.DataFrame
         One row a passage: ``class``, ``sampled`` (``longest`` or ``random``), then of the ``target_`` and of
-        the ``source_``: ``id``, ``readout``, ``place``, ``date`` (ISO; two with a slash for an interval; null
-        where nothing is known), ``start`` and ``end`` (in the text of that id), ``before``, ``text``
-        and ``after`` (the passage and some characters around it); ``source_kind`` (``reference`` or
-        ``text``), ``directed`` (False: the dates do not tell which is earlier), ``lag_days``, ``characters``
-        (those that count for this class and source), ``length`` (matched characters), ``similarity``.
+        the ``source_``: ``id``, ``readout`` (null for a text of the reference), ``place``, ``date`` (ISO; two
+        with a slash for an interval; null where nothing is known), ``start`` and ``end`` (in the text of that
+        id), ``before``, ``text`` and ``after`` (the passage and some characters around it); ``source_kind``
+        (``reference`` or ``text``), ``directed`` (False: the dates do not tell which is earlier),
+        ``lag_days``, ``characters`` (those that count for this class and source), ``length`` (matched
+        characters), ``similarity``.
 
         ``attrs``: ``n`` (passages of each class that were chosen from), ``random_state``.
 
@@ -142,6 +143,7 @@ def _with_texts(rows: pd.DataFrame, texts: pd.DataFrame, above: pd.DataFrame | N
         sources = above if row["kind"] == "reference" and above is not None else texts
         record = {name: row[name] for name in COLUMNS if name in row}
         record |= {"source_kind": row["kind"]}
+        record |= {"source_readout": None} if row["kind"] == "reference" else {}  # it is none of the corpus
         record |= _told(row, "target", texts) | _told(row, "source", sources)
         records.append(record)
     return pd.DataFrame(records, columns=list(COLUMNS)).astype(COLUMNS)

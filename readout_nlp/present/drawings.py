@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from readout_nlp.present.names import in_language, labels_of
 from readout_nlp.present.strings import Language
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 
@@ -101,15 +102,20 @@ def _of_topics(analysis: AnalysisLike) -> Iterator[Drawing]:
     topics = table_of(analysis, "topics")
     if topics.empty:
         return
-    names = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
-    labels = [f"{topic}\n{names.get(topic, '')}".strip() for topic in analysis.topics.topic_ids]
-    yield Drawing("topic-terms", "plot_topic_terms", analysis.topics, {"labels": labels})
+    names = labels_of(topics)
+    titles = {topic: _two_lines(topic, name) for topic, name in names.items()}
+    yield Drawing("topic-terms", "plot_topic_terms", analysis.topics, {"labels": titles})
     yield Drawing("topic-sizes", "plot_topic_sizes", topics, {})
     if topics["stability"].notna().any():
         yield Drawing("topic-stability", "plot_stability", topics, {})
     acts = table_of(analysis, "acts_topic")
     if acts["share"].notna().any():
         yield Drawing("topic-acts", "plot_topic_acts", acts, {"labels": names})
+
+
+def _two_lines(topic: str, name: str) -> dict[str, str]:
+    languages: tuple[Language, ...] = ("zh", "en")
+    return {language: f"{topic}\n{in_language(name, language)}" for language in languages}
 
 
 def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
@@ -135,10 +141,8 @@ def _of_years(analysis: AnalysisLike) -> Iterator[Drawing]:
         yield Drawing("similarity-years", "plot_similarity", alike, {"ordered": False})
     shares, topics = table_of(analysis, "shares_year"), table_of(analysis, "topics")
     if several(shares["year"]):
-        titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
-        yield Drawing(
-            "shares-over-time", "plot_shares_over_time", shares, {"panels": "topic", "titles": titles}
-        )
+        settings = {"panels": "topic", "labels": labels_of(topics)}
+        yield Drawing("shares-over-time", "plot_shares_over_time", shares, settings)
     acts = table_of(analysis, "acts_year")
     if several(acts["year"]):
         yield Drawing("acts", "plot_acts", acts, {})
@@ -147,8 +151,7 @@ def _of_years(analysis: AnalysisLike) -> Iterator[Drawing]:
 def _of_evidence(analysis: AnalysisLike) -> Iterator[Drawing]:
     trends, topics = table_of(analysis, "year_trends"), table_of(analysis, "topics")
     if several(trends["year"]):
-        titles = dict(zip(topics["topic"].astype(str), topics["label"].astype(str), strict=True))
-        yield Drawing("year-trends", "plot_year_trends", trends, {"titles": titles})
+        yield Drawing("year-trends", "plot_year_trends", trends, {"labels": labels_of(topics)})
     echo = table_of(analysis, "echo_places")
     if not echo.empty:
         largest = echo.drop_duplicates("place").sort_values("n_items", ascending=False, kind="stable")

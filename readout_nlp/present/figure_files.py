@@ -69,14 +69,21 @@ def save_figure(
         raise RecipeError(f"the format {unknown[0]!r}", f"some of {', '.join(_METADATA)}", "choose of these")
     stem, alt, paths = Path(stem), str(figure.get_label()), []
     warn_of_boxes(figure)
-    with style(), warnings.catch_warnings(), _laid_out(figure):
-        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")  # said already, at once
+    with style(), _said_once(), _laid_out(figure):
         for name in formats:
             path = stem.with_name(f"{stem.name}.{name}")
             with durable.aside(path) as side:
                 figure.savefig(side, format=name, metadata=_METADATA[name](alt))
             paths.append(path)
     return tuple(paths)
+
+
+@contextmanager
+def _said_once() -> Iterator[None]:
+    """Hold back matplotlib's own warnings of a missing glyph, one at every drawing of every character."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
+        yield
 
 
 def warn_of_boxes(figure: Figure) -> None:

@@ -72,12 +72,13 @@ def names_of(keys: Iterable[object], labels: Names | None, language: Language) -
     return [name if often[name] == 1 else f"{name} ({key})" for key, name in zip(listed, names, strict=True)]
 
 
-def renamed(table: pd.DataFrame, column: str, labels: Names | None, language: Language) -> pd.DataFrame:
+def renamed(table: pd.DataFrame, column: str, *, labels: Names | None, language: Language) -> pd.DataFrame:
     """Give the table with the reader's names in one column, so that drawing and alt text both use them.
 
     Examples
     --------
-    >>> renamed(pd.DataFrame({"place": ["甲市", None]}), "place", {"甲市": "Jia"}, "en")["place"].tolist()
+    >>> table = pd.DataFrame({"place": ["甲市", None]})
+    >>> renamed(table, "place", labels={"甲市": "Jia"}, language="en")["place"].tolist()
     ['Jia', None]
     """
     known = table[column].dropna()

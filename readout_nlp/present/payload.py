@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from readout_nlp.present.packing import deflated
 from readout_nlp.present.sections.readouts import readout_table
 from readout_nlp.present.tables import COLUMNS, SQUARE, AnalysisLike, table_of
 
 MOST_ROWS = 20_000
 DIGITS = 6
+LEAST_PACKED = 12_000  # characters of JSON
 CARRIED = frozenset({"echo_spans"})  # what the reading view carries its own way, with the texts
 
 
@@ -74,6 +77,24 @@ def payload(analysis: AnalysisLike) -> dict[str, Any]:
     if analysis.corpus.readouts.height:
         tables["readouts"] = readout_table(analysis)
     return {name: pack(table) for name, table in tables.items()}
+
+
+def shipped(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the tables as the page carries them: a large one packed, until something asks for it.
+
+    Parameters
+    ----------
+    tables
+        As `payload` gives them.
+    """
+    return {name: _shipped(table) for name, table in tables.items()}
+
+
+def _shipped(table: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(table["columns"], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if len(text) < LEAST_PACKED:
+        return table
+    return {key: value for key, value in table.items() if key != "columns"} | {"packed": deflated(text)}
 
 
 def script_json(value: Any) -> str:

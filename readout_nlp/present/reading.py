@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import pandas as pd
 import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.present.packing import deflated
 from readout_nlp.present.tables import AnalysisLike, table_of
 from readout_nlp.topics.fit import TopicFit
 
@@ -76,9 +75,9 @@ def reading_of(analysis: AnalysisLike, *, budget: int = TEXT_BUDGET) -> Reading:
         The same for the same analysis, byte for byte.
     """
     corpus = analysis.corpus
-    records = _Records(analysis)
     order = _order(analysis)
     wanted = _first_guess(corpus, order, budget)
+    records = _Records(analysis, order[:wanted])
     while True:
         text = records.json(order[:wanted])
         packed = deflated(text)
@@ -91,29 +90,6 @@ def reading_of(analysis: AnalysisLike, *, budget: int = TEXT_BUDGET) -> Reading:
         of=corpus.readouts.height,
         characters="".join(sorted(set(text))),
     )
-
-
-def deflated(text: str) -> str:
-    """Base64 of raw DEFLATE of UTF-8, as a browser unpacks it without a library.
-
-    Examples
-    --------
-    >>> zlib.decompress(base64.b64decode(deflated("会议")), -15).decode()
-    '会议'
-    """
-    pressed = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return base64.b64encode(pressed.compress(text.encode()) + pressed.flush()).decode("ascii")
-
-
-def inflated(packed: str) -> Any:
-    """Give back what `deflated` has packed, as JSON values.
-
-    Examples
-    --------
-    >>> inflated(deflated('["会议"]'))
-    ['会议']
-    """
-    return json.loads(zlib.decompress(base64.b64decode(packed), -zlib.MAX_WBITS))
 
 
 def _order(analysis: AnalysisLike) -> list[str]:
@@ -134,16 +110,18 @@ def _first_guess(corpus: Corpus, order: Sequence[str], budget: int) -> int:
 
 
 class _Records:
-    """Looks up what belongs to a readout; made once for an analysis."""
+    """Looks up what belongs to a readout; made once, for those of an analysis that may be carried."""
 
-    def __init__(self, analysis: AnalysisLike) -> None:
+    def __init__(self, analysis: AnalysisLike, ids: Sequence[str]) -> None:
         corpus = analysis.corpus
         self._readouts = {row["readout_id"]: row for row in corpus.readouts.iter_rows(named=True)}
         self._items: dict[str, list[Record]] = defaultdict(list)
-        for row in corpus.items.iter_rows(named=True):
+        items = corpus.items.filter(pl.col("readout_id").is_in(ids))
+        for row in items.iter_rows(named=True):
             self._items[row["readout_id"]].append(row)
         self._home = dict(corpus.items.select("item_id", "readout_id").iter_rows())
-        self._spans = spans_by_item(table_of(analysis, "echo_spans"))
+        spans = table_of(analysis, "echo_spans")
+        self._spans = spans_by_item(spans[spans["item_id"].isin(set(items["item_id"]))])
         self._topics = topics_by_document(analysis.topics)
         self._names = list(analysis.topics.topic_ids)
 

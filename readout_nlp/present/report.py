@@ -17,14 +17,14 @@ from markupsafe import Markup
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present.fonts import font_data_url
-from readout_nlp.present.payload import payload, script_json
+from readout_nlp.present.payload import payload, script_json, shipped
 from readout_nlp.present.reading import reading_of
 from readout_nlp.present.sections.comparisons import comparison_section
 from readout_nlp.present.sections.echo import echo_section
 from readout_nlp.present.sections.formulations import formulation_section
 from readout_nlp.present.sections.likeness import place_section
 from readout_nlp.present.sections.method import method_section
-from readout_nlp.present.sections.overview import findings, headline
+from readout_nlp.present.sections.overview import cautions, findings, headline, strip
 from readout_nlp.present.sections.read import read_section
 from readout_nlp.present.sections.readouts import readout_section
 from readout_nlp.present.sections.topics import topic_section
@@ -37,7 +37,19 @@ from readout_nlp.present.withheld import without_texts
 SECTIONS = ("overview", "read", "topics", "places", "formulations", "echo", "readouts", "method")
 # one scope, in this order: those that draw a page stand before the router, which shows the first one
 SCRIPTS = (
-    *("core", "csv", "tables", "shares", "topics", "places", "formulations", "echo", "read", "reading"),
+    *(
+        "inflate",
+        "core",
+        "csv",
+        "tables",
+        "shares",
+        "topics",
+        "places",
+        "formulations",
+        "echo",
+        "read",
+        "reading",
+    ),
     *("language", "router"),
 )
 STYLES = ("base", "shell", "topics", "places", "formulations", "echo", "read", "reading", "media", "print")
@@ -46,7 +58,17 @@ _HEADINGS = (
     *("formulations.", "echo."),
 )
 _SCRIPT_WORDS = (
-    *("page.title", "table.range", "table.none", "table.sort", "table.untitled", "column.", "level.", "act."),
+    *(
+        "page.title",
+        "table.range",
+        "table.none",
+        "table.sort",
+        "table.untitled",
+        "page.copied",
+        "column.",
+        "level.",
+        "act.",
+    ),
     *("read.places_found", "read.places_none", "formulations.", "echo."),
     *(f"{section}.title" for section in SECTIONS),
 )
@@ -102,13 +124,16 @@ def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) ->
     analysis = analysis if texts else without_texts(analysis)
     reading = reading_of(analysis)
     tables = payload(analysis)
-    data = script_json({"synthetic": analysis.corpus.synthetic, "words": _script_words(), "tables": tables})
+    about = {"synthetic": analysis.corpus.synthetic, "words": _script_words()}
+    data = script_json(about | {"tables": shipped(tables)})
     context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704  # script_json
     context["readouts"] = readout_section(analysis, reading, texts=texts)
     context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
     template = _environment().get_template("report.html.j2")
     bare = template.render(**context, css="", policy="", first_script="", script="")
-    css = _font_faces(bare + reading.characters, _heading_texts(context)) + style_sheet()
+    css = (
+        _font_faces(bare + reading.characters + script_json(tables), _heading_texts(context)) + style_sheet()
+    )
     first, script = resource("scripts/first.js"), page_script()
     return template.render(
         **context,
@@ -159,6 +184,8 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "synthetic": analysis.corpus.synthetic,
         "head": headline(analysis),
         "findings": findings(analysis),
+        "cautions": cautions(analysis),
+        "strip": strip(analysis),
         "read": read_section(analysis),
         "topics": topic_section(analysis),
         "years": time_section(analysis),
@@ -167,27 +194,11 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "formulations": formulation_section(analysis),
         "echo": echo_section(analysis),
         "method": method,
-        "citation": citation(method["version"], analysis),
         "t": both,
         "highlight": highlight,
         "label_attr": lambda key: attribute("aria-label", key, language),
         "placeholder_attr": lambda key: attribute("placeholder", key, language),
     }
-
-
-def citation(version: str, analysis: AnalysisLike) -> str:
-    """Give a BibTeX entry for this analysis; synthetic data are called so in its title."""
-    kind = "Analysis of a synthetic corpus" if analysis.corpus.synthetic else "Analysis of a corpus"
-    return "\n".join(
-        (
-            "@misc{readout_nlp_" + analysis.corpus.fingerprint[:8] + ",",
-            f"  title        = {{{kind} of meeting readouts}},",
-            f"  howpublished = {{readout\\_nlp {version}}},",
-            f"  note         = {{Corpus SHA-256 {analysis.corpus.fingerprint}; {analysis.topics.method},"
-            f" K = {analysis.topics.n_topics}}},",
-            "}",
-        )
-    )
 
 
 def _script_words() -> dict[str, dict[str, str]]:

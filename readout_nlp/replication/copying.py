@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readout_nlp.corpus.manifest import MANIFEST, is_store, read_manifest
-from readout_nlp.corpus.parts import TABLES, part_file
+from readout_nlp.corpus.parts import EXAMPLES, TABLES, part_file
 from readout_nlp.durable import SIDE_PREFIX
 from readout_nlp.errors import InputError, StoreError
 
@@ -79,6 +79,7 @@ def copy_store(store: Path, target: Path) -> None:
     manifest = read_manifest(store)
     names = [store / MANIFEST]
     names += [part_file(store, part, table) for part in manifest["parts"] for table in TABLES]
+    names += [part_file(store, part, EXAMPLES) for part in manifest["parts"] if part.get(EXAMPLES)]
     names += [store / str(entry["file"]) for key in ("corrections", "events") if (entry := manifest.get(key))]
     for path in names:
         copy_file(path, target / path.relative_to(store))

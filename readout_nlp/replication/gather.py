@@ -15,7 +15,15 @@ import polars as pl
 from readout_nlp.analysis.workers import Map, Progress
 from readout_nlp.corpus.manifest import new_manifest, read_manifest, write_manifest
 from readout_nlp.corpus.parsing import parse_pages
-from readout_nlp.corpus.parts import PARTS, TABLES, part_name, read_rows, write_frame
+from readout_nlp.corpus.parts import (
+    EXAMPLES,
+    PARTS,
+    TABLES,
+    part_name,
+    read_rows,
+    write_examples,
+    write_frame,
+)
 from readout_nlp.corpus.rows import Rows, page_rows
 from readout_nlp.durable import aside_folder, sha256_bytes, sha256_file
 from readout_nlp.pages.page import Page, Rejected
@@ -137,11 +145,13 @@ def _write_part(folder: Path, number: int, rows: Rows) -> dict[str, Any]:
     paths = {table: folder / PARTS / name / f"{table}.parquet" for table in TABLES}
     for table, frame in frames.items():
         write_frame(paths[table], frame)
-    return {
+    part: dict[str, Any] = {
         "name": name,
         "rows": {table: frame.height for table, frame in frames.items()},
         "sha256": {table: sha256_file(path) for table, path in paths.items()},
     }
+    seen = write_examples(folder / PARTS / name, rows.examples)
+    return part | ({EXAMPLES: seen} if seen else {})
 
 
 def _found(wanted: set[str], paths: Sequence[Path], progress: Progress | None) -> Found:

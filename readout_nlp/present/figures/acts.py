@@ -45,7 +45,7 @@ def plot_topic_acts(
     ['t01']
     """
     with style():
-        rows = renamed(acts, "topic", labels, language)
+        rows = renamed(acts, "topic", labels=labels, language=language)
         order = list(pd.unique(rows["topic"].dropna()))[::-1]
         known = [*ACT_COLOURS, *sorted(set(rows["act"].dropna()) - set(ACT_COLOURS))]
         wide = rows.pivot_table(index="topic", columns="act", values="share", aggfunc="sum").reindex(order)

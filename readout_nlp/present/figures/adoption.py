@@ -52,8 +52,8 @@ def plot_adoption(
     """
     with style():
         wanted = list(pd.unique(curves["term"])) if terms is None else list(terms)
-        chosen = renamed(curves[curves["term"].isin(wanted)], "term", labels, language)
-        named = renamed(pd.DataFrame({"term": wanted}), "term", labels, language)["term"]
+        chosen = renamed(curves[curves["term"].isin(wanted)], "term", labels=labels, language=language)
+        named = renamed(pd.DataFrame({"term": wanted}), "term", labels=labels, language=language)["term"]
         wide = inches(width, ONE_COLUMN)
         ax = ax or new_axes(wide, min(0.75 * wide, 3.6))
         for position, term in enumerate(named):

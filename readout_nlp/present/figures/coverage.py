@@ -58,11 +58,11 @@ def plot_coverage(
     Examples
     --------
     >>> rows = {"place": ["甲市"], "year": [2020], "n_readouts": [3], "n_items": [9], "gap": [False]}
-    >>> plot_coverage(pd.DataFrame(rows), language="en").get_title(loc="left")
-    'Readouts read, by place and year'
+    >>> plot_coverage(pd.DataFrame(rows), language="en").figure.get_label()
+    '3 readouts of 1 places, 2020; gaps among the 1 place-years: 0.'
     """
     with style():
-        coverage = renamed(coverage, "place", labels, language)
+        coverage = renamed(coverage, "place", labels=labels, language=language)
         grid = coverage_grid(coverage)
         wide = inches(width, min(TWO_COLUMNS, 1.6 + 0.5 * len(grid.columns)))
         rows = max(len(grid.index), 2)

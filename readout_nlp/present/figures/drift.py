@@ -51,7 +51,7 @@ def plot_drift(
         A year with few readouts lies far from any other by chance: read the distance against the dashed line.
     """
     with style():
-        rows = renamed(drift, "place", labels, language)
+        rows = renamed(drift, "place", labels=labels, language=language)
         names = [str(name) for name in pd.unique(rows["place"].dropna())]
         drawn = list(axes) if axes is not None else new_panels(len(names), height=1.15, width=width)
         for ax, name in zip(drawn, names, strict=True):

@@ -71,13 +71,16 @@ def plot_effects(
     --------
     >>> rows = {"topic": ["t01", "t02"], "term": "year", "estimate": [0.05, -0.05], "low": [0.04, -0.06],
     ...         "high": [0.06, -0.04], "q": 0.01}
-    >>> plot_effects(pd.DataFrame(rows), language="en").get_title(loc="left")
-    'year: difference in share of the agenda (points)'
+    >>> ax = plot_effects(pd.DataFrame(rows), labels={"t01": "教育 | Schools"}, language="en")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['t02', 'Schools']
     """
     term = _one_term(effects, term)
     with style():
         rows = effects[effects["term"].astype(str) == term]
-        rows = renamed(renamed(rows, "topic", labels, language), "term", labels, language)
+        rows = renamed(
+            renamed(rows, "topic", labels=labels, language=language), "term", labels=labels, language=language
+        )
         rows = rows[rows["estimate"].notna()].sort_values("estimate", kind="stable")
         ax = _effect_rows(rows, "estimate", ax=ax, width=width)
         named = str(rows["term"].iloc[0]) if len(rows) else term
@@ -132,7 +135,7 @@ def plot_event_study(
         Grey: where 95 % of the placebo dates lie. Filled: q < .05 against these; hollow: not, or thin.
     """
     with style():
-        rows = renamed(event, "topic", labels, language)
+        rows = renamed(event, "topic", labels=labels, language=language)
         rows = rows[rows["effect"].notna()].sort_values("effect", kind="stable")
         ax = _effect_rows(rows, "effect", ax=ax, width=width, rest=1.15)
         band = rows[["placebo_low", "placebo_high"]].to_numpy(float).T
@@ -179,7 +182,7 @@ def plot_event_steps(
         the shares.
     """
     with style():
-        rows = renamed(steps, "topic", labels, language)
+        rows = renamed(steps, "topic", labels=labels, language=language)
         names = [str(name) for name in pd.unique(rows["topic"])]
         drawn = list(axes) if axes is not None else new_panels(len(names), height=1.15, width=width)
         for ax, name in zip(drawn, names, strict=True):
@@ -234,7 +237,12 @@ def plot_masking(
         The pair that is most alike without formula on top.
     """
     with style():
-        rows = renamed(renamed(masked, "one", labels, language), "other", labels, language)
+        rows = renamed(
+            renamed(masked, "one", labels=labels, language=language),
+            "other",
+            labels=labels,
+            language=language,
+        )
         rows = rows[rows["before"].notna() & rows["after"].notna()]
         change = (rows["after"] - rows["before"]).abs().to_numpy(float)
         rows = rows.iloc[np.argsort(-change, kind="stable")[:most]].sort_values("after", kind="stable")

@@ -68,7 +68,7 @@ def plot_year_trends(
         Where the three part, who is in the record changed as well as what they wrote.
     """
     with style():
-        trends = renamed(trends, "topic", labels or titles, language)
+        trends = renamed(trends, "topic", labels=labels or titles, language=language)
         names = [str(name) for name in pd.unique(trends["topic"].dropna())]
         drawn = list(axes) if axes is not None else new_panels(len(names), height=1.15, width=width)
         for ax, name in zip(drawn, names, strict=True):
@@ -120,7 +120,7 @@ def plot_echo(
     """
     by = str(echo.columns[0])
     with style():
-        echo = renamed(echo, by, labels, language)
+        echo = renamed(echo, by, labels=labels, language=language)
         wide = echo[~echo["gap"].astype(bool)].pivot_table(
             index=by, columns="class", values="share", sort=False
         )
@@ -177,7 +177,7 @@ def plot_place_map(
         places those with most readouts are shown; a name without room is left out.
     """
     with style():
-        known = renamed(places[places["x"].notna()], "place", labels, language)
+        known = renamed(places[places["x"].notna()], "place", labels=labels, language=language)
         known = known.sort_values("n_readouts", ascending=False, kind="stable")
         wide = inches(width, ONE_COLUMN * 1.4)
         ax = ax or new_axes(wide, wide * 0.86)
@@ -240,7 +240,9 @@ def plot_intervals(
         Hollow: thin.
     """
     with style():
-        known = renamed(table[np.isfinite(table[value].astype(float))][::-1], label, labels, language)
+        known = renamed(
+            table[np.isfinite(table[value].astype(float))][::-1], label, labels=labels, language=language
+        )
         tall = row_height(len(known), usual=0.17, rest=0.6)
         ax = ax or new_axes(inches(width, ONE_COLUMN), 0.6 + tall * max(len(known), 1))
         thin = flagged(known.get("thin"), len(known))

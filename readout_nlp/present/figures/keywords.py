@@ -73,7 +73,7 @@ def plot_keyness(
     unit = _one_unit(words, unit)
     with style():
         rows = words[(words["label"].astype(str) == str(unit)) & words["log_odds"].notna()]
-        rows = renamed(rows, "term", labels, language)
+        rows = renamed(rows, "term", labels=labels, language=language)
         rows = rows.iloc[np.argsort(-rows["log_odds"].abs().to_numpy(float), kind="stable")]
         wide = inches(width, ONE_COLUMN)
         ax = ax or new_axes(wide, min(0.85 * wide, 4.5))
@@ -211,7 +211,7 @@ def plot_relevance(
         ax.set_xlabel(say("figure.term_share", language))
         ax.xaxis.set_major_formatter("{x:g}%")
         name = name_of(topic, labels, language)
-        give_title(ax, say("figure.relevance", language, topic=name, lam=f"{lam:g}"), room=0.58)
+        give_title(ax, say("figure.relevance", language, topic=name, lam=f"{lam:g}"), room=0.75)
         legend_above(ax, 2)
         finish(ax, describe_relevance(name, terms[::-1], language), synthetic=synthetic)
     return ax

@@ -112,7 +112,7 @@ def plot_topic_drift(
         like, and lies at 0.
     """
     with style():
-        rows = renamed(drift, "topic", labels, language)[::-1]
+        rows = renamed(drift, "topic", labels=labels, language=language)[::-1]
         tall = row_height(len(rows), usual=0.17, rest=1.3)
         ax = ax or new_axes(inches(width, ONE_COLUMN), 1.3 + tall * max(len(rows), 2))
         at = np.arange(len(rows))

@@ -67,7 +67,12 @@ def plot_reuse_network(
     ['乙市', '甲市']
     """
     with style():
-        links = renamed(renamed(network, "source_place", labels, language), "target_place", labels, language)
+        links = renamed(
+            renamed(network, "source_place", labels=labels, language=language),
+            "target_place",
+            labels=labels,
+            language=language,
+        )
         links = strongest_links(links, most)
         wide = inches(width, ONE_COLUMN)
         ax = ax or new_axes(wide, min(0.95 * wide, 5.0))

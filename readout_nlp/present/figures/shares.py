@@ -67,7 +67,7 @@ def plot_shares_over_time(
         Years without items are NaN in the lines, never zero; cells of few items are hollow markers.
     """
     with style():
-        shares = renamed(shares, panels, labels or titles, language)
+        shares = renamed(shares, panels, labels=labels or titles, language=language)
         names = [str(name) for name in pd.unique(shares[panels].dropna())]
         drawn = list(axes) if axes is not None else _new(len(names), width)
         for ax, name in zip(drawn, names, strict=True):
@@ -135,7 +135,7 @@ def plot_trajectories(
     list of matplotlib.axes.Axes
     """
     with style():
-        trajectories = renamed(trajectories, "place", labels, language)
+        trajectories = renamed(trajectories, "place", labels=labels, language=language)
         names = [str(name) for name in pd.unique(trajectories["place"].dropna())]
         drawn = list(axes) if axes is not None else _new(len(names), width)
         years = _span(trajectories)

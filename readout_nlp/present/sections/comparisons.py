@@ -40,6 +40,8 @@ def comparison_section(analysis: AnalysisLike) -> dict[str, Any]:
         "drift": drift_panels(analysis),
         "drift_count": drift_count(analysis),
         "leaders": _leaders(table_of(analysis, "leaders")),
+        "more_words": table_of(analysis, "keyness_places")["label"].nunique() - MOST_UNITS,
+        "more_leaders": int(table_of(analysis, "leaders")["excess"].notna().sum()) - MOST_UNITS,
     }
 
 

@@ -13,7 +13,7 @@ from readout_nlp.present.alt import percent
 from readout_nlp.present.sections.echo_network import network
 from readout_nlp.present.sections.echo_passages import aligned
 from readout_nlp.present.tables import AnalysisLike, table_of
-from readout_nlp.present.text import both
+from readout_nlp.present.text import Both, both
 from readout_nlp.present.view import number, span_text
 
 Row = Mapping[Any, Any]
@@ -118,7 +118,7 @@ def _own(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _source(row: Row) -> str:
+def _source(row: Row) -> Both | str:
     if isinstance(row["source_place"], str):
         return row["source_place"]
-    return row["source_id"] if isinstance(row["source_id"], str) else ""
+    return both("echo.reference_id", id=row["source_id"]) if isinstance(row["source_id"], str) else ""

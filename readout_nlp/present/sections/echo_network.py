@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from readout_nlp.present.text import Both, both
 from readout_nlp.present.view import number
 
 MOST_NODES = 40
@@ -17,6 +18,9 @@ RADIUS = 250.0
 PULL = 0.3  # of the way from the middle of a chord: arrows bend towards the centre
 HEAD = 8.0
 SURE = 0.05
+REFERENCE = (
+    "reference corpus"  # what `reuse_network` calls it: no place, and the page says it in each language
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Node:
     text_y: float
     turn: float  # degrees
     anchor: str
+    name: Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Edge:
 
     source: str
     target: str
+    names: tuple[Both, Both]
     start: int  # their numbers among the nodes
     stop: int
     path: str
@@ -91,6 +97,17 @@ def network(table: pd.DataFrame, codes: Mapping[str, str]) -> Network | None:
     )
 
 
+def name_of(place: str) -> Both:
+    """Name of a place, or of the reference.
+
+    Examples
+    --------
+    >>> name_of("甲河市").en, name_of("reference corpus").zh
+    ('甲河市', '参照文本')
+    """
+    return both("echo.reference") if place == REFERENCE else Both(place, place)
+
+
 def _few_places(rows: list[dict[Any, Any]]) -> Iterator[dict[Any, Any]]:
     """Take edges in their order as long as neither places nor edges become too many to read."""
     places: set[str] = set()
@@ -114,6 +131,7 @@ def _circle(places: list[str]) -> Iterator[Node]:
             text_y=round((RADIUS + 13) * sin(angle), 1),
             turn=round(degrees(angle) + (180 if turned else 0), 1),
             anchor="end" if turned else "start",
+            name=name_of(place),
         )
 
 
@@ -127,6 +145,7 @@ def _edge(row: Mapping[Any, Any], nodes: Mapping[str, Node]) -> Edge:
     return Edge(
         source=source.place,
         target=target.place,
+        names=(source.name, target.name),
         start=order.index(source.place),
         stop=order.index(target.place),
         path=path,

@@ -56,7 +56,7 @@ def compared(before: str, after: str) -> tuple[tuple[tuple[str, bool], ...], tup
     >>> compared("會(huì)議", "會議")
     ((('會', False), ('(huì)', True), ('議', False)), (('會', False), ('議', False)))
     >>> compared("会\u200b议", "会议")[0][1]
-    ('⟨U+200B⟩', True)
+    ('〈U+200B〉', True)
     """
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     old = ((visible(before[a:b]), step != "equal") for step, a, b, _, _ in steps if a < b)
@@ -70,14 +70,14 @@ def visible(text: str) -> str:
     Examples
     --------
     >>> visible("a\u00a0b c")
-    'a⟨U+00A0⟩b c'
+    'a〈U+00A0〉b c'
     """
     return "".join(_shown(char) for char in text)
 
 
 def _shown(char: str) -> str:
     hidden = char != " " and unicodedata.category(char) in _PRINTS_NOT
-    return f"⟨U+{ord(char):04X}⟩" if hidden else char
+    return f"〈U+{ord(char):04X}〉" if hidden else char
 
 
 def reason_in_both(reason: str) -> Both:

@@ -16,7 +16,8 @@ const make = (name, text, attributes = {}) => {
 const unpacked = new Map();
 function table(name) {
   if (!unpacked.has(name)) {
-    const columns = packed.tables[name].columns.map((one) => ({
+    const held = packed.tables[name];
+    const columns = (held.columns || unpackedJson(held.packed)).map((one) => ({
       name: one.name, cells: one.cells || one.at.map((at) => one.values[at]),
     }));
     unpacked.set(name, columns);

@@ -27,3 +27,15 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   download(button.dataset.csv);
 });
+// ---- copying: the clipboard where the browser lets a file use it, else the text selected for the reader to copy
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    document.getElementById("copied").textContent = say("page.copied");
+  } catch {
+    getSelection().selectAllChildren(source);
+  }
+});

@@ -24,6 +24,7 @@
   }
 
   let place = "";
+  const nameOf = (one) => (one === "reference corpus" ? say("echo.reference") : one);
   function arrows(own, other) {
     const keys = ["source_place", "target_place", "directed", "n_passages", "expected", "excess"];
     const cells = Object.fromEntries(keys.map((key) => [key, column("reuse_network", key)]));
@@ -38,7 +39,7 @@
     const list = make("ul", undefined, { lang: "zh-CN" });
     for (const one of found.slice(0, MOST)) {
       const line = make("li");
-      line.append(make("span", one.place), make("span", one.n + " / " + one.expected.toFixed(1), { class: "n" }));
+      line.append(make("span", nameOf(one.place)), make("span", one.n + " / " + one.expected.toFixed(1), { class: "n" }));
       list.append(line);
     }
     box.append(make("h4", title + " · " + say("echo.n") + " / " + say("echo.expected")), list);
@@ -68,8 +69,10 @@
     const box = net.querySelector(".net-list");
     if (!place) { box.replaceChildren(); return; }
     const [out, into] = [arrows("source_place", "target_place"), arrows("target_place", "source_place")];
-    box.replaceChildren(make("p", say("echo.network_place", { place, out: out.length, in: into.length })), listed(say("echo.outward"), out), listed(say("echo.inward"), into));
+    box.replaceChildren(make("p", say("echo.network_place", { place: nameOf(place), out: out.length, in: into.length })), listed(say("echo.outward"), out), listed(say("echo.inward"), into));
   }
+
+  const nameNodes = () => net.querySelectorAll(".node").forEach((node) => node.setAttribute("aria-label", nameOf(node.dataset.place)));
 
   let built = false;
   function build() {
@@ -97,7 +100,6 @@
       net.querySelectorAll(".node").forEach((node) => {
         node.setAttribute("role", "button");
         node.setAttribute("tabindex", "0");
-        node.setAttribute("aria-label", node.dataset.place);
         node.setAttribute("aria-pressed", "false");
         const toggle = () => choose(place === node.dataset.place ? "" : node.dataset.place);
         node.addEventListener("click", toggle);
@@ -107,13 +109,16 @@
           toggle();
         });
       });
+      nameNodes();
     }
   }
   document.addEventListener("page:show", (event) => { if (event.detail.id === "echo" && !built) build(); });
   document.addEventListener("language:change", () => {
     if (!built) return;
     if (form) filter();
-    if (net) list();
+    if (!net || !packed.tables.reuse_network) return;
+    nameNodes();
+    list();
   });
   home.addEventListener("click", (event) => {
     const button = event.target.closest("[data-readout]");

@@ -13,9 +13,11 @@
     library = library || (async () => {
       const shelf = new Map();
       if (!carried.packed) return { shelf, topics: [] };
-      const bytes = Uint8Array.from(atob(carried.packed), (char) => char.charCodeAt(0));
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      const whole = JSON.parse(await new Response(stream).text());
+      let whole = null;
+      try {
+        const stream = new Blob([bytesOf(carried.packed)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+        whole = JSON.parse(await new Response(stream).text());
+      } catch { whole = unpackedJson(carried.packed); }  // an older browser: the page freezes for a moment
       for (const one of whole.readouts) shelf.set(one.id, one);
       return { shelf, ...whole };
     })();

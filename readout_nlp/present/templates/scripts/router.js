@@ -77,6 +77,10 @@ document.addEventListener("click", (event) => {
 });
 window.addEventListener("hashchange", route);
 document.addEventListener("language:change", retitle);
-window.addEventListener("scroll", () => root.classList.toggle("scrolled", window.scrollY > 60), { passive: true });
+// the notice takes less room once the reader is on the way; apart, lest what that moves turns it back
+window.addEventListener("scroll", () => {
+  if (window.scrollY > 140) root.classList.add("scrolled");
+  else if (window.scrollY < 20) root.classList.remove("scrolled");
+}, { passive: true });
 if (language !== document.querySelector('[data-language][aria-pressed="true"]').dataset.language) speak(language);
 route();

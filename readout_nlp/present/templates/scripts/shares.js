@@ -41,7 +41,7 @@ function panel(title, rows, years, high) {
     else close();
   }
   close();
-  const notes = [];
+  const [notes, dots] = [[], []];
   for (const row of seen.values()) {
     const sure = row.low !== null && row.high !== null;
     const reach = sure ? " [" + (100 * row.low).toFixed(1) + ", " + (100 * row.high).toFixed(1) + "]" : "";
@@ -52,9 +52,10 @@ function panel(title, rows, years, high) {
     }
     const dot = svg("circle", { class: row.thin ? "hollow" : "full", cx: x(row.year), cy: y(row.share), r: 2.6 });
     dot.append(svg("title", {}, note));
-    picture.append(dot);
+    dots.push(dot);
     notes.push(note);
   }
+  picture.append(...dots);  // above the intervals
   picture.setAttribute("aria-label", title + ": " + notes.join("; "));
   const figure = make("figure", undefined, { class: "panel" });
   const caption = make("figcaption");
@@ -93,6 +94,6 @@ if (form) {
   document.addEventListener("page:show", (event) => {
     if (event.detail.id !== "places" || drawn) return;
     drawn = true;
-    explore();
+    setTimeout(explore);  // the page is shown first
   });
 }
