@@ -52,7 +52,7 @@ function route() {
     window.scrollTo({ top: back ? scrolled.get(at) || 0 : 0, behavior: "instant" });
   }
   document.dispatchEvent(new CustomEvent("page:show", { detail: { id: asked.id, rest: asked.rest, anchor: asked.anchor } }));
-  if (asked.anchor && !back) asked.anchor.scrollIntoView();
+  if (asked.anchor && !back) asked.anchor.scrollIntoView({ behavior: turned ? "instant" : "auto" });
 }
 menu.addEventListener("click", () => fold(menu.getAttribute("aria-expanded") !== "true"));
 document.addEventListener("keydown", (event) => {

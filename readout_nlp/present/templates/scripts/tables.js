@@ -142,7 +142,14 @@ function browser(box) {
     }));
   }
   function refresh() { order(); draw(); }
-  function search() { clearTimeout(timer); state.page = 0; refresh(); }
+  let sought = "";  // leaving the box tells of a change too: drawn again then, a heading would lose its click
+  function search() {
+    clearTimeout(timer);
+    if (input.value === sought) return;
+    sought = input.value;
+    state.page = 0;
+    refresh();
+  }
   input.addEventListener("focus", () => setTimeout(() => index(box.dataset.table)));
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
   input.addEventListener("change", search);  // Enter does not wait
@@ -162,7 +169,7 @@ function browser(box) {
     box.dataset.table = name;
     box.querySelector("[data-csv]").dataset.csv = name;
     Object.assign(state, { page: 0, sort: null, down: false });
-    input.value = "";
+    input.value = sought = "";
     redraw();
   } };
 }
