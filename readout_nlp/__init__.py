@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from readout_nlp.exchange.to_gensim import export_gensim
     from readout_nlp.exchange.to_ldavis import export_ldavis
     from readout_nlp.exchange.to_r import export_r
+    from readout_nlp.harvest.harvest import harvest_dumps
     from readout_nlp.pages.faults import RowFault
     from readout_nlp.passages.aligned import aligned_passages
     from readout_nlp.passages.corpus_passages import corpus_passages
@@ -195,6 +196,7 @@ _HOMES = {
     "fit_subsamples": "topics.stability",
     "formula_spans": "passages.occurrences",
     "formula_terms": "compare.formula_mask",
+    "harvest_dumps": "harvest.harvest",
     "held_out_perplexity": "topics.perplexity",
     "hold_out": "topics.perplexity",
     "import_topics": "exchange.imported",
@@ -338,6 +340,7 @@ __all__ = [
     "fit_subsamples",
     "formula_spans",
     "formula_terms",
+    "harvest_dumps",
     "held_out_perplexity",
     "hold_out",
     "import_topics",

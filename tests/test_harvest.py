@@ -13,7 +13,7 @@ from killing import kill_own_process
 
 from readout_nlp.corpus.store import open_store
 from readout_nlp.errors import InputError, StoreError
-from readout_nlp.harvest.harvest import harvest
+from readout_nlp.harvest.harvest import harvest_dumps
 from readout_nlp.harvest.plan import estimate, require_room
 from readout_nlp.harvest.pool import over_processes
 from readout_nlp.harvest.shard import harvest_shard
@@ -48,7 +48,7 @@ def dumps(tmp_path):
 
 
 def test_readouts_are_found_counted_and_stored(dumps, tmp_path):
-    done = harvest(dumps, tmp_path / "out", spread=in_turn)
+    done = harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
     corpus = open_store(done.corpus)
     assert corpus.readouts.height == 8
     assert set(corpus.readouts["origin"].str.slice(0, 9)) == {f"http://d{n}" for n in range(4)}
@@ -62,8 +62,8 @@ def test_the_order_in_which_dumps_end_changes_nothing(dumps, tmp_path):
     def backwards(work, tasks, *, workers):
         return in_turn(work, tasks[::-1], workers=workers)
 
-    harvest(dumps, tmp_path / "one", spread=in_turn)
-    harvest(dumps, tmp_path / "two", spread=backwards)
+    harvest_dumps(dumps, tmp_path / "one", spread=in_turn)
+    harvest_dumps(dumps, tmp_path / "two", spread=backwards)
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
@@ -81,25 +81,25 @@ def test_a_call_cut_short_is_gone_on_with(dumps, tmp_path):
             yield task, work(task)
 
     with pytest.raises(KeyboardInterrupt):
-        harvest(dumps, tmp_path / "out", spread=cut)
-    harvest(dumps, tmp_path / "out", spread=watched)
+        harvest_dumps(dumps, tmp_path / "out", spread=cut)
+    harvest_dumps(dumps, tmp_path / "out", spread=watched)
     assert begun == ["done", "done", "new", "new"]
-    harvest(dumps, tmp_path / "whole", spread=in_turn)
+    harvest_dumps(dumps, tmp_path / "whole", spread=in_turn)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
 def test_a_dump_that_changed_is_read_again(dumps, tmp_path):
-    harvest(dumps, tmp_path / "out", spread=in_turn)
+    harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
     write_dump(dumps / "2.jsonl.gz", [(f"{at}x", text) for at, text in pages(count=9, readouts=(6, 7, 8))])
-    done = harvest(dumps, tmp_path / "out", spread=in_turn)
+    done = harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
     assert done.counts["kept"] == 9
 
 
 def test_other_dumps_in_the_same_folder_are_refused(dumps, tmp_path):
-    harvest(dumps, tmp_path / "out", spread=in_turn)
+    harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
     write_dump(tmp_path / "new.jsonl", pages())
     with pytest.raises(StoreError, match=r"of the dump 0\.warc\.gz"):
-        harvest(tmp_path / "new.jsonl", tmp_path / "out", spread=in_turn)
+        harvest_dumps(tmp_path / "new.jsonl", tmp_path / "out", spread=in_turn)
 
 
 def test_a_dump_that_cannot_be_harvested_is_named_and_tried_again(dumps, tmp_path):
@@ -107,11 +107,11 @@ def test_a_dump_that_cannot_be_harvested_is_named_and_tried_again(dumps, tmp_pat
         for task in tasks:
             yield (task, OSError("gone")) if task.path.name.startswith("1.") else (task, work(task))
 
-    done = harvest(dumps, tmp_path / "out", spread=failing)
+    done = harvest_dumps(dumps, tmp_path / "out", spread=failing)
     assert dict(done.failed) == {"1.warc.wet.gz": "OSError: gone"}
     assert open_store(done.corpus).readouts.height == 6
-    assert not harvest(dumps, tmp_path / "out", spread=in_turn).failed
-    harvest(dumps, tmp_path / "whole", spread=in_turn)
+    assert not harvest_dumps(dumps, tmp_path / "out", spread=in_turn).failed
+    harvest_dumps(dumps, tmp_path / "whole", spread=in_turn)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
@@ -124,7 +124,7 @@ def test_copies_collapse_to_the_clean_page(tmp_path):
         ("http://other.example/5", TEXT.replace("4月2日", "4月9日")),
     ]
     write_dump(tmp_path / "a.jsonl", rows)
-    done = harvest(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
+    done = harvest_dumps(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
     copies = pl.read_parquet(tmp_path / "out" / "copies.parquet")
     assert set(copies["kept"]) == {"http://www.city.gov.cn.example/2"}
     assert set(copies["origin"]) == {rows[0][0], rows[2][0], rows[3][0]}
@@ -134,12 +134,12 @@ def test_copies_collapse_to_the_clean_page(tmp_path):
 def test_the_same_page_crawled_twice_stays_once(tmp_path):
     row = ("http://www.city.gov.cn.example/2", TEXT)
     write_dump(tmp_path / "a.jsonl", [row, row])
-    done = harvest(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
+    done = harvest_dumps(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
     assert open_store(done.corpus).readouts["origin"].to_list() == [row[0]]
 
 
 def test_a_few_of_each_kind_of_reject_are_kept(dumps, tmp_path):
-    done = harvest(dumps, tmp_path / "out", spread=in_turn, samples=2)
+    done = harvest_dumps(dumps, tmp_path / "out", spread=in_turn, samples=2)
     kept = pl.read_csv(tmp_path / "out" / "rejects.csv")
     assert set(kept["reason"]) == set(done.reasons)
     assert kept.group_by("reason").len()["len"].max() == 2
@@ -148,7 +148,7 @@ def test_a_few_of_each_kind_of_reject_are_kept(dumps, tmp_path):
 
 def test_dumps_without_a_readout_give_an_empty_store(tmp_path):
     write_dump(tmp_path / "a.jsonl", pages(readouts=()))
-    done = harvest(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
+    done = harvest_dumps(tmp_path / "a.jsonl", tmp_path / "out", spread=in_turn)
     assert open_store(done.corpus).readouts.height == 0
     assert done.counts["found"] == 0
 
@@ -179,10 +179,10 @@ def test_only_the_culprit_of_a_killed_process_is_set_aside(tmp_path):
 def test_processes_and_a_cluster_give_the_same_bytes(dumps, tmp_path):
     from readout_nlp.harvest.cluster import over_cluster
 
-    harvest(dumps, tmp_path / "one", spread=in_turn)
-    harvest(dumps, tmp_path / "two", workers=2)
+    harvest_dumps(dumps, tmp_path / "one", spread=in_turn)
+    harvest_dumps(dumps, tmp_path / "two", workers=2)
     with over_cluster("local") as spread:
-        harvest(dumps, tmp_path / "three", workers=2, spread=spread)
+        harvest_dumps(dumps, tmp_path / "three", workers=2, spread=spread)
     assert files(tmp_path / "one") == files(tmp_path / "two") == files(tmp_path / "three")
 
 

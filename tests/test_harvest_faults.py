@@ -13,7 +13,7 @@ from dumps_example import pages, write_dump
 from readout_nlp import durable
 from readout_nlp.corpus.store import open_store
 from readout_nlp.errors import ReadoutNLPError
-from readout_nlp.harvest.harvest import harvest
+from readout_nlp.harvest.harvest import harvest_dumps
 
 FORMS = ("warc.gz", "jsonl.gz", "jsonl.zst", "jsonl", "parquet")
 SMALL, WHOLE = range(12), range(12, 100)
@@ -38,7 +38,7 @@ def world(tmp_path_factory):
     for n, form in enumerate(FORMS):
         rows = [(f"http://d{n}.{at[7:]}", text.replace("4月", f"{n + 1}月")) for at, text in pages()]
         write_dump(folder / "dumps" / f"{n}.{form}", rows)
-    harvest(folder / "dumps", folder / "whole", spread=in_turn)
+    harvest_dumps(folder / "dumps", folder / "whole", spread=in_turn)
     return folder
 
 
@@ -60,10 +60,10 @@ def check_write_fault(world, out, seed, monkeypatch):
     with monkeypatch.context() as patched:
         fail_at(rng.randrange(60), fault, patched)
         with contextlib.suppress(ReadoutNLPError, KeyboardInterrupt):
-            harvest(world / "dumps", out, spread=in_turn)
+            harvest_dumps(world / "dumps", out, spread=in_turn)
     if (out / "corpus").exists():
         open_store(out / "corpus")
-    harvest(world / "dumps", out, spread=in_turn)
+    harvest_dumps(world / "dumps", out, spread=in_turn)
     assert files(out) == files(world / "whole")
 
 
@@ -86,7 +86,7 @@ def check_damage(world, out, seed):
         (dumps / path.name).write_bytes(path.read_bytes())
     hit = rng.choice(sorted(dumps.iterdir()))
     hit.write_bytes(damaged(hit.read_bytes(), rng))
-    done = harvest(dumps, out / "out", spread=in_turn)
+    done = harvest_dumps(dumps, out / "out", spread=in_turn)
     origins = set(open_store(done.corpus).readouts["origin"])
     others = {f"http://d{n}.a{at}.example/{at}.html" for n in range(len(FORMS)) for at in (1, 4)}
     number = hit.name.split(".")[0]
@@ -95,7 +95,7 @@ def check_damage(world, out, seed):
     assert done.counts["records"] <= settled <= done.counts["records"] + done.reasons.get("not read", 0)
     assert done.counts["found"] == done.counts["kept"] + done.counts["copies"]
     hit.write_bytes((world / "dumps" / hit.name).read_bytes())
-    harvest(dumps, out / "out", spread=in_turn)
+    harvest_dumps(dumps, out / "out", spread=in_turn)
     assert files(out / "out") == files(world / "whole")
 
 

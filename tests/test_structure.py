@@ -116,6 +116,10 @@ DOORS = {
     "lifelines": {"compare/lifetimes.py"},
     "nltk": {"coding/agreement.py"},
     "python_calamine": {"pages/excel.py"},
+    "warcio": {"harvest/warc.py"},
+    "ahocorasick_rs": {"harvest/prefilter.py"},
+    "rensa": {"harvest/copies.py"},
+    "distributed": {"harvest/cluster.py"},
 }
 
 

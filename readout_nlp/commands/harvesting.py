@@ -51,7 +51,7 @@ def harvest(
     """
     from readout_nlp.harvest.cluster import over_cluster
     from readout_nlp.harvest.dumps import dump_paths
-    from readout_nlp.harvest.harvest import harvest as harvest_dumps
+    from readout_nlp.harvest.harvest import harvest_dumps
     from readout_nlp.harvest.plan import estimate, require_room
     from readout_nlp.pages.columns import parse_columns
 

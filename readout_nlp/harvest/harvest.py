@@ -62,7 +62,7 @@ class Harvest:
         return [*told, "", *left] if out else told
 
 
-def harvest(
+def harvest_dumps(
     paths: str | Path | Sequence[str | Path],
     out: str | Path,
     *,
@@ -72,7 +72,7 @@ def harvest(
     spread: Spread | None = None,
     progress: Callable[..., Any] | None = None,
 ) -> Harvest:
-    """Find the readouts in dumps of the web and make a corpus store of them.
+    r"""Find the readouts in dumps of the web and make a corpus store of them.
 
     It may be stopped at any moment: dumps that are done stay done, and the next call with the same dumps does
     the rest. The store and every other file are the same bytes whatever the number of workers, and in
@@ -103,6 +103,18 @@ def harvest(
         A path does not exist, or is no dump.
     StoreError
         `out` holds the harvest of other dumps, or cannot be written to.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> texts = ["4月2日,县委常委会召开会议。会议听取了春耕备耕工作情况的汇报。", "本周有雨。"]
+    >>> lines = [json.dumps({"url": f"http://{n}", "text": text}) for n, text in enumerate(texts)]
+    >>> _ = (folder / "dump.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    >>> here = lambda work, tasks, workers: ((task, work(task)) for task in tasks)
+    >>> done = harvest_dumps(folder / "dump.jsonl", folder / "out", spread=here)
+    >>> done.counts["records"], done.counts["kept"]
+    (2, 1)
     """
     given = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     dumps, folder = dump_paths(given), Path(out)

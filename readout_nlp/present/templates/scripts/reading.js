@@ -461,6 +461,7 @@
     document.addEventListener("page:show", (event) => {
       const { id, rest } = event.detail;
       if (id !== "readouts") return;
+      if (!rest) (window.requestIdleCallback || setTimeout)(() => unpack().catch(() => {}));  // before it is asked for
       if (rest) open(rest);
       else if (current) close();
       else listing.hidden = false;
