@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from coding_example import fill
+from dumps_example import pages as dumped_pages
+from dumps_example import write_dump
 from typer.testing import CliRunner
 from workbooks import write_xlsx
 
@@ -29,6 +31,7 @@ SIZE = {"cities": 3, "years": 3, "per_cell": 3}
 def build(home: Path) -> None:
     """Fill `home`."""
     write_pages(home)
+    write_dumps(home)
     write_stores(home)
     write_models(home)
     write_tables(home)
@@ -49,6 +52,12 @@ def write_pages(home: Path) -> None:
     for number, document in enumerate(centre_documents(settings)):
         row = json.dumps({"text": document.wording, "date": str(document.day)}, ensure_ascii=False)
         (home / "central_texts" / f"{number:03d}.jsonl").write_text(f"{row}\n", encoding="utf-8")
+
+
+def write_dumps(home: Path) -> None:
+    (home / "dumps").mkdir()
+    for name in ("a.jsonl.gz", "b.warc.gz"):
+        write_dump(home / "dumps" / name, dumped_pages())
 
 
 def write_stores(home: Path) -> None:

@@ -51,6 +51,11 @@ function rank(column) {
   return ranks.get(column);
 }
 
+let pressed = false;  // a pointer is down: between that and its release a row must stay the row that it was
+for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  document.addEventListener(kind, () => { pressed = down; }, true);
+}
+
 function browser(box) {
   const input = box.querySelector("input");
   const [head, body, chooser] = [box.querySelector("thead"), box.querySelector("tbody"), box.querySelector(".columns-choice")];
@@ -142,9 +147,10 @@ function browser(box) {
     }));
   }
   function refresh() { order(); draw(); }
-  let sought = "";  // leaving the box tells of a change too: drawn again then, a heading would lose its click
+  let sought = "";
   function search() {
     clearTimeout(timer);
+    if (pressed) { timer = setTimeout(search, 60); return; }  // drawn again now, what is clicked would be gone
     if (input.value === sought) return;
     sought = input.value;
     state.page = 0;
@@ -152,7 +158,7 @@ function browser(box) {
   }
   input.addEventListener("focus", () => setTimeout(() => index(box.dataset.table)));
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
-  input.addEventListener("change", search);  // Enter does not wait
+  input.addEventListener("keydown", (event) => { if (event.key === "Enter") search(); });  // that does not wait
   box.querySelectorAll("[data-step]").forEach((button) => button.addEventListener("click", () => {
     state.page += Number(button.dataset.step);
     draw();
