@@ -8,6 +8,7 @@ SUITABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN = $(VENV)/bin
+WHICH ?= not slow
 READY = $(VENV)/.ready
 
 .PHONY: demo test lint pytest test-slow test-lowest models notebooks figures docs lock clean
@@ -25,14 +26,15 @@ lint: $(READY)
 	$(BIN)/lint-imports --no-cache
 
 pytest: $(READY)
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "$(WHICH)"
 
 test-slow: $(READY)
 	$(BIN)/pytest -m slow
 
-# the same tests against the lowest versions that pyproject.toml allows
+# the same tests against the lowest versions that pyproject.toml allows, but for those of the page in a browser, whose
+# script asks nothing of them
 test-lowest:
-	$(MAKE) pytest VENV=.venv-lowest LOCK=requirements-lowest.lock
+	$(MAKE) pytest VENV=.venv-lowest LOCK=requirements-lowest.lock WHICH="not slow and not browser"
 
 models: $(READY)
 	$(BIN)/python tools/build_models.py

@@ -76,6 +76,8 @@ def dots_with_reach(
 def legend_above(ax: Axes, entries: int) -> None:
     """Legend over the axes, in as many rows as its entries need at the figure's width."""
     texts = [str(text) for text in ax.get_legend_handles_labels()[1]]
+    if not texts:  # nothing was drawn: there is nothing to explain
+        return
     room = figure_of(ax).get_figwidth() * 72 / USUAL
     widest = max((width_of(text) for text in texts), default=1.0) + 4  # handle and spaces
     figure_of(ax).legend(loc="outside upper center", ncols=max(1, min(entries, int(room / widest))))
