@@ -399,7 +399,11 @@ def stopped(home, out):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_ends_with_one_line_that_says_how_to_go_on(home):
-    for out in ("stopped", "stopped-too", "stopped-again"):  # a library may swallow it: then the run ends well
+    for out in (
+        "stopped",
+        "stopped-too",
+        "stopped-again",
+    ):  # a library may swallow it: then the run ends well
         words, code, printed, said = stopped(home, out)
         if not (home / out / "report.html").exists():
             break
