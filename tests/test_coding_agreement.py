@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readout_nlp.coding.agreement import alphas, krippendorff
@@ -19,6 +19,7 @@ from readout_nlp.coding.rates import by_stratum, mean_of, share_right, wilson
         min_size=1,
     )
 )
+@example({("A", "u0"): "2", ("A", "u1"): "1", ("B", "u0"): "2", ("B", "u1"): "1"})
 def test_resamples_count_as_the_library_does(answers):
     found = krippendorff(answers, resamples=5)
     units = sorted({unit for _, unit in answers})

@@ -108,7 +108,10 @@ def _interval(
     with np.errstate(invalid="ignore", divide="ignore"):
         values, without = alphas(table, drawn), alphas(table, 1.0 - np.eye(n))
         found = float(alphas(table, np.ones((1, n)))[0])
-    values, away = values[np.isfinite(values)], np.nanmean(without) - without[np.isfinite(without)]
+    values, without = values[np.isfinite(values)], without[np.isfinite(without)]
+    if not len(without):  # without any one unit, nothing is left to disagree on
+        return None, None
+    away = without.mean() - without
     below = float(np.mean(values < found) + np.mean(values == found) / 2) if len(values) else 0.0
     if found >= 1 or not 0 < below < 1 or not (away**2).sum() > 0:
         return None, None
