@@ -13,7 +13,7 @@ from typing import Any
 
 from readout_nlp.corpus.parts import write_frame
 from readout_nlp.corpus.rows import page_rows
-from readout_nlp.durable import aside_folder, sha256_bytes, write_bytes, write_text
+from readout_nlp.durable import aside_folder, discard, sha256_bytes, write_bytes, write_text
 from readout_nlp.harvest.dumps import read_dump
 from readout_nlp.harvest.official import NO_ORGAN, names_organ
 from readout_nlp.harvest.prefilter import worth_parsing
@@ -86,8 +86,6 @@ def harvest_shard(task: ShardTask) -> dict[str, Any]:
     done = finished(task.folder)
     if done is not None and done["input"] == known:
         return done
-    from readout_nlp.durable import discard
-
     discard(task.folder)
     with aside_folder(task.folder) as side:
         return _harvested(task, side, known)
