@@ -72,6 +72,52 @@ def test_a_topic_of_nothing_is_a_gap_and_a_small_one_thin():
     assert table.loc["t02", "gap"].all()
     assert table.loc["t02", "share"].isna().all()
     assert table.loc["t01", "thin"].all()
+    assert (table.loc["t02", "flag"] == "gap").all()
+    assert not (table.loc["t01", "flag"] == "gap").any()
+
+
+def test_what_limits_an_interval_is_said_as_for_shares():
+    made, corpus = planted()
+    assert not topic_acts(made, corpus, intervals=100)["flag"].str.contains("few").any()
+    few, fewer = planted(places=3)
+    assert topic_acts(few, fewer, intervals=100)["flag"].str.startswith("few places").all()
+    assert (topic_acts(few, fewer)["flag"] == "").all()
+    alone = topic_acts(*planted(places=1), intervals=100)
+    assert (alone["flag"] == "one readout").all()
+    assert alone["low"].isna().all()
+
+
+def test_a_topic_of_one_place_is_resampled_in_time_and_says_so():
+    made, corpus = planted(places=4)
+    of_first = np.array([name.startswith("i0-") for name in made.doc_ids])
+    topics = np.where(of_first[:, None], [[0.5, 0.5]], [[1.0, 0.0]])
+    quarters = pl.Series("quarter", [1, 2, 3, 4, 1, 1, 1])
+    more = [f"r0{letter}" for letter in "abc"]
+    readouts = (
+        pl.concat(
+            [
+                corpus.readouts,
+                corpus.readouts.filter(readout_id="r0")
+                .drop("readout_id")
+                .join(pl.DataFrame({"readout_id": more}), how="cross")
+                .select(corpus.readouts.columns),
+            ]
+        )
+        .sort("place", "readout_id")
+        .with_columns(quarters)
+    )
+    number = corpus.items["item_id"].str.slice(-2).cast(int) % 4
+    own = pl.Series(["r0", *more]).gather(number)
+    items = corpus.items.with_columns(
+        readout_id=pl.when(pl.Series(of_first)).then(own).otherwise("readout_id")
+    )
+    table = topic_acts(
+        replace(made, doc_topics=topics), rn.Corpus(readouts, items, pl.DataFrame()), intervals=100
+    )
+    said = table.set_index("topic")["flag"].str.split("; ")
+    assert all("one place" in flags for flags in said["t02"])
+    assert not any("one place" in flags for flags in said["t01"])
+    assert (table.set_index("topic").loc["t02", "n_units"] == 4).all()
 
 
 def test_readouts_have_no_act_of_their_own():

@@ -8,24 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from readout_nlp.compare.bootstrap import (
-    Codes,
-    Resampling,
-    check_resampling,
-    place_codes,
-    run_length,
-    share_interval,
-    sums_of,
-    time_blocks,
-)
+from readout_nlp.compare.bootstrap import Resampling, check_resampling, codes_of, place_codes, time_blocks
 from readout_nlp.compare.cells import Documents, check_minimum, measured_acts, measured_topics, refuse
+from readout_nlp.compare.intervals import Units, interval_of
 from readout_nlp.compare.pooling import MIN_ITEMS
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.threads import one_thread
-from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.infer import Inference
 
-COLUMNS = ["topic", "act", "share", "low", "high", "n_items", "n_units", "thin", "gap"]
+COLUMNS = ["topic", "act", "share", "low", "high", "n_items", "n_units", "thin", "gap", "flag"]
 
 
 @one_thread()
@@ -51,7 +43,7 @@ def topic_acts(
         A topic that holds less than so many items' worth is marked thin.
     intervals
         How often to resample for ``low`` and ``high``: 0 for none, else at least 100. Drawn are places, or
-        quarters where the corpus is of one place, as for `topic_shares`.
+        quarters where one place alone holds the topic, as for `topic_shares`.
     random_state
         Seed of the resamples.
 
@@ -61,8 +53,9 @@ def topic_acts(
         ``topic``, ``act`` (those the corpus holds, in their order), ``share`` (0 to 1, sums to 1 over the
         acts of a topic), ``low`` and ``high`` (95 %; NaN without resamples or where all units agree),
         ``n_items`` (the topic's items' worth: the sum of its shares), ``n_units`` (what was resampled),
-        ``thin`` and ``gap`` (the topic holds nothing: shares are NaN). No rows where the documents are
-        readouts, of which each has many acts.
+        ``thin``, ``gap`` (the topic holds nothing: shares are NaN) and ``flag``: ``gap``, and with
+        `intervals` what `topic_shares` says there, of a topic as of a cell that pools places. No rows where
+        the documents are readouts, of which each has many acts.
 
     Raises
     ------
@@ -104,35 +97,27 @@ def _rows(
     """Both tables list documents by id, so that a model of some of the items finds its own among all."""
     known = held.about["evidence"].to_numpy() & held.about["act"].is_not_null().to_numpy()
     mine = np.searchsorted(done.about["doc_id"].to_numpy(), held.about["doc_id"].to_numpy()[known])
-    acts, about = done.measured[mine], held.about.filter(known)
-    places = place_codes(about)
-    pooled = len(np.unique(places)) > 1
-    units = places if pooled else time_blocks(about, resampling.block)
+    shares = held.measured[known]
+    about = done.about
+    units = {
+        "readouts": codes_of(about["readout_id"]),
+        "places": place_codes(about),
+        "blocks": time_blocks(about, resampling.block),
+    }
     for number, topic in enumerate(held.names):
-        weights = held.measured[known, number]
-        worth = float(weights.sum())
-        share, low, high, n_units = _of_topic(
-            acts, weights, units, resampling=resampling, key=(topic, pooled)
+        rows, weights = mine[shares[:, number] > 0], np.zeros(about.height)
+        weights[mine] = shares[:, number]
+        worth = float(shares[:, number].sum())
+        if not len(rows):
+            yield from ((topic, act, *[np.nan] * 3, 0.0, 0, True, True, "gap") for act in done.names)
+            continue
+        found = interval_of(
+            done,
+            rows,
+            units=Units(weights=weights, **units),
+            key=(topic,),
+            pooled=True,
+            resampling=resampling,
         )
-        for at, act in enumerate(done.names):
-            cell = (float(share[at]), float(low[at]), float(high[at]), worth, n_units)
-            yield (topic, act, *cell, worth < min_items, worth == 0)
-
-
-def _of_topic(
-    acts: Array, weights: Array, units: Codes, *, resampling: Resampling, key: tuple[str, bool]
-) -> tuple[Array, Array, Array, int]:
-    """Give shares and ends for one topic; only units that hold something of it are drawn."""
-    kept = weights > 0
-    nothing = np.full(acts.shape[1], np.nan)
-    if not kept.any():
-        return nothing, nothing, nothing, 0
-    sums = sums_of(acts[kept], weights[kept], units[kept])
-    share: Array = sums.parts.sum(axis=0) / sums.wholes.sum()
-    n_units = len(sums.wholes)
-    if n_units < 2 or not resampling.resamples:
-        return share, nothing, nothing, n_units
-    topic, pooled = key
-    run = 1 if pooled else run_length(n_units, resampling.block)
-    low, high = share_interval(sums, resampling.draws(n_units, (topic,), run=run), run=run)
-    return share, low, high, n_units
+        for act, *cell, flag in zip(done.names, found.share, found.low, found.high, found.flags, strict=True):
+            yield (topic, act, *map(float, cell), worth, found.n_units, worth < min_items, False, flag)
