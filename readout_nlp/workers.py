@@ -6,9 +6,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -19,10 +23,16 @@ Map = Callable[..., Iterable[Any]]
 # share its memory. Nothing in it has begun a thread of its own by then.
 PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.present.figures")
 
+SHORT = 64  # so many values are all handed over at the call; of more, or of who knows how many, a part
+EACH = 8  # calls under way a process where there are more: work goes on while results are made use of
+
 
 @contextmanager
 def parallel_map(workers: int | None = None) -> Iterator[Map]:
     """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
+
+    Work begins at the call of the map. Of many values, or of who knows how many, it reads only some ahead of
+    the results taken from it: a million pages are never in memory at once.
 
     The processes are forked from a server that imports what they need while the caller does the same. Another
     kind of work begins in new ones: what the last kind kept in memory ends with it.
@@ -37,41 +47,114 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     if count == 1:
         yield map
         return
-    context, pools, kind = _processes(), list[ProcessPoolExecutor](), ""
+    context, shifts, kind = _processes(), list[_Shift](), ""
 
     def spread(function: Callable[..., Any], *values: Iterable[Any]) -> Iterable[Any]:
         nonlocal kind
         work = getattr(function, "func", function).__qualname__  # a partial's own function
         if work != kind:
-            _end(pools, wait=False)  # each once what was handed to it is done
-            pools.append(ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent))
+            for shift in shifts:
+                shift.end()
+            shifts.append(
+                _Shift(ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent))
+            )
             kind = work
-        return _handed_over(pools[-1], function, values)
+        return shifts[-1].do(function, values, most=at_once(values, workers=count))
 
     others = set(multiprocessing.active_children())
     try:
         yield spread
     except BaseException:  # also Ctrl-C: nobody waits for what was begun
-        _stop(pools, set(multiprocessing.active_children()) - others)
+        _stop(shifts, set(multiprocessing.active_children()) - others)
         raise
-    _end(pools, wait=True)
+    for shift in shifts:
+        shift.pool.shutdown(wait=True)
 
 
-def _handed_over(
-    pool: ProcessPoolExecutor, function: Callable[..., Any], values: Iterable[Iterable[Any]]
+@dataclass(eq=False)
+class _Shift:
+    """The processes of one kind of work: they end once another begins, but for values not yet handed over."""
+
+    pool: ProcessPoolExecutor
+    reading: int = 0  # iterables with values left
+    over: bool = False
+
+    def do(
+        self, function: Callable[..., Any], values: tuple[Iterable[Any], ...], *, most: int
+    ) -> Iterator[Any]:
+        self.reading += 1
+        return in_order(partial(self._begin, function), values, most=most, read=self._read)
+
+    def end(self) -> None:
+        self.over = True
+        if not self.reading:
+            self.pool.shutdown(wait=False)  # each process once what was handed to it is done
+
+    def _begin(self, function: Callable[..., Any], *call: Any) -> Future[Any]:
+        with _undisturbed():  # the pool's own map may be stopped half-way through starting a process
+            return self.pool.submit(function, *call)
+
+    def _read(self) -> None:
+        self.reading -= 1
+        if self.over:
+            self.end()
+
+
+def at_once(values: Iterable[Iterable[Any]], *, workers: int) -> int:
+    """Say how many calls are to be under way at a time: all of a short list, else enough to keep all busy.
+
+    Examples
+    --------
+    >>> at_once([["a", "b"]], workers=2), at_once([iter("ab")], workers=2)
+    (64, 16)
+    """
+    short = any(isinstance(each, Sized) and len(each) <= SHORT for each in values)
+    return max(SHORT if short else 0, EACH * workers)
+
+
+def in_order(
+    begin: Callable[..., Future[Any]],
+    values: Iterable[Iterable[Any]],
+    *,
+    most: int,
+    read: Callable[[], None] = lambda: None,
 ) -> Iterator[Any]:
-    """Do as the pool's own map, which Ctrl-C may stop half-way through starting a process."""
-    futures = []
-    for each in zip(*values, strict=False):
-        with _undisturbed():
-            futures.append(pool.submit(function, *each))
-    return _results(futures)
+    """Begin the first calls now, each further one when a result is taken; give results in order.
+
+    Parameters
+    ----------
+    begin
+        Begins one call, with a value of each iterable, and gives its future.
+    values
+        Iterables, as a map is given them.
+    most
+        Calls under way at a time.
+    read
+        Called once no value is left to begin with.
+    """
+    calls = zip(*values, strict=False)
+    begun = deque(begin(*call) for call in islice(calls, most))
+    if len(begun) < most:
+        read()
+        return _results(begun, iter(()))
+    return _results(begun, _further(begin, calls, read))
 
 
-def _results(futures: list[Future[Any]]) -> Iterator[Any]:
-    futures.reverse()
-    while futures:
-        yield futures.pop().result()  # let go of at once: results are large
+def _further(
+    begin: Callable[..., Future[Any]], calls: Iterable[Any], read: Callable[[], None]
+) -> Iterator[Future[Any]]:
+    try:
+        for call in calls:
+            yield begin(*call)
+    finally:
+        read()
+
+
+def _results(begun: deque[Future[Any]], further: Iterator[Future[Any]]) -> Iterator[Any]:
+    while begun:
+        begun[0].result()
+        begun.extend(islice(further, 1))  # before the result is made use of
+        yield begun.popleft().result()  # let go of at once: results are large
 
 
 def _end_with_parent() -> None:
@@ -90,13 +173,9 @@ def _end_after(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _end(pools: Iterable[ProcessPoolExecutor], *, wait: bool) -> None:
-    for pool in pools:
-        pool.shutdown(wait=wait)
-
-
-def _stop(pools: Iterable[ProcessPoolExecutor], processes: Iterable[BaseProcess]) -> None:
-    _end(pools, wait=False)  # not cancelled: a pool that then breaks could not say so of what is cancelled
+def _stop(shifts: Iterable[_Shift], processes: Iterable[BaseProcess]) -> None:
+    for shift in shifts:  # not cancelled: a pool that then breaks could not say so of what is cancelled
+        shift.pool.shutdown(wait=False)
     for process in processes:
         process.terminate()
 

@@ -23,7 +23,7 @@ def parse_pages(
 ) -> Iterator[Readout]:
     """Parse pages already read, in order; a `map` that spreads the work begins with it at once."""
     parsed = chain.from_iterable(map(_parse_batch, batches(pages, _BATCH)))
-    # counted as they come out: a pool takes all pages in before it gives the first one back
+    # counted as they come out: a pool takes many pages in before it gives the first one back
     return iter(progress(parsed, description="pages")) if progress else parsed
 
 
