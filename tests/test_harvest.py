@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -13,8 +12,8 @@ from killing import kill_own_process
 
 from readout_nlp.corpus.store import open_store
 from readout_nlp.errors import InputError, StoreError
-from readout_nlp.harvest.harvest import harvest_dumps
-from readout_nlp.harvest.plan import estimate, require_room
+from readout_nlp.harvest.harvest import harvest_dumps, left_to_do
+from readout_nlp.harvest.plan import estimate
 from readout_nlp.harvest.pool import over_processes
 from readout_nlp.harvest.shard import harvest_shard
 from readout_nlp.sample.scripts import glossed, traditional
@@ -160,10 +159,20 @@ def test_an_estimate_is_of_the_right_size(dumps):
     assert "4 dumps" in str(told)
 
 
-def test_a_full_disk_is_told_before_the_work(tmp_path, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1_000_000))  # noqa: ARG005
-    with pytest.raises(StoreError, match="GB free"):
-        require_room(tmp_path / "new" / "out", 2_000_000)
+def test_what_is_harvested_is_not_estimated_again(dumps, tmp_path):
+    given = sorted(dumps.iterdir())
+    assert left_to_do([dumps], tmp_path / "out") == (given, {"done": 0, "found": 0})
+    harvest_dumps(given[:3], tmp_path / "out", spread=in_turn)
+    left, before = left_to_do([dumps], tmp_path / "out")
+    assert (left, before) == (given[3:], {"done": 3, "found": 6})
+    assert estimate(left, workers=1, **before).records == 6
+    harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
+    left, before = left_to_do([dumps], tmp_path / "out")
+    told = estimate(left, workers=1, **before)
+    assert (told.dumps, told.done, told.looked_at, told.disk_bytes) == (0, 4, 0, 0)
+    assert "nothing is left" in str(told)
+    write_dump(given[0], pages(readouts=()))
+    assert left_to_do([dumps], tmp_path / "out")[0] == given[:1]
 
 
 def test_only_the_culprit_of_a_killed_process_is_set_aside(tmp_path):

@@ -50,13 +50,14 @@ def harvest(
     The last line printed is the path of the store.
     """
     from readout_nlp.harvest.cluster import over_cluster
-    from readout_nlp.harvest.dumps import dump_paths
-    from readout_nlp.harvest.harvest import harvest_dumps
-    from readout_nlp.harvest.plan import estimate, require_room
+    from readout_nlp.harvest.harvest import harvest_dumps, left_to_do
+    from readout_nlp.harvest.plan import estimate
     from readout_nlp.pages.columns import parse_columns
+    from readout_nlp.room import require_room
 
     asked, count = parse_columns(columns), workers or os.cpu_count() or 1
-    expected = estimate(dump_paths(list(dumps)), workers=count, columns=asked)
+    left, before = left_to_do(dumps, out, columns=asked, samples=samples)
+    expected = estimate(left, workers=count, columns=asked, **before)
     if dry_run:
         say_json(expected.to_dict()) if as_json else say(str(expected))
         return

@@ -12,7 +12,7 @@ from readout_nlp.errors import StoreError
 from readout_nlp.harvest.dumps import dump_paths
 from readout_nlp.harvest.gather import CORPUS, REPORT, gather
 from readout_nlp.harvest.pool import Outcome, over_processes
-from readout_nlp.harvest.shard import ShardTask, finished, harvest_shard
+from readout_nlp.harvest.shard import ShardTask, fingerprint, finished, harvest_shard
 from readout_nlp.pages.columns import asked_columns
 from readout_nlp.text_tables import text_table
 from readout_nlp.writer_lock import locked
@@ -130,6 +130,35 @@ def harvest_dumps(
         failed = {task.path.name: _said(one) for task, one in outcomes if isinstance(one, BaseException)}
         report = gather(folder, [task.folder for task in tasks], failed, samples=samples)
         return Harvest(corpus=folder / CORPUS, **report)
+
+
+def left_to_do(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    samples: int = SAMPLES,
+) -> tuple[list[Path], dict[str, int]]:
+    """Say which dumps a harvest into `out` has yet to read; nothing is written.
+
+    Parameters
+    ----------
+    paths, out, columns, samples
+        As in `harvest_dumps`.
+
+    Returns
+    -------
+    (list of Path, dict)
+        These dumps; of the others ``done``, how many, and ``found``, the readouts in them.
+    """
+    left, done, found = list[Path](), 0, 0
+    for task in _tasks(dump_paths(list(paths)), out, columns=columns, samples=samples):
+        marker = finished(task.folder)
+        if marker is None or marker["input"] != fingerprint(task):
+            left.append(task.path)
+        else:
+            done, found = done + 1, found + int(marker["counts"].get("kept", 0))
+    return left, {"done": done, "found": found}
 
 
 def _tasks(

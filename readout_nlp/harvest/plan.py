@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,18 +9,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from readout_nlp.errors import StoreError
 from readout_nlp.harvest.dumps import form_of, read_dump
 from readout_nlp.harvest.prefilter import worth_parsing
 from readout_nlp.harvest.records import Record
 from readout_nlp.pages.page import Rejected
 from readout_nlp.readouts.parse import parse_page
+from readout_nlp.room import size_text, time_text, unpacked_bytes
 
 LOOKED_AT = 2000  # records, over all dumps that are looked at
 MOST_DUMPS = 20  # spread over the list
 ROW_BYTES = 4000  # of a readout on disk, its items and the store's copy: packed
 BASE_MEMORY = 400_000_000  # bytes of a process with its libraries
-_RATIO = {".gz": 4.0, ".zst": 4.5, ".parquet": 2.5}  # how much dumps of prose grow when they are unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,9 @@ class Estimate:
         Of all processes together.
     looked_at
         Records in the sample.
+    done
+        Dumps that an earlier call has harvested; no other number counts them, but that their readouts are
+        written to the store with the others'.
     """
 
     dumps: int
@@ -56,6 +57,7 @@ class Estimate:
     disk_bytes: int
     memory_bytes: int
     looked_at: int
+    done: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as JSON values."""
@@ -63,15 +65,25 @@ class Estimate:
 
     def __str__(self) -> str:
         """Say it to a person."""
+        done = f"{self.done:,} dumps are harvested already\n" if self.done else ""
+        if not self.dumps:
+            return f"{done}nothing is left to harvest"
         return (
-            f"{self.dumps:,} dumps, {self.packed_bytes / 1e9:.2f} GB: about {self.records:,} records, "
+            f"{done}{self.dumps:,} dumps, {size_text(self.packed_bytes)}: about {self.records:,} records, "
             f"{self.readouts:,} of them readouts\n"
-            f"about {self.seconds / 60:,.0f} minutes, {self.memory_bytes / 1e9:.1f} GB of memory, "
-            f"{self.disk_bytes / 1e9:.2f} GB of disk (from {self.looked_at:,} records)"
+            f"about {time_text(self.seconds)}, {size_text(self.memory_bytes)} of memory, "
+            f"{size_text(self.disk_bytes)} of disk (from {self.looked_at:,} records)"
         )
 
 
-def estimate(paths: Sequence[Path], *, workers: int, columns: Mapping[str, str] | None = None) -> Estimate:
+def estimate(
+    paths: Sequence[Path],
+    *,
+    workers: int,
+    columns: Mapping[str, str] | None = None,
+    done: int = 0,
+    found: int = 0,
+) -> Estimate:
     """Estimate what harvesting `paths` takes, from the first records of up to `MOST_DUMPS` of them.
 
     Parameters
@@ -82,10 +94,12 @@ def estimate(paths: Sequence[Path], *, workers: int, columns: Mapping[str, str] 
         Processes at a time.
     columns
         As in `read_dump`.
+    done, found
+        Dumps that are harvested already, and the readouts in them, as `left_to_do` gives them.
     """
     step = max(1, len(paths) // MOST_DUMPS)
     chosen = list(paths)[::step][:MOST_DUMPS]
-    each = max(1, LOOKED_AT // len(chosen))
+    each = max(1, LOOKED_AT // max(1, len(chosen)))
     looks = [_look(path, each, columns) for path in chosen]
     seen, held = max(1, sum(one.records for one in looks)), sum(one.held for one in looks)
     packed = sum(path.stat().st_size for path in paths)
@@ -97,28 +111,11 @@ def estimate(paths: Sequence[Path], *, workers: int, columns: Mapping[str, str] 
         records=records,
         readouts=readouts,
         seconds=records * sum(one.seconds for one in looks) / seen / max(1, workers),
-        disk_bytes=2 * readouts * ROW_BYTES,
-        memory_bytes=workers * BASE_MEMORY,
+        disk_bytes=(2 * readouts + found) * ROW_BYTES if paths else 0,
+        memory_bytes=workers * BASE_MEMORY if paths else 0,
         looked_at=sum(one.records for one in looks),
+        done=done,
     )
-
-
-def require_room(folder: Path, needed: int) -> None:
-    """Refuse to begin what the disk cannot hold.
-
-    Raises
-    ------
-    StoreError
-        Less is free than `needed`.
-    """
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    free = shutil.disk_usage(there).free
-    if free < needed:
-        raise StoreError(
-            f"{free / 1e9:.1f} GB free for {folder}",
-            f"about {needed / 1e9:.1f} GB",
-            "make room, or choose a folder on another disk",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +135,8 @@ def _look(path: Path, most: int, columns: Mapping[str, str] | None) -> _Look:
     seconds = time.perf_counter() - start
     held = float(len(found))
     if len(found) > most:  # it goes on: as many as its size has room for
-        unpacked = path.stat().st_size * _RATIO.get(_packing(path), 1.0)
+        name = "a.parquet" if form_of(path) == ".parquet" else path.name
+        unpacked = unpacked_bytes(name, path.stat().st_size)
         held = max(held, unpacked * len(found) / max(1, sum(len(one.data) for one in found)))
     return _Look(len(found), readouts, seconds, held)
 
@@ -151,7 +149,3 @@ def _is_readout(record: Record) -> bool:
         return False
     readout = parse_page(page)
     return readout.quarantine is None and readout.kind == "readout"
-
-
-def _packing(path: Path) -> str:
-    return ".parquet" if form_of(path) == ".parquet" else path.suffix.lower()
