@@ -8,11 +8,13 @@ import os
 import re
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pandas as pd
 import polars as pl
 import pytest
+from docs_blocks import ROOT
 from typer.testing import CliRunner
 
 import readout_nlp as rn
@@ -25,7 +27,7 @@ from readout_nlp.errors import CheckError, InputError, StoreError
 from readout_nlp.replication import finished as finishing
 from readout_nlp.replication import reproduce as reproducing
 from readout_nlp.replication.archive import zip_folder
-from readout_nlp.replication.codebook import codebook, undescribed
+from readout_nlp.replication.codebook import codebook, definitions, undescribed
 from readout_nlp.replication.package import Choices, reseal, write_package
 from readout_nlp.replication.pagelist import read_page_list
 from readout_nlp.replication.reproduce import reproduce
@@ -33,6 +35,9 @@ from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.saved.verify import seal, verify_hashes
+
+sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+import reference
 
 RECIPE = rn.Recipe(n_topics=4, passes=2, n_seeds=2, resamples=100, scrutiny=("trends",))
 
@@ -209,6 +214,43 @@ def test_no_column_of_any_table_is_without_a_meaning(tmp_path):
     entries = codebook(tmp_path)
     assert undescribed(entries) == []
     assert len({entry.table for entry in entries}) > 30
+    square = {"similarity_places", "similarity_years"}
+    page = columns_on_the_page()
+    missing = [
+        f"{entry.table}.{entry.column}"
+        for entry in entries
+        if entry.column not in page.get(entry.table, set()) | page["In every table"]
+        and not (entry.table in square and "each other" in page[entry.table])
+    ]
+    assert missing == []  # the page of tables in the documentation
+
+
+def columns_on_the_page():
+    """Give the columns that each section of the page of tables describes, in words and with a unit."""
+    sections = re.split(r"^## ", reference.table_page(), flags=re.MULTILINE)[1:]
+    row = re.compile(r"^\| `?([^`|]+?)`? \| [^|]{4,} \| [^| ][^|]* \| [^|]*\|$", re.MULTILINE)
+    return {part.split("\n")[0]: set(row.findall(part)) - {"column"} for part in sections}
+
+
+def test_a_number_that_has_bounds_or_a_direction_says_so_on_the_page():
+    known = definitions()
+    told = {("", name): about for name, about in known["columns"].items()}
+    told |= {
+        (table, name): of for table, one in known["tables"].items() for name, of in one["columns"].items()
+    }
+    measured = {
+        "share",
+        "probability",
+        "similarity",
+        "log-odds",
+        "bits",
+        "score",
+        "distance",
+        "slope",
+        "days",
+    }
+    silent = [key for key, about in told.items() if about["unit"] in measured and not about["range"]]
+    assert silent == []
 
 
 def test_every_table_and_figure_that_the_report_knows_is_described():

@@ -1,7 +1,8 @@
 """The reference, written before every build from what the program says of itself.
 
 `reference/stages.toml` orders the stages; names come from `readout_nlp.__all__`, texts from docstrings
-(autodoc), the command line from its own help. No name and no option is copied by hand.
+(autodoc), the command line from its own help, tables from the codebook. No name and no option is copied by
+hand.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from tutorials import write_if_changed
 import readout_nlp
 from readout_nlp import _HOMES
 from readout_nlp.cli import app as command_line
+from readout_nlp.replication.codebook import definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.application import Sphinx
 
 WIDTH = 74  # characters of a line of help: what the column of a page holds
@@ -127,12 +131,47 @@ def command_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def table_page() -> str:
+    """Write the page of tables: what a row of each is, and its columns, as the codebook has them."""
+    known = definitions()
+    parts = [
+        "# Tables",
+        "Every table that a run writes to `tables/`, as Parquet and CSV, and that the report offers. Columns "
+        "that mean the same wherever they stand come first; the rest stand under their table. A missing "
+        "value is an empty cell, intervals are 95 %. `readout-nlp package` adds a codebook with what a run "
+        "of yours holds: types, rows, missing values, least and greatest.",
+        "## In every table",
+        _columns(known["columns"]),
+    ]
+    for name, table in known["tables"].items():
+        parts += [f"## {name}", f"{table['title']}. One row: {table['rows']}. Made by `{table['made_by']}`."]
+        parts += [_columns(table["columns"])] if table["columns"] else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _columns(columns: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        "| " + " | ".join(_cell(text) for text in (f"`{name}`", about["meaning"], *_measured(about))) + " |"
+        for name, about in columns.items()
+    ]
+    return "\n".join(["| column | meaning | unit | range |", "|---|---|---|---|", *rows])
+
+
+def _measured(about: Mapping[str, Any]) -> tuple[str, str]:
+    return about["unit"], about["range"]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|").replace("`*`", "each other")
+
+
 def write_reference(app: Sphinx) -> None:
     """Write all pages of the reference; those that did not change are not built again."""
     folder = Path(app.srcdir) / "reference"
     table = stages(folder)
     places = placed(table)
-    pages = {stage["name"]: stage_page(stage, places) for stage in table} | {"commands": command_page()}
+    pages = {stage["name"]: stage_page(stage, places) for stage in table}
+    pages |= {"tables": table_page(), "commands": command_page()}
     for name, text in pages.items():
         write_if_changed(folder / f"{name}.md", text)
 
