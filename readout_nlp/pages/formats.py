@@ -51,7 +51,7 @@ def read_source(source: Source, reading: Reading) -> Iterator[Page | Rejected]:
     suffix = source.suffix
     if suffix in OPENERS:
         yield from table_pages(source, OPENERS[suffix], reading)
-    elif suffix == ".txt" or suffix in _MEDIA:
+    elif is_single_page(source):
         yield from read_page(source)
     elif ARCHIVES.fullmatch(suffix):
         yield refused(source.origin, f"an archive or packed file ({suffix})", _UNPACK)
@@ -65,6 +65,11 @@ _UNPACK = "a folder of pages, or a .zip: unpack it first"
 def is_table(source: Source) -> bool:
     """Say whether a file is a table, by its ending."""
     return source.suffix in OPENERS
+
+
+def is_single_page(source: Source) -> bool:
+    """Say whether a file is one web page or text, by its ending."""
+    return source.suffix == ".txt" or source.suffix in _MEDIA
 
 
 def read_page(source: Source) -> Iterator[Page | Rejected]:
