@@ -10,11 +10,13 @@ from typing import Any
 
 from readout_nlp.analysis.analyse import Analysis, analyse
 from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stability_of
+from readout_nlp.analysis.plan import require_fits_room, require_results_room
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.run_manifest import MANIFEST, STARTED, as_call, check_free, run_manifest
 from readout_nlp.analysis.summary import summary_of
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.plan import require_store_room
 from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
@@ -84,6 +86,7 @@ def run_analysis(
             reading: Reading = {"map": map, "progress": progress, "corrections": corrections}
             corpus = kept_corpus(paths, out / "corpus", reading)
             above = reference_corpus(paths, reference, map=map)
+        require_fits_room(out, corpus, recipe)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
         write_results(found, out, texts=texts, map=map, watch=watch)
@@ -121,6 +124,7 @@ def kept_corpus(paths: Sequence[Path], store: Path, reading: Reading) -> Corpus:
         return sample_corpus(map=reading["map"], progress=reading["progress"])
     if len(paths) == 1 and is_store(paths[0]):
         return read_corpus(paths[0], **reading)
+    require_store_room(paths, store)
     return ingest(list(paths), store, **reading)
 
 
@@ -160,6 +164,7 @@ def write_results(
 ) -> None:
     """Write tables, figures, the model and the report; other processes draw while this one writes."""
     language = found.recipe["language"]
+    require_results_room(out, found)
     drawn = begin_figures(found, out / "figures", language=language, map=map)
     with watch.stage("write"):
         write_tables(found.tables, out / "tables")
