@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from itertools import pairwise
 from threading import Lock
 from typing import Any
@@ -19,6 +20,7 @@ PARTS = 4  # pieces of work for each thread, so that long documents do not keep 
 Span = tuple[int, int]
 Run = Callable[..., None]
 
+_MOST: ContextVar[int | None] = ContextVar("_MOST", default=None)
 _HELD, _INSIDE, _LIMIT = Lock(), [0], ExitStack()
 
 
@@ -97,9 +99,25 @@ def available() -> int:
     >>> available() >= 1
     True
     """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(here, _MOST.get() or here)
+
+
+@contextmanager
+def at_most(n_threads: int) -> Iterator[None]:
+    """Have `available` count no more processors than these: others of its kind use the rest.
+
+    Examples
+    --------
+    >>> with at_most(1):
+    ...     available()
+    1
+    """
+    before = _MOST.set(n_threads)
+    try:
+        yield
+    finally:
+        _MOST.reset(before)
 
 
 def spans(ends: npt.NDArray[np.integer[Any]], parts: int) -> list[Span]:

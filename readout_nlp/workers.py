@@ -15,9 +15,17 @@ from functools import partial
 from itertools import islice
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Protocol
 
 Map = Callable[..., Iterable[Any]]
+
+
+class Promise(Protocol):
+    """A call under way."""
+
+    def result(self) -> Any:
+        """Wait for what comes of it."""
+
 
 # What the processes will need, imported once in the server that they are forked from: they start at once and
 # share its memory. Nothing in it has begun a thread of its own by then.
@@ -100,7 +108,18 @@ class _Shift:
             self.end()
 
 
-def at_once(values: Iterable[Iterable[Any]], *, workers: int) -> int:
+def is_far(map: Map) -> bool:  # noqa: A002
+    """Tell whether a map gives work to other machines, where threads of this one do not compete with it.
+
+    Examples
+    --------
+    >>> is_far(map)
+    False
+    """
+    return bool(getattr(map, "far", False))
+
+
+def at_once(values: Iterable[Iterable[Any]], *, workers: int, each: int = EACH) -> int:
     """Say how many calls are to be under way at a time: all of a short list, else enough to keep all busy.
 
     Examples
@@ -109,11 +128,11 @@ def at_once(values: Iterable[Iterable[Any]], *, workers: int) -> int:
     (64, 16)
     """
     short = any(isinstance(each, Sized) and len(each) <= SHORT for each in values)
-    return max(SHORT if short else 0, EACH * workers)
+    return max(SHORT if short else 0, each * workers)
 
 
 def in_order(
-    begin: Callable[..., Future[Any]],
+    begin: Callable[..., Promise],
     values: Iterable[Iterable[Any]],
     *,
     most: int,
@@ -124,7 +143,7 @@ def in_order(
     Parameters
     ----------
     begin
-        Begins one call, with a value of each iterable, and gives its future.
+        Begins one call, with a value of each iterable, and gives what its result is asked of.
     values
         Iterables, as a map is given them.
     most
@@ -141,8 +160,8 @@ def in_order(
 
 
 def _further(
-    begin: Callable[..., Future[Any]], calls: Iterable[Any], read: Callable[[], None]
-) -> Iterator[Future[Any]]:
+    begin: Callable[..., Promise], calls: Iterable[Any], read: Callable[[], None]
+) -> Iterator[Promise]:
     try:
         for call in calls:
             yield begin(*call)
@@ -150,11 +169,11 @@ def _further(
         read()
 
 
-def _results(begun: deque[Future[Any]], further: Iterator[Future[Any]]) -> Iterator[Any]:
+def _results(begun: deque[Promise], further: Iterator[Promise]) -> Iterator[Any]:
     while begun:
-        begun[0].result()
+        result = [begun.popleft().result()]
         begun.extend(islice(further, 1))  # before the result is made use of
-        yield begun.popleft().result()  # let go of at once: results are large
+        yield result.pop()  # let go of at once: results are large
 
 
 def _end_with_parent() -> None:

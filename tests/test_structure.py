@@ -119,7 +119,7 @@ DOORS = {
     "warcio": {"harvest/warc.py"},
     "ahocorasick_rs": {"harvest/prefilter.py"},
     "rensa": {"harvest/copies.py"},
-    "distributed": {"harvest/cluster.py"},
+    "distributed": {"cluster.py"},
 }
 
 

@@ -6,10 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from readout_nlp.text_tables import columns_of
-from readout_nlp.workers import Map, parallel_map
+from readout_nlp.workers import Map, is_far, parallel_map
 
 __all__ = ["Map", "Progress", "Stopwatch", "counted", "parallel_map", "progress_bar"]
 
@@ -74,11 +75,19 @@ def counted(map: Map, progress: Progress | None, *, description: str) -> Map:  #
     if progress is None:
         return map
 
-    def shown(function: Callable[..., Any], *values: Iterable[Any]) -> Iterable[Any]:
-        total = min((len(each) for each in values if isinstance(each, Sized)), default=None)
-        return progress(map(function, *values), description=description, total=total)
+    return _Counted(map, progress, description, is_far(map))
 
-    return shown
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    map: Map
+    progress: Progress
+    description: str
+    far: bool
+
+    def __call__(self, function: Callable[..., Any], *values: Iterable[Any]) -> Iterable[Any]:
+        total = min((len(each) for each in values if isinstance(each, Sized)), default=None)
+        return self.progress(self.map(function, *values), description=self.description, total=total)
 
 
 class Stopwatch:
