@@ -130,9 +130,10 @@ class Plan:
             for one in self.stages
         ]
         beside = "1 process" if self.workers == 1 else f"{self.workers:,} processes"
+        files = f"{of.files:,} files, {size_text(of.input_bytes)}" if of.files else "the built-in sample"
         return [
-            f"{of.files:,} files, {size_text(of.input_bytes)}: about {of.pages:,} pages, {of.readouts:,} of "
-            f"them readouts, with {of.items:,} items and {of.characters:,} characters",
+            f"{files if of.looked_at else 'nothing that is not in the store'}: about {of.pages:,} pages, "
+            f"{of.readouts:,} of them readouts, with {of.items:,} items and {of.characters:,} characters",
             f"about {time_text(self.seconds)}, {size_text(self.memory_bytes)} of memory, "
             f"{size_text(self.disk_bytes)} of disk ({size_text(self.free_bytes)} free), with {beside} "
             f"(from {of.looked_at:,} pages)",

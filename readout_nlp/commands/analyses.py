@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from readout_nlp.commands.options import (
     AsJsonLines,
     CorpusPaths,
     Corrections,
+    DryRun,
     ModelFolder,
     OptionalPaths,
     Paths,
@@ -22,6 +24,7 @@ from readout_nlp.commands.options import (
     name_quarantined,
     one_of,
     progress,
+    say_plan,
 )
 from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
@@ -49,6 +52,7 @@ def run(
         bool,
         typer.Option("--no-texts", help="A report without any text, for a corpus that cannot be shared."),
     ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -61,6 +65,12 @@ def run(
     from readout_nlp.commands.stages import StageList, count_pages
     from readout_nlp.workers import parallel_map
 
+    if dry_run:
+        from readout_nlp.analysis.plan import plan_run
+
+        count = os.cpu_count() or 1
+        say_plan(plan_run(paths or [], out, recipe=chosen_recipe(recipe), workers=count), as_json=as_json)
+        return
     start = time.perf_counter()
     stages = None if quiet else StageList(sys.stderr, n_pages=count_pages(paths or []) or None)
     with parallel_map() as spread:

@@ -12,10 +12,12 @@ from readout_nlp.commands.options import (
     AsJson,
     AsJsonLines,
     Corrections,
+    DryRun,
     Paths,
     Quiet,
     name_quarantined,
     progress,
+    say_plan,
 )
 from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
@@ -103,15 +105,23 @@ def ingest(
     corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
     corrections: Corrections = None,
     columns: Columns = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Add pages to a corpus store; safe to stop and repeat."""
+    from readout_nlp.corpus.plan import require_store_room
     from readout_nlp.corpus.store import describe_store
     from readout_nlp.corpus.store import ingest as add
     from readout_nlp.pages.columns import parse_columns
 
     asked = parse_columns(columns)
+    if dry_run:
+        from readout_nlp.analysis.plan import plan_ingest
+
+        say_plan(plan_ingest(paths, corpus, columns=asked), as_json=as_json)
+        return
+    require_store_room(paths, corpus)
     grown = add(paths, corpus, corrections=corrections, columns=asked, progress=progress(quiet))
     say_store(describe_store(corpus), as_json=as_json)
     raise typer.Exit(name_quarantined(grown.quarantine.select("origin", "reason").rows()))

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from readout_nlp.commands.options import AsJson, Quiet, progress
+from readout_nlp.commands.options import AsJson, DryRun, Quiet, progress
 from readout_nlp.commands.terminal import note, say, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 from readout_nlp.text_tables import columns_of
@@ -39,9 +39,7 @@ def harvest(
     samples: Annotated[
         int, typer.Option("--samples", min=0, help="Rejects of each reason to keep, to check by eye.")
     ] = 5,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what it would take, from a sample.")
-    ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

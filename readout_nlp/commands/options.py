@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readout_nlp.commands.terminal import is_live, note
+from readout_nlp.commands.terminal import is_live, note, say, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
+from readout_nlp.text_tables import columns_of
 
 if TYPE_CHECKING:
+    from readout_nlp.analysis.plan import Plan
     from readout_nlp.analysis.recipe import Recipe
     from readout_nlp.analysis.workers import Progress
 
@@ -43,6 +45,7 @@ CorpusPaths = Annotated[list[Path], typer.Argument(help="A corpus store, or page
 ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for programs.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="JSON lines, as without it.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would take, from a sample.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress, only what must be known.")]
 
 
@@ -61,6 +64,14 @@ def progress(quiet: bool = False, *, streaming: bool = False) -> Progress | None
     if quiet or not is_live(sys.stderr) or (streaming and sys.stdout.isatty()):
         return None
     return progress_bar
+
+
+def say_plan(plan: Plan, *, as_json: bool) -> None:
+    """Say what a command would take: lines for a person, JSON for programs."""
+    if as_json:
+        say_json(plan.to_dict())
+        return
+    say("\n".join(plan.lines(columns_of(sys.stdout))))
 
 
 def name_quarantined(set_aside: list[tuple[str, str]]) -> int:
