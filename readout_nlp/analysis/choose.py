@@ -13,6 +13,7 @@ from readout_nlp.corpus.read import read_corpus
 from readout_nlp.errors import RecipeError
 from readout_nlp.topics.choice import TopicChoice
 from readout_nlp.topics.choose import choose_topics
+from readout_nlp.workers import is_far
 
 
 def choose_for(
@@ -46,7 +47,7 @@ def choose_for(
         n_seeds=n_seeds,
         groups=[readouts[name] for name in counts.doc_ids],
         random_state=recipe.random_state,
-        map=None if recipe.engine in OWN_THREADS else map,
+        map=None if recipe.engine in OWN_THREADS and not is_far(map) else map,
         progress=progress,
         method=recipe.engine,
         **({} if recipe.passes is None else {"passes": recipe.passes}),

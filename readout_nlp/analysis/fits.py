@@ -21,6 +21,7 @@ from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.nmf import fit_nmf
 from readout_nlp.topics.stability import fit_subsamples, seed_stability
+from readout_nlp.workers import is_far
 
 OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
 MOST_PARTS = 2
@@ -124,7 +125,11 @@ def lda_fits(
     }
     if recipe.n_seeds == 1:
         return [fit_lda(counts, **settings)]
-    spread = counted(builtins.map if recipe.engine in OWN_THREADS else map, progress, description="fits")
+    spread = counted(
+        builtins.map if recipe.engine in OWN_THREADS and not is_far(map) else map,
+        progress,
+        description="fits",
+    )
     return [consensus(counts, n_fits=recipe.n_seeds, map=spread, **settings)]
 
 

@@ -58,6 +58,7 @@ def run_analysis(
     reference: Sequence[Path] = (),
     texts: bool = True,
     map: Map = map,  # noqa: A002
+    draw: Map | None = None,
     progress: Progress | None = None,
     watch: Stopwatch | None = None,
 ) -> Done:
@@ -68,7 +69,8 @@ def run_analysis(
     Without `texts` the report holds none, for a corpus that cannot be shared; tables and figures are as ever.
 
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
-    `watch` is told of every stage, one of `STAGES`.
+    `watch` is told of every stage, one of `STAGES`. `draw` is the map that draws figures into `out`, where
+    `map` gives work to machines that may not see that folder.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def run_analysis(
         require_fits_room(out, corpus, recipe)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
-        write_results(found, out, texts=texts, map=map, watch=watch)
+        write_results(found, out, texts=texts, map=draw or map, watch=watch)
         _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input
     rows = corpus.quarantine.select("origin", "reason").rows() if paths else []

@@ -26,6 +26,7 @@ from readout_nlp.commands.options import (
     progress,
     say_plan,
 )
+from readout_nlp.commands.spreading import Scheduler, over
 from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
@@ -52,6 +53,7 @@ def run(
         bool,
         typer.Option("--no-texts", help="A report without any text, for a corpus that cannot be shared."),
     ] = False,
+    scheduler: Scheduler = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -73,7 +75,7 @@ def run(
         return
     start = time.perf_counter()
     stages = None if quiet else StageList(sys.stderr, n_pages=count_pages(paths or []) or None)
-    with parallel_map() as spread:
+    with parallel_map() as here, over(scheduler, here) as spread:
         from readout_nlp.analysis.run import run_analysis  # its libraries load here and beside at once
 
         done = run_analysis(
@@ -84,6 +86,7 @@ def run(
             reference=reference or [],
             texts=not no_texts,
             map=stages.map(spread) if stages else spread,
+            draw=stages.map(here) if stages else here,
             progress=stages.progress if stages else None,
             watch=stages,
         )
@@ -105,6 +108,7 @@ def fit(
         ),
     ] = None,
     recipe: RecipeFile = None,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -116,7 +120,7 @@ def fit(
     from readout_nlp.analysis.workers import parallel_map
 
     settings = chosen_recipe(recipe, n_topics=topics, **_method(method))
-    with parallel_map() as spread:
+    with parallel_map() as here, over(scheduler, here) as spread:
         folder = fit_and_save(corpus, out, recipe=settings, map=spread, progress=progress(quiet))
     say_model(folder, as_json=as_json)
 
@@ -129,6 +133,7 @@ def choose(
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=2, help="Fits for each number of topics.")] = 5,
     recipe: RecipeFile = None,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -140,7 +145,7 @@ def choose(
     from readout_nlp.analysis.workers import parallel_map
 
     settings = chosen_recipe(recipe)
-    with parallel_map() as spread:
+    with parallel_map() as here, over(scheduler, here) as spread:
         found = choose_for(
             corpus,
             recipe=settings,

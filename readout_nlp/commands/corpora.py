@@ -19,6 +19,7 @@ from readout_nlp.commands.options import (
     progress,
     say_plan,
 )
+from readout_nlp.commands.spreading import Scheduler, over
 from readout_nlp.commands.terminal import say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 from readout_nlp.text_tables import columns_of, definitions
@@ -105,6 +106,7 @@ def ingest(
     corpus: Annotated[Path, typer.Option("--corpus", help="The corpus store to add to; made if missing.")],
     corrections: Corrections = None,
     columns: Columns = None,
+    scheduler: Scheduler = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -122,7 +124,10 @@ def ingest(
         say_plan(plan_ingest(paths, corpus, columns=asked), as_json=as_json)
         return
     require_store_room(paths, corpus)
-    grown = add(paths, corpus, corrections=corrections, columns=asked, progress=progress(quiet))
+    with over(scheduler, map) as spread:
+        grown = add(
+            paths, corpus, corrections=corrections, columns=asked, progress=progress(quiet), map=spread
+        )
     say_store(describe_store(corpus), as_json=as_json)
     raise typer.Exit(name_quarantined(grown.quarantine.select("origin", "reason").rows()))
 
