@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import IO, Any
@@ -22,12 +22,11 @@ from readout_nlp.pages.zips import read_zip
 from readout_nlp.room import unpacked_bytes
 
 MOST_TABLES = 20
-MOST_READ = 10_000  # rows of all tables together, by whose bytes the others are counted
-AT_LEAST = 500  # rows of one table
+MOST_READ = 20_000_000  # bytes of all tables together, by whose rows the others are counted
+AT_LEAST = 1_000_000  # bytes of one table
 _WHOLE = {".json", ".xlsx", ".xlsm", ".xls", ".ods"}  # read at once in any case: their rows are counted
 _HEAD = 1 << 20
 _LARGEST_HEAD = 100_000_000
-_BUFFER = 1 << 16
 
 Pages = list[Page | Rejected]
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
@@ -73,7 +72,7 @@ def first_pages(
     reading = Reading(asked_columns(columns), _silent)
     found = []
     if loose:
-        read = (_read(path, reading, counter=None) for path in _spread(loose, most))
+        read = (_read(path, reading) for path in _spread(loose, most))
         found.append(FirstPages(len(loose), [page for pages in read for page in islice(pages, 1)]))
     if tables:
         found.append(_of_tables(tables, reading, most=most))
@@ -82,37 +81,54 @@ def first_pages(
 
 def _of_tables(tables: Sequence[Sized], reading: Reading, *, most: int) -> FirstPages:
     chosen = _spread(tables, MOST_TABLES)
-    rows, each = max(AT_LEAST, MOST_READ // len(chosen)), -(-most // len(chosen))
-    looks = [_look(path, reading, rows=rows) for path, _ in chosen]
+    limit, each = max(AT_LEAST, MOST_READ // len(chosen)), -(-most // len(chosen))
+    looks = [_look(path, reading, limit=limit) for path, _ in chosen]
     looked_at = sum(unpacked_bytes(path.name, size) for path, size in chosen)
     share = sum(unpacked_bytes(path.name, size) for path, size in tables) / max(1.0, looked_at)
     mixed = chain.from_iterable(zip_longest(*(pages[:each] for _, pages in looks)))
     return FirstPages(round(share * sum(held for held, _ in looks)), [page for page in mixed if page])
 
 
-def _look(path: Path, reading: Reading, *, rows: int) -> tuple[float, Pages]:
+def _look(path: Path, reading: Reading, *, limit: int) -> tuple[float, Pages]:
     """Give how many pages a table or an archive is expected to hold, and its first ones."""
-    bytes_read = _BytesRead()
-    with closing(_read(path, reading, counter=bytes_read)) as found:
-        pages = list(islice(found, rows))
-        if len(pages) < rows:
-            return float(len(pages)), pages
-        if file_source(path).suffix in _WHOLE:
-            return float(len(pages) + sum(1 for _ in found)), pages
-    if path.suffix.lower() == ".parquet":
-        import polars as pl
+    suffix = file_source(path).suffix
+    if suffix in _WHOLE:
+        pages = list(_read(path, reading))
+        return float(len(pages)), pages
+    if suffix in {".parquet", ".zip"}:
+        return _by_texts(path, reading, limit=limit)
+    begun = _Begun(limit)
+    pages = list(_read(path, reading, begun=begun))
+    if not begun.cut:
+        return float(len(pages)), pages
+    whole = pages[:-1] or pages  # the last row was cut
+    return _unpacked(path) * len(whole) / limit, whole
 
-        return float(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()), pages
-    seen = max([*bytes_read.of, 0]) or sum(len(page.data) for page in pages if isinstance(page, Page))
-    return max(float(len(pages)), _unpacked(path) * len(pages) / max(1, seen)), pages
+
+def _by_texts(path: Path, reading: Reading, *, limit: int) -> tuple[float, Pages]:
+    """Read rows or members until there is enough text; a Parquet file knows how many it has."""
+    pages, seen = list[Page | Rejected](), 0
+    with closing(_read(path, reading)) as found:
+        for page in found:
+            pages.append(page)
+            seen += len(page.data) if isinstance(page, Page) else 0
+            if seen >= limit:
+                break
+        else:
+            return float(len(pages)), pages
+    if path.suffix.lower() != ".parquet":
+        return max(float(len(pages)), _unpacked(path) * len(pages) / seen), pages
+    import polars as pl
+
+    return float(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()), pages
 
 
 def _read(
-    path: Path, reading: Reading, *, counter: _BytesRead | None
+    path: Path, reading: Reading, *, begun: _Begun | None = None
 ) -> Generator[Page | Rejected, None, None]:
     source = file_source(path)
-    if counter is not None:
-        source = replace(source, open=counter.counted(source.open))
+    if begun is not None:
+        source = replace(source, open=begun.opener(source.open))
     try:
         yield from read_zip(path, reading) if path.suffix.lower() == ".zip" else read_source(source, reading)
     except UNREADABLE:
@@ -120,35 +136,21 @@ def _read(
 
 
 @dataclass(slots=True)
-class _BytesRead:
-    """How many bytes were read of a file each time that it was opened."""
+class _Begun:
+    """Opens files that end after `limit` bytes, and knows whether one was `cut` there."""
 
-    of: list[int] = field(default_factory=list)
+    limit: int
+    cut: bool = False
 
-    def counted(self, opener: Opener) -> Opener:
+    def opener(self, whole: Opener) -> Opener:
         @contextmanager
         def opened() -> Iterator[IO[bytes]]:
-            self.of.append(0)
-            with opener() as stream, io.BufferedReader(_Counting(stream, self.of), _BUFFER) as counting:
-                yield counting
+            with whole() as stream:
+                head = stream.read(self.limit)  # a file, or a buffered reader: short only at the end
+                self.cut = len(head) == self.limit and bool(stream.read(1))
+            yield io.BytesIO(head)
 
         return opened
-
-
-class _Counting(io.RawIOBase):
-    """A stream whose bytes are counted at the place that `of` has last."""
-
-    def __init__(self, stream: IO[bytes], of: list[int]) -> None:
-        self._stream, self._of, self._at = stream, of, len(of) - 1
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._stream.read(len(buffer))
-        buffer[: len(piece)] = piece
-        self._of[self._at] += len(piece)
-        return len(piece)
 
 
 def _unpacked(path: Path) -> float:
