@@ -16,6 +16,7 @@ from readout_nlp.analysis.tables import all_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
+from readout_nlp.present.strings import Notice
 from readout_nlp.saved.provenance import provenance
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.tokens.tokenize import Tokens
@@ -141,7 +142,7 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
     Returns
     -------
     tuple of str
-        One sentence each; empty if there is nothing to say.
+        One sentence in English each, which the report says in Chinese too; empty if there is nothing to say.
     """
     no_year = corpus.readouts["year"].null_count()
     no_place = corpus.readouts["place"].null_count()
@@ -155,14 +156,13 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
     thin = int(cells["thin"].sum()) if len(cells) else 0
     unstable = int(tables["topics"]["unstable"].fillna(False).astype(bool).sum())
     said = {
-        "the corpus is synthetic: nothing in it is about the real world": corpus.synthetic,
-        f"{no_year} readouts have no certain year and stay out of tables by year": no_year,
-        f"{no_place} readouts have no certain place and stay out of tables by place": no_place,
-        f"{empty} documents have no words left after selection and stay out of all shares": empty,
-        f"{not_paired} places are in no pair, map or tree: the {MOST_PLACES} with most items are": not_paired
-        > 0,
-        f"{thin} of {len(cells)} cells of places and years are thin": thin,
-        f"{unstable} of {len(tables['topics'])} topics are unstable": unstable,
+        Notice("warning.synthetic"): corpus.synthetic,
+        Notice("warning.no_year", n=no_year): no_year,
+        Notice("warning.no_place", n=no_place): no_place,
+        Notice("warning.no_words", n=empty): empty,
+        Notice("warning.not_paired", n=not_paired, most=MOST_PLACES): not_paired > 0,
+        Notice("warning.thin", n=thin, of=len(cells)): thin,
+        Notice("warning.unstable", n=unstable, of=len(tables["topics"])): unstable,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)
 

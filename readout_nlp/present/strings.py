@@ -94,6 +94,39 @@ def say(key: str, language: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
+class Notice(str):
+    """A sentence in English that keeps its key and its numbers, so that it can be said in Chinese too.
+
+    It is a plain string wherever one is wanted: on a terminal, in a manifest.
+
+    Examples
+    --------
+    >>> note = Notice("warning.no_place", n=3)
+    >>> note
+    '3 readouts have no certain place and stay out of tables by place'
+    >>> note.of("zh")
+    '3 篇通报的地方不能确定，不计入按地方的表。'
+    """
+
+    __slots__ = ("key", "numbers")
+    key: str
+    numbers: Mapping[str, int]
+
+    def __new__(cls, key: str, **numbers: int) -> Notice:
+        """Write the sentence in English."""
+        made = super().__new__(cls, say(key, "en", **numbers))
+        made.key, made.numbers = key, numbers
+        return made
+
+    def of(self, language: str) -> str:
+        """Give the sentence in one language."""
+        return say(self.key, language, **self.numbers)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process with key and numbers."""
+        return partial(Notice, self.key, **self.numbers), ()
+
+
 def _named(family: str, value: str, language: str) -> str:
     key = f"{family}.{value}"
     return say(key, language) if key in strings() else value

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from readout_nlp.present.strings import say
+from readout_nlp.present.strings import Notice, say
 
 LANGUAGES = ("zh", "en")
 
@@ -56,6 +56,17 @@ def told(describe: Any, *data: Any) -> Both:
 def named(name: Any, value: str) -> Both:
     """Name of an act, a level or a repair in both languages."""
     return Both(*(name(value, language) for language in LANGUAGES))
+
+
+def noticed(sentence: str) -> Both | str:
+    """Give a sentence of the analysis in both languages; one that was only written down stays as it is.
+
+    Examples
+    --------
+    >>> noticed("as written"), noticed(Notice("warning.unstable", n=1, of=4)).en
+    ('as written', '1 of 4 topics are unstable')
+    """
+    return told(sentence.of) if isinstance(sentence, Notice) else sentence
 
 
 def attribute(name: str, key: str, language: str) -> Markup:

@@ -6,7 +6,7 @@ from typing import Any
 
 from readout_nlp.present import view
 from readout_nlp.present.tables import COLUMNS, SQUARE, AnalysisLike, table_of
-from readout_nlp.present.text import both
+from readout_nlp.present.text import both, noticed
 
 UNSTABLE = 0.5  # as `readout_nlp.topics` marks them
 TERMS = (
@@ -23,7 +23,7 @@ def method_section(analysis: AnalysisLike) -> dict[str, Any]:
     return {
         "recipe": view.flat(dict(analysis.recipe)),
         "provenance": view.flat(made),
-        "warnings": analysis.warnings,
+        "warnings": [noticed(one) for one in analysis.warnings],
         "seconds": view.bars(seconds, ".1f"),
         "version": version_of(analysis),
         "fingerprint": analysis.corpus.fingerprint,
