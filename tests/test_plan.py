@@ -143,6 +143,14 @@ def test_what_the_store_has_is_not_counted_again(sample, ran, tmp_path):
     assert plan_ingest([sample, tmp_path], ran / "corpus").corpus.pages == 1
 
 
+def test_a_run_cut_short_has_read_its_pages(sample, ran, tmp_path):
+    again, anew = plan_run([sample], ran, recipe=SMALL), plan_run([sample], tmp_path / "out", recipe=SMALL)
+    assert again.stages[0].disk_bytes == 0
+    assert again.stages[0].seconds < anew.stages[0].seconds
+    assert within(again.corpus.items, anew.corpus.items, factor=1.5)
+    assert within(again.disk_bytes, anew.disk_bytes, factor=1.5)
+
+
 def test_a_store_tells_itself(ran, tmp_path):
     plan, corpus = plan_run([ran / "corpus"], tmp_path / "out"), open_store(ran / "corpus")
     assert plan.corpus.pages == corpus.readouts.height + corpus.merged

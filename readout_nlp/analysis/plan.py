@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.corpus.corpus import Corpus
-from readout_nlp.corpus.plan import CorpusEstimate, estimate_corpus
+from readout_nlp.corpus.plan import CorpusEstimate, estimate_corpus, with_stored
 from readout_nlp.room import free_at, require_room, size_text, time_text
 from readout_nlp.text_tables import text_table
 
@@ -59,6 +59,7 @@ class Measured(NamedTuple):
 
 
 MEASURED = Measured()
+STORE = "corpus"  # in the folder of a run
 STARTING = 5.0  # seconds until libraries are loaded
 SETTLING = 0.0004  # seconds a readout: merged, sorted, labelled, with one process
 VALUE = 8  # bytes of a number in a model
@@ -171,14 +172,15 @@ def plan_run(paths: Sequence[Path], out: Path, *, recipe: Recipe | None = None, 
     paths
         As in `run_analysis`.
     out
-        The folder of the run; pages that a run cut short has read into it do not count as work.
+        The folder of the run; pages that a run cut short has read into it are not read again.
     recipe
         The settings; None: the defaults.
     workers
         Processes at a time.
     """
     recipe = recipe or Recipe()
-    corpus = estimate_corpus(paths)
+    store = out / STORE
+    corpus = with_stored(estimate_corpus(paths, store=store), store)
     n_items = corpus.items if recipe.unit == "item" else corpus.readouts
     n_topics = recipe.topics_for(n_items)
     fits = fits_bytes(n_items, n_topics, characters=corpus.characters) // 3

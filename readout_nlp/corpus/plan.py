@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -93,6 +93,15 @@ def estimate_corpus(
     return _estimate(left, looks, kept=True)
 
 
+def with_stored(left: CorpusEstimate, store: Path) -> CorpusEstimate:
+    """Add to what is left to read what a store holds already; time and disk stay those of the rest."""
+    if not is_store(store):
+        return left
+    has = _of_store(store)
+    counts = {name: getattr(left, name) + getattr(has, name) for name in _COUNTS}
+    return replace(left, **counts)
+
+
 def require_store_room(paths: Sequence[Path], store: Path) -> None:
     """Refuse to begin a corpus store that the disk cannot hold.
 
@@ -150,6 +159,7 @@ def _estimate(files: Iterable[Sized], looks: Sequence[FirstPages], *, kept: bool
     )
 
 
+_COUNTS = ("pages", "readouts", "items", "characters", "looked_at")
 _EACH = ("readouts", "items", "characters", "seconds", "store_bytes", "looked_at")
 
 
