@@ -13,7 +13,7 @@ import pytest
 from dumps_example import pages, warc
 
 MEGABYTE = 1 << 20
-QUICK, REAL = 50, 1024
+QUICK, REAL = 120, 1024  # the first is longer than any line that `ingest` looks for the end of
 HELD = 150  # megabytes more than a dump of small pages needs: a record may have 20, and is copied
 # as letters that pack a hundredfold: a file that grows to more than 300 times its size is refused as a bomb
 CHUNK = Random(1).randbytes(8192).hex().encode() + b"x" * (MEGABYTE - 16384)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ def json_records(stream: IO[bytes], name: str, asked: Asked) -> Iterator[Record 
     asked
         What the user says of columns (`asked_columns`).
     """
-    for number, line in enumerate(bounded_lines(stream), start=1):
+    lines = bounded_lines(stream, longest=inf)  # behind a line of any length other pages stand
+    for number, line in enumerate(lines, start=1):
         origin = f"{name}#{number}"
         if line is None:
             yield _no_row(name, number, f"a line of more than {LARGEST_PAGE:,} bytes", "one page a line")

@@ -105,13 +105,15 @@ def whole(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> bytes:
     return data
 
 
-def bounded_lines(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> Iterator[bytes | None]:
+def bounded_lines(
+    stream: IO[bytes], *, limit: int = LARGEST_PAGE, longest: float = LONGEST_LINE
+) -> Iterator[bytes | None]:
     r"""Give the lines of `stream`, None for a line longer than `limit`; no more than one line is held.
 
     Raises
     ------
     EndlessError
-        At a line so long that not even its end is looked for.
+        At a line of more than `longest` bytes: not even its end is looked for.
 
     Examples
     --------
@@ -126,17 +128,17 @@ def bounded_lines(stream: IO[bytes], *, limit: int = LARGEST_PAGE) -> Iterator[b
         while line and not line.endswith(b"\n"):
             line = stream.readline(limit)
             skipped += len(line)
-            require_an_end(skipped)
+            require_an_end(skipped, longest=longest)
         yield None
 
 
-def require_an_end(skipped: int) -> None:
+def require_an_end(skipped: int, *, longest: float = LONGEST_LINE) -> None:
     """Give up on a line of which so much has been skipped that not even its end is looked for.
 
     Raises
     ------
     EndlessError
-        If that is more than `LONGEST_LINE`.
+        If that is more than `longest` bytes.
     """
-    if skipped > LONGEST_LINE:
-        raise EndlessError(f"a line of more than {LONGEST_LINE:,} bytes, behind which nothing is read")
+    if skipped > longest:
+        raise EndlessError(f"a line of more than {longest:,} bytes, behind which nothing is read")
