@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from figure_tables import first, jobs
 from matplotlib.figure import Figure
 from present_example import ACTS, GAP, LABELS, PLACES, THIN, TOPICS, YEARS, empty_example, make_example, share
 
+from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.figures import (
     plot_acts,
     plot_coverage,
@@ -24,11 +27,34 @@ from readout_nlp.present.figures import (
     write_figures,
 )
 from readout_nlp.present.style import SYNTHETIC, figure_of, new_axes
+from readout_nlp.replication.codebook import definitions
 
 
 @pytest.fixture(scope="module")
 def example():
     return make_example()
+
+
+def undrawn(example):
+    """Names of the figures that would be drawn of the example."""
+    return {drawing.name for drawing in begin_figures(example, "never", map=lambda _, drawings: drawings)}
+
+
+NAMED = {name: about["table"] for name, about in definitions()["figures"].items()}
+
+
+def test_every_figure_names_a_table_and_is_drawn_of_the_example(example):
+    assert undrawn(example) == set(NAMED)
+    assert {table for table in NAMED.values() if table != "the model"} <= set(example.tables)
+
+
+@pytest.mark.parametrize("table", sorted(set(NAMED.values()) - {"the model"}))
+def test_without_its_table_there_is_no_figure(example, table):
+    """So that the table offered beside a figure is the one it is drawn from."""
+    kept = {name: rows for name, rows in example.tables.items() if name != table}
+    gone = {name for name, named in NAMED.items() if named == table}
+    left = undrawn(replace(example, tables=kept))
+    assert not gone & left
 
 
 def test_the_alt_text_is_in_the_file(example, tmp_path):

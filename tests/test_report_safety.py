@@ -94,15 +94,49 @@ def test_every_csv_button_gives_its_whole_table_and_no_formula(open_report):
     assert ",=1+1" not in readouts
 
 
+UNOFFERED = """() => {
+  const shown = "figure, table, svg[role=img]", missing = [];
+  for (const page of document.querySelectorAll(".page")) {
+    let offered = false, head = "";
+    for (const one of page.querySelectorAll(`h2, h3, h4, [data-csv], ${shown}`)) {
+      if (one.matches("h2, h3, .topic-card h4")) { offered = false; head = one.textContent.trim(); }
+      else if (one.matches("[data-csv]")) offered = true;
+      else if (one.matches(shown) && !offered && !one.parentElement.closest(shown)) missing.push(head);
+    }
+  }
+  return missing;
+}"""
+
+
+def unoffered(page):
+    """Give the headings of figures and tables over which no table is offered; seconds are in the manifest."""
+    return {head for head in page.evaluate(UNOFFERED) if "Seconds by stage" not in head}
+
+
 def test_every_heading_over_a_table_or_figure_offers_its_data(open_report, example_report):
     page = open_report(example_report)
-    without = page.evaluate("""() => [...document.querySelectorAll(".page")].filter((one) =>
-      one.querySelector("table, figure, svg.map, svg.network") && !one.querySelector("[data-csv]")
-    ).map((one) => one.dataset.page)""")
-    assert without == []
+    assert unoffered(page) == set()
     chosen = page.eval_on_selector_all("select[data-show] option", "(all) => all.map((one) => one.value)")
     held = page.evaluate('Object.keys(JSON.parse(document.getElementById("data-tables").textContent).tables)')
     assert chosen == held  # whatever else the pages show, every table can be chosen and downloaded
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "coverage",
+        "relevant_terms",
+        "acts_topic",
+        "shares_place",
+        "similarity_places",
+        "place_tree",
+        "leaders",
+    ],
+)
+def test_a_figure_whose_table_is_not_offered_is_found(open_report, example_report, name):
+    page = open_report(example_report)
+    page.eval_on_selector_all(f'[data-csv="{name}"]', "(all) => all.forEach((one) => one.remove())")
+    assert unoffered(page)
 
 
 def test_tables_are_searched_sorted_turned_and_narrowed(open_report, example_report):

@@ -13,6 +13,7 @@ from readout_nlp.analysis import run as running
 from readout_nlp.analysis.run import run_analysis
 from readout_nlp.analysis.run_manifest import SCHEMA_VERSION, as_call, check_free, read_run_manifest
 from readout_nlp.errors import StoreError
+from readout_nlp.replication.codebook import definitions
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 
@@ -52,6 +53,16 @@ def test_a_run_leaves_all_it_promises_and_nothing_of_its_own_work(finished):
     stems = {path.stem for path in (out / "tables").glob("*.csv")}
     assert stems == {path.stem for path in (out / "tables").glob("*.parquet")}
     assert {"coverage", "topics", "shares_place_year", "similarity_places", "removed_terms"} <= stems
+
+
+def test_every_figure_has_its_table_beside_it(finished):
+    out = finished.report.parent
+    figures = {path.stem for path in (out / "figures").iterdir()}
+    assert len(figures) > 8
+    for name in figures:
+        table = definitions()["figures"][name]["table"]
+        if table != "the model":  # words of topics are drawn from what `model/` holds
+            assert len(pd.read_csv(out / "tables" / f"{table}.csv")), f"{name} without rows of {table}"
 
 
 def test_every_result_of_the_sample_says_that_it_is_synthetic(finished):
