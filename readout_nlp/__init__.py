@@ -124,7 +124,9 @@ if TYPE_CHECKING:
     from readout_nlp.topics.fit import TopicFit
     from readout_nlp.topics.infer import infer_topics
     from readout_nlp.topics.lda import fit_lda
+    from readout_nlp.topics.lda_partitions import fit_lda_partitions
     from readout_nlp.topics.nmf import fit_nmf
+    from readout_nlp.topics.partitions import write_partitions
     from readout_nlp.topics.perplexity import held_out_perplexity, hold_out
     from readout_nlp.topics.quality import topic_table
     from readout_nlp.topics.relevance import relevance, relevant_terms
@@ -191,6 +193,7 @@ _HOMES = {
     "first_lines": "passages.first_lines",
     "fit_clusters": "topics.clusters",
     "fit_lda": "topics.lda",
+    "fit_lda_partitions": "topics.lda_partitions",
     "fit_nmf": "topics.nmf",
     "fit_seeds": "topics.stability",
     "fit_subsamples": "topics.stability",
@@ -268,6 +271,7 @@ _HOMES = {
     "unmatched_rows": "compare.place_sides",
     "verify_model": "analysis.verify_model",
     "word_profiles": "compare.contents",
+    "write_partitions": "topics.partitions",
     "write_report": "present.report",
     "write_validation": "saved.validation",
     "year_bounds": "compare.bounds",
@@ -335,6 +339,7 @@ __all__ = [
     "first_lines",
     "fit_clusters",
     "fit_lda",
+    "fit_lda_partitions",
     "fit_nmf",
     "fit_seeds",
     "fit_subsamples",
@@ -412,6 +417,7 @@ __all__ = [
     "unmatched_rows",
     "verify_model",
     "word_profiles",
+    "write_partitions",
     "write_report",
     "write_validation",
     "year_bounds",

@@ -38,16 +38,24 @@ def check_request(counts: TermMatrix, *, clusters: bool = False, **wanted: float
         If only the settings are.
     """
     fault = _counts_fault(counts)
-    usable = None if fault else usable_size(counts)
-    bad_settings = [
-        found for name, value in wanted.items() for found in _setting_faults(name, value, usable, clusters)
-    ]
     if fault:
         raise InputError(
-            "; ".join([fault, *bad_settings]),
+            "; ".join([fault, *_all_faults(wanted, None, clusters)]),
             "finite counts of at least 0, one row a document with its own id, one column a term",
             "make the counts with count_terms, or mend them, then fit again",
         )
+    check_settings(usable_size(counts), clusters=clusters, **wanted)
+
+
+def check_settings(usable: tuple[int, int], *, clusters: bool = False, **wanted: float) -> None:
+    """Refuse settings for so many documents and terms with counts, as `check_request` does.
+
+    Raises
+    ------
+    RecipeError
+        With every fault found.
+    """
+    bad_settings = _all_faults(wanted, usable, clusters)
     if bad_settings:
         raise RecipeError(
             "; ".join(bad_settings),
@@ -96,6 +104,12 @@ def _share_faults(name: str, rows: np.ndarray, shape: tuple[int, int]) -> list[s
         return [f"{name} with values that are not finite or below 0"]
     off = np.abs(rows.sum(axis=1) - 1)
     return [f"{name} rows summing to 1 ± {off.max():.2g}"] if (off > SUM_TOLERANCE).any() else []
+
+
+def _all_faults(wanted: Mapping[str, float], usable: tuple[int, int] | None, clusters: bool) -> list[str]:
+    return [
+        found for name, value in wanted.items() for found in _setting_faults(name, value, usable, clusters)
+    ]
 
 
 def _setting_faults(name: str, value: float, usable: tuple[int, int] | None, clusters: bool) -> Iterable[str]:

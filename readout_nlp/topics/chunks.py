@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from readout_nlp.topics.lda_kernel import local_terms
+from readout_nlp.threads import Run
+from readout_nlp.topics.lda_kernel import BLOCK, local_terms, take_in
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.padding import Number
 
@@ -78,7 +79,7 @@ def read_chunks(
         Of the counts in the chunks.
     """
     known = np.full(counts.shape[1], -1, dtype=np.int32)
-    keep = counts.nnz * 20 <= KEPT
+    keep = passes > 1 and counts.nnz * 20 <= KEPT
     kept: dict[int, Chunk[Number]] = {}
     for turn, (number, (start, stop)) in product(range(passes), enumerate(pairwise(edges))):
         chunk = kept.get(number)
@@ -87,6 +88,22 @@ def read_chunks(
             if keep:
                 kept[number] = chunk
         yield turn, chunk
+
+
+def add_statistics(
+    run: Run, chunk: Chunk[Number], held: npt.NDArray[Number], factor: float, *learnt: npt.NDArray[Number]
+) -> None:
+    """Add to ``held`` (n_terms, width) `factor` times what the chunk gives under `learnt`.
+
+    These are the topics of its terms, the weights of its documents and the ratios of its counts, as
+    `take_in` wants them. The result is the same bit for bit whatever the number of threads.
+    """
+    kind = held.dtype.type
+    blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
+    given = np.zeros((len(chunk.terms), held.shape[1]), kind)
+    moved = np.zeros((len(blocks) - 1, held.shape[1]), kind)
+    places = (chunk.term_ends, chunk.rows, chunk.places)
+    run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, kind(factor), given, held, moved)
 
 
 def _chunk(rows: csr_matrix, number: int, start: int, known: npt.NDArray[np.int32]) -> Chunk[Any]:

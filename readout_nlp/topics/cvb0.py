@@ -154,7 +154,7 @@ def fit_cvb0(
     edges = cut(len(order), settings.chunksize)
     lengths = row_sums(counts)[order]
     state = _begin(counts, prior, edges, tokens=lengths.sum(), memory=settings.memory)
-    weights = _even(lengths, n_topics, settings.alpha)
+    weights = even_weights(lengths, n_topics, settings.alpha)
     alpha = np.zeros(weights.shape[1], np.float32)
     alpha[:n_topics] = settings.alpha
     limits = (settings.rounds, np.float32(MOVED))
@@ -212,7 +212,8 @@ def _first_topics(
     return draw
 
 
-def _even(lengths: Array, n_topics: int, alpha: float) -> Single:
+def even_weights(lengths: Array, n_topics: int, alpha: float) -> Single:
+    """Give the weights of documents that hold every topic alike, padded, from the sums of their counts."""
     column = (lengths / n_topics + alpha).astype(np.float32)[:, None]
     return wide(np.repeat(column, n_topics, axis=1))
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import compress
+from math import fsum
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.lda_engines import DEFAULTS, ENGINES, Defaults, LdaSettings
-from readout_nlp.topics.matrix import Indices, canonical_order, tidy_counts
+from readout_nlp.topics.matrix import Indices, canonical_order, row_sums, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
+from readout_nlp.topics.partition_passes import learn_partitions, threads_a_call
+from readout_nlp.topics.partitions import deal
 from readout_nlp.topics.prior import even_prior
 from readout_nlp.topics.seeded import Seeds, first_topics, seeded_prior
 from readout_nlp.topics.start import given_topics
+from readout_nlp.workers import Map
 
 Flags = npt.NDArray[np.bool_]
 
@@ -43,6 +49,8 @@ def fit_lda(
     seeds: Seeds | None = None,
     seed_weight: float = 0.1,
     documents: bool = True,
+    partitions: int | None = None,
+    map: Map = map,  # noqa: A002
 ) -> TopicFit:
     """Fit LDA: every document a mix of topics, every topic a distribution over terms.
 
@@ -92,6 +100,13 @@ def fit_lda(
     documents
         False leaves the documents out: ``doc_topics`` has no rows and topics come in no order. Enough to
         compare the topics of many fits, and much sooner where passes are few.
+    partitions
+        Of ``cvb0``: deal the documents at random to so many partitions, read all of them under the same
+        topics in every pass, and sum what they give (batch learning). The number is part of the model: with
+        another one the fit is as good, not the same. `fit_lda_partitions` learns from files instead.
+    map
+        A `map` that spreads partitions over processes or a cluster; the result is the same bit for bit. Where
+        `n_threads` is None, each call then has one thread.
 
     Returns
     -------
@@ -114,10 +129,11 @@ def fit_lda(
     True
     """
     check_method(method, ENGINES)
-    settings = _settings(
-        counts,
+    _check_partitions(partitions, method=method, chunksize=chunksize)
+    settings = settings_of(
+        partial(check_request, counts),
         DEFAULTS[method],
-        optional={"chunksize": chunksize, "n_threads": n_threads},
+        optional={"chunksize": chunksize, "n_threads": n_threads, "partitions": partitions},
         n_topics=n_topics,
         passes=passes,
         iterations=iterations,
@@ -139,22 +155,38 @@ def fit_lda(
         start = first_topics(prior, random_state=settings.random_state) if start is None else start
     clean = tidy_counts(counts.counts)
     order = canonical_order(clean, counts.doc_ids, random_state=settings.random_state)
-    learnt = ENGINES[method](clean, order, settings, prior=prior, start=start, n_threads=n_threads)
+    given: dict[str, Any] = {"prior": prior, "start": start, "n_threads": n_threads}
+    if partitions is None:
+        learnt = ENGINES[method](clean, order, settings, **given)
+    else:
+        dealt, given["n_threads"] = deal(clean, order, partitions), threads_a_call(n_threads, map)
+        sizes, tokens = [part.shape[0] for part in dealt], fsum(row_sums(clean))
+        learnt = learn_partitions(dealt, settings, sizes=sizes, tokens=tokens, map=map, **given)
+        told["partitions"] = partitions
     params = {"engine": method, **asdict(settings), **learnt.params, "init": init is not None, **told}
-    fit = _as_fit(counts, {"sstats": learnt.sstats, "eta": prior.full()}, params)
+    fit = as_fit(counts, {"sstats": learnt.sstats, "eta": prior.full()}, params)
     return _with_documents(fit, clean, learnt.sizes, n_threads=n_threads) if documents else fit
 
 
-def _settings(
-    counts: TermMatrix, own: Defaults, *, optional: Mapping[str, int | None], **given: Any
+def _check_partitions(partitions: int | None, *, method: str, chunksize: int | None) -> None:
+    if partitions is not None and (method != "cvb0" or chunksize is not None):
+        raise RecipeError(
+            f"partitions={partitions!r} with method={method!r} and chunksize={chunksize!r}",
+            "method cvb0 and no chunksize: with partitions, topics change once a pass",
+            "leave partitions out, or the others",
+        )
+
+
+def settings_of(
+    check: Callable[..., None], own: Defaults, *, optional: Mapping[str, int | None], **given: Any
 ) -> LdaSettings:
-    """Fill in what is not given, and refuse what cannot be."""
+    """Fill in what is not given, and refuse with `check` what cannot be."""
     wanted: dict[str, Any] = {
         name: getattr(own, name, None) if value is None else value for name, value in given.items()
     }
     told = {name: value for name, value in optional.items() if value is not None}
-    check_request(counts, **(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]} | told))
-    wanted["chunksize"] = optional["chunksize"]
+    check(**(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]} | told))
+    wanted["chunksize"] = optional.get("chunksize")
     wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
     return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
 
@@ -187,7 +219,8 @@ def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = Non
     return cvb0_shares(counts, topic_terms=fit.topic_terms, alpha=alpha, n_threads=n_threads), evidence
 
 
-def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any]) -> TopicFit:
+def as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any]) -> TopicFit:
+    """Make the record of topics, without documents."""
     n_topics, seeded = len(state["sstats"]), list(params.get("seeds", {}))
     return TopicFit(
         topic_terms=_topic_terms(state),
@@ -204,31 +237,33 @@ def _as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any])
 def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads: int | None) -> TopicFit:
     """Add the documents' shares; topics without a name of their own come in the order of their mean."""
     named = len(fit.params.get("seeds", {}))
-    fit = _reordered(fit, _largest_first(sizes, named))
+    fit = reordered(fit, largest_first(sizes, named))
     doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
-    order = _largest_first(doc_topics.mean(axis=0), named)
-    fit = _reordered(fit, order)
+    order = largest_first(doc_topics.mean(axis=0), named)
+    fit = reordered(fit, order)
     if fit.params["engine"] == "cvb0":  # its inference does not see the order of the topics, the others' does
         doc_topics = np.ascontiguousarray(doc_topics[:, order])
     elif (np.diff(order) < 0).any():
         doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
     without = {
         "without_evidence": list(compress(fit.doc_ids, ~evidence)),
-        "dead_topics": list(compress(fit.topic_ids, _dead(fit.state["sstats"]))),
+        "dead_topics": list(compress(fit.topic_ids, dead(fit.state["sstats"]))),
     }
     return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
 
 
-def _largest_first(sizes: Array, named: int) -> Indices:
+def largest_first(sizes: Array, named: int) -> Indices:
+    """Order topics by size, but for the first ones, which have names of their own."""
     return np.append(np.arange(named), named + by_size(sizes[None, named:]))
 
 
-def _reordered(fit: TopicFit, order: Indices) -> TopicFit:
+def reordered(fit: TopicFit, order: Indices) -> TopicFit:
+    """Give the topics of a fit, without documents, in another order under the same names."""
     state = {**fit.state, "sstats": np.ascontiguousarray(fit.state["sstats"][order])}
     return replace(fit, topic_terms=_topic_terms(state), state=state)
 
 
-def _dead(sstats: Array) -> Flags:
+def dead(sstats: Array) -> Flags:
     """Find the topics that hold next to nothing: less than a thousandth of an even part of the tokens."""
     held = sstats.sum(axis=1)
     return np.asarray(held < DEAD * held.mean(), dtype=np.bool_)
@@ -238,7 +273,3 @@ def _topic_terms(state: Mapping[str, Array]) -> Array:
     weight = state["sstats"] + state["eta"]
     topic_terms: Array = weight / weight.sum(axis=1, keepdims=True)
     return topic_terms
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value

@@ -10,9 +10,9 @@ from scipy.sparse import csr_matrix
 from scipy.special import psi
 
 from readout_nlp.threads import Run, crew
-from readout_nlp.topics.chunks import Chunk, read_chunks
+from readout_nlp.topics.chunks import Chunk, add_statistics, read_chunks
 from readout_nlp.topics.fit import Array
-from readout_nlp.topics.lda_kernel import BLOCK, exp_digamma, settle_gamma, take_in
+from readout_nlp.topics.lda_kernel import exp_digamma, settle_gamma
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
@@ -93,7 +93,7 @@ def fit_vb(
             rate = (settings.offset + turn + updates / size) ** -settings.decay
             stretch = rate * len(order) / (chunk.stop - chunk.start)
             held = state.held * (1 - rate)
-            _add(run, chunk, held, stretch, topics, weights, ratios)
+            add_statistics(run, chunk, held, stretch, topics, weights, ratios)
             state = _Topics(held, kinds, prior.kind_of)
             updates += (chunk.stop - chunk.start) * (turn == 0)
             if n_topics > SHOWN:
@@ -123,11 +123,3 @@ class _Topics:
 def _exp_digamma(span: tuple[int, int], rows: Array, out: Array) -> None:
     flat = rows[span[0] : span[1]].reshape(-1)
     exp_digamma(flat, out[span[0] : span[1]].reshape(-1), np.empty(len(flat), np.int64))
-
-
-def _add(run: Run, chunk: Chunk[np.float64], held: Array, factor: float, *learnt: Array) -> None:
-    shape = (len(chunk.terms), held.shape[1])
-    blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
-    given, moved = np.zeros(shape), np.zeros((len(blocks) - 1, held.shape[1]))
-    places = (chunk.term_ends, chunk.rows, chunk.places)
-    run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, factor, given, held, moved)
