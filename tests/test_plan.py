@@ -120,6 +120,16 @@ def test_rows_beyond_those_read_are_counted_by_bytes(tmp_path, monkeypatch, form
     assert told.pages == 3000 if exact else within(told.pages, 3000, factor=1.1)
 
 
+def test_what_stands_before_a_damage_is_looked_at(tmp_path):
+    text = "".join(json.dumps(row) + "\n" for row in rows(2000)).encode()
+    packed = gzip.compress(text)
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    (tmp_path / "none.jsonl.gz").write_bytes(b"no gzip at all")
+    told = estimate_corpus([tmp_path])
+    assert 500 < told.pages < 1500
+    assert told.looked_at == 300
+
+
 def test_tables_that_are_not_looked_at_count_by_their_bytes(tmp_path):
     for n in range(50):
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows(20 * n + 20, start=20 * n))

@@ -26,6 +26,7 @@ MOST_READ = 20_000_000  # bytes of all tables together, by whose rows the others
 AT_LEAST = 1_000_000  # bytes of one table
 _WHOLE = {".json", ".xlsx", ".xlsm", ".xls", ".ods"}  # read at once in any case: their rows are counted
 _HEAD = 1 << 20
+_PIECE = 1 << 16
 _LARGEST_HEAD = 100_000_000
 
 Pages = list[Page | Rejected]
@@ -81,12 +82,13 @@ def first_pages(
 
 def _of_tables(tables: Sequence[Sized], reading: Reading, *, most: int) -> FirstPages:
     chosen = _spread(tables, MOST_TABLES)
-    limit, each = max(AT_LEAST, MOST_READ // len(chosen)), -(-most // len(chosen))
+    limit = max(AT_LEAST, MOST_READ // len(chosen))
     looks = [_look(path, reading, limit=limit) for path, _ in chosen]
     looked_at = sum(unpacked_bytes(path.name, size) for path, size in chosen)
     share = sum(unpacked_bytes(path.name, size) for path, size in tables) / max(1.0, looked_at)
-    mixed = chain.from_iterable(zip_longest(*(pages[:each] for _, pages in looks)))
-    return FirstPages(round(share * sum(held for held, _ in looks)), [page for page in mixed if page])
+    mixed = chain.from_iterable(zip_longest(*(pages[:most] for _, pages in looks)))
+    pages = list(islice(filter(None, mixed), most))
+    return FirstPages(round(share * sum(held for held, _ in looks)), pages)
 
 
 def _look(path: Path, reading: Reading, *, limit: int) -> tuple[float, Pages]:
@@ -146,11 +148,21 @@ class _Begun:
         @contextmanager
         def opened() -> Iterator[IO[bytes]]:
             with whole() as stream:
-                head = stream.read(self.limit)  # a file, or a buffered reader: short only at the end
-                self.cut = len(head) == self.limit and bool(stream.read(1))
+                head = self._head(stream)
             yield io.BytesIO(head)
 
         return opened
+
+    def _head(self, stream: IO[bytes]) -> bytes:
+        head = bytearray()
+        try:
+            while piece := stream.read(min(_PIECE, self.limit + 1 - len(head))):
+                head += piece
+        except UNREADABLE:  # what stands before the damage is read
+            if not head:
+                raise
+        self.cut = len(head) > self.limit
+        return bytes(head[: self.limit])
 
 
 def _unpacked(path: Path) -> float:
