@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from readout_nlp.errors import ClusterError, InputError
+from readout_nlp.errors import InputError, WorkerError
 from readout_nlp.threads import at_most
-from readout_nlp.workers import at_once, in_order
+from readout_nlp.workers import at_once, in_order, undisturbed
 
 LOCAL = "local"
 EACH = 3  # calls under way a worker: one that it does, one that waits for it, one that is taken
@@ -38,7 +38,7 @@ def cluster_map(scheduler: str) -> Iterator[ClusterMap]:
     ------
     InputError
         Dask is not installed, or no scheduler answers.
-    ClusterError
+    WorkerError
         Where results are taken: workers die at a call each time, or the scheduler is gone.
     """
     with connected(scheduler) as client:
@@ -67,7 +67,8 @@ def connected(scheduler: str) -> Iterator[Any]:
             "no Dask", "the extra 'cluster'", "install readout-nlp[cluster], or leave out --scheduler"
         ) from fault
     try:
-        client = Client(**_where(scheduler))  # type: ignore[no-untyped-call]
+        with undisturbed() if scheduler == LOCAL else nullcontext():  # processes half started could not end
+            client = Client(**_where(scheduler))  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as fault:
         raise InputError(
             f"no scheduler at {scheduler!r}: {fault}",
@@ -185,7 +186,7 @@ def asked_of_cluster(task: str) -> Iterator[None]:
 
     Raises
     ------
-    ClusterError
+    WorkerError
         Workers die at it each time, or the scheduler is gone.
     """
     from distributed import CancelledError, KilledWorker
@@ -194,7 +195,7 @@ def asked_of_cluster(task: str) -> Iterator[None]:
     try:
         yield
     except KilledWorker as fault:
-        raise ClusterError(
+        raise WorkerError(
             f"workers that died at {task} each time it was tried",
             "workers with memory enough, which nothing ends",
             "look into their logs; give them more memory, or use fewer on a machine, and call again",
@@ -208,7 +209,7 @@ def results_as_they_end(futures: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 
     Raises
     ------
-    ClusterError
+    WorkerError
         The scheduler is gone.
     """
     from distributed import as_completed
@@ -220,9 +221,9 @@ def results_as_they_end(futures: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         yield future, future.result() if fault is None else fault
 
 
-def scheduler_gone() -> ClusterError:
+def scheduler_gone() -> WorkerError:
     """Give the fault of a scheduler that no longer answers."""
-    return ClusterError(
+    return WorkerError(
         "that the scheduler no longer answers",
         "one that runs until the work is done",
         "start it and its workers again; the same call then goes on with what is not done",

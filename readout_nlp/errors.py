@@ -51,8 +51,8 @@ class StoreError(ReadoutNLPError):
     """A directory on disk is not what it should be: another run's output, a newer schema, a missing file."""
 
 
-class ClusterError(ReadoutNLPError):
-    """Work handed to a cluster does not come back: its scheduler is gone, or workers die at it."""
+class WorkerError(ReadoutNLPError):
+    """Work handed to other processes or machines does not come back: they died, or cannot be reached."""
 
 
 class CheckError(ReadoutNLPError):

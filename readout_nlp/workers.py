@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,8 @@ from itertools import islice
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
+
+from readout_nlp.errors import WorkerError
 
 Map = Callable[..., Iterable[Any]]
 
@@ -45,6 +48,11 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     The processes are forked from a server that imports what they need while the caller does the same. Another
     kind of work begins in new ones: what the last kind kept in memory ends with it.
 
+    Raises
+    ------
+    WorkerError
+        A process was ended from outside.
+
     Examples
     --------
     >>> with parallel_map(workers=1) as spread:
@@ -72,8 +80,10 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     others = set(multiprocessing.active_children())
     try:
         yield spread
-    except BaseException:  # also Ctrl-C: nobody waits for what was begun
+    except BaseException as stop:  # also Ctrl-C: nobody waits for what was begun
         _stop(shifts, set(multiprocessing.active_children()) - others)
+        if isinstance(stop, BrokenProcessPool):
+            raise _died() from stop
         raise
     for shift in shifts:
         shift.pool.shutdown(wait=True)
@@ -99,13 +109,21 @@ class _Shift:
             self.pool.shutdown(wait=False)  # each process once what was handed to it is done
 
     def _begin(self, function: Callable[..., Any], *call: Any) -> Future[Any]:
-        with _undisturbed():  # the pool's own map may be stopped half-way through starting a process
+        with undisturbed():  # the pool's own map may be stopped half-way through starting a process
             return self.pool.submit(function, *call)
 
     def _read(self) -> None:
         self.reading -= 1
         if self.over:
             self.end()
+
+
+def _died() -> WorkerError:
+    return WorkerError(
+        "that a process of this machine ended while it worked",
+        "processes that nothing ends, as the system does when memory runs out",
+        "close other programs or use a machine with more memory, and call again",
+    )
 
 
 def is_far(map: Map) -> bool:  # noqa: A002
@@ -213,7 +231,7 @@ def _deaf() -> Iterator[None]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Hear Ctrl-C only once the block is done: a process half started would end with a traceback."""
     if threading.current_thread() is not threading.main_thread():
         yield

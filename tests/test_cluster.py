@@ -11,7 +11,7 @@ import pytest
 from cluster_example import own_cluster
 
 from readout_nlp.cluster import EACH, cluster_map, connected
-from readout_nlp.errors import ClusterError, InputError, RecipeError
+from readout_nlp.errors import InputError, RecipeError, WorkerError
 from readout_nlp.threads import available
 from readout_nlp.workers import SHORT, is_far
 
@@ -132,7 +132,7 @@ def test_work_of_a_worker_that_dies_is_done_again(tmp_path):
 
 def test_work_at_which_every_worker_dies_is_named(tmp_path):
     with own_cluster(tmp_path) as (file, _, _), cluster_map(file) as spread:
-        with pytest.raises(ClusterError, match=r"died at end-.*-call"):
+        with pytest.raises(WorkerError, match=r"died at end-.*-call"):
             list(spread(end, [1]))
         assert list(spread(squared, [3])) == [9]
 
@@ -142,7 +142,7 @@ def test_a_scheduler_that_is_killed_is_told(tmp_path):
         results = spread(doze, range(40))
         assert next(results) == 0
         killed.kill()
-        with pytest.raises(ClusterError, match="scheduler no longer answers"):
+        with pytest.raises(WorkerError, match="scheduler no longer answers"):
             list(results)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from readout_nlp.errors import WorkerError
 from readout_nlp.workers import EACH, SHORT, parallel_map
 
 
@@ -113,3 +114,12 @@ def test_a_fault_of_the_values_is_raised_where_results_are_taken(spread):
     with pytest.raises(ValueError, match="cannot be read"):
         list(results)
     assert list(spread(squared, [5])) == [25]
+
+
+def end_own_process(_):
+    os._exit(9)
+
+
+def test_a_process_that_is_ended_from_outside_is_told():
+    with pytest.raises(WorkerError, match="ended while it worked"), parallel_map(workers=2) as spread:
+        list(spread(end_own_process, [1, 2]))
