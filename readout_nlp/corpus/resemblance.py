@@ -61,7 +61,7 @@ def _codes(text: str) -> Shingles:
     """Give 16 bits of the code of every folded character that is a letter or a digit."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
     if codes.size and codes.max() < _PLANE:
-        folded = _folded()[codes]
+        folded: Shingles = _folded()[codes]
         return folded[folded > 0]
     kept = _NOISE.sub("", fold(text)).encode("utf-32-le", "replace")
     return (np.frombuffer(kept, dtype="<u4") & 0xFFFF).astype(np.uint64)

@@ -65,9 +65,9 @@ def count_terms(tokens: Tokens, *, min_df: int | float = 3, max_df: int | float 
     """
     n_docs = len(tokens)
     low, high = _least(min_df, n_docs), _most(max_df, n_docs)
-    rows = np.repeat(np.arange(n_docs), np.diff(tokens.offsets))
-    ones = np.ones(len(tokens.codes), dtype=np.int64)
-    every = csr_matrix((ones, (rows, tokens.codes)), shape=(n_docs, len(tokens.terms)))
+    # the tokens of a document stand together: its row is written as it lies, without a list of row numbers
+    ones = np.ones(len(tokens.codes), dtype=np.int32)
+    every = csr_matrix((ones, tokens.codes.copy(), tokens.offsets), shape=(n_docs, len(tokens.terms)))
     every.sum_duplicates()
     in_documents = np.bincount(every.indices, minlength=len(tokens.terms))
     kept = np.flatnonzero((in_documents >= low) & (in_documents <= high))

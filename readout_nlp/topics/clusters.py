@@ -10,10 +10,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import RecipeError
-from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.kmeans import LEARN_FROM, kmeans, kmeans_of_many
 from readout_nlp.topics.matrix import canonical_order, clean_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.points import On, latent, points_of
@@ -22,7 +22,6 @@ from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
 Labels = npt.NDArray[np.intp]
 Points = csr_matrix | Array
 
-STARTS = 10
 DIMENSIONS = {"kmeans": 100, "agglomerative": 100, "hdbscan": 10}  # in many, no region is denser than another
 NEIGHBOURS = 5
 AGGLOMERATIVE_LIMIT = 20_000  # distances of all pairs: 1.6 GB
@@ -49,7 +48,8 @@ def fit_clusters(
     n_clusters
         At most the number of documents with counts; for ``hdbscan``, which finds the number itself, None.
     method
-        ``kmeans`` (best of 10 starts), ``agglomerative`` (Ward's criterion; at most 20,000 documents), or
+        ``kmeans`` (best of 10 starts; of more than 100,000 documents, so many drawn by lot decide where the
+        centres are, and all are assigned), ``agglomerative`` (Ward's criterion; at most 20,000 documents), or
         ``hdbscan`` (Campello et al. 2013): groups are dense regions, and what lies between is noise.
     on
         What documents are compared by. ``tfidf``: TF-IDF rows of length 1. A `TopicFit` over the same
@@ -94,11 +94,9 @@ def fit_clusters(
     weighed = weigh(clean, inverse_document_frequency(clean))
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     points, seen = points_of(on, weighed, doc_ids=counts.doc_ids, texts=texts)
-    points = points[order]
-    if not isinstance(on, TopicFit):
-        points = latent(points, DIMENSIONS[method], random_state=int(random_state))
+    dimensions = None if isinstance(on, TopicFit) else DIMENSIONS[method]
     labels = np.full(clean.shape[0], NO_GROUP, dtype=np.intp)
-    labels[order] = METHODS[method](points, int(size), int(random_state))
+    labels[order] = _grouped(points[order], dimensions, method=method, size=int(size), seed=int(random_state))
     noise = labels == NOISE_LABEL
     return _as_fit(
         counts,
@@ -116,6 +114,14 @@ def fit_clusters(
     )
 
 
+def _grouped(points: Points, dimensions: int | None, *, method: str, size: int, seed: int) -> Labels:
+    if method == "kmeans" and points.shape[0] > LEARN_FROM:
+        return kmeans_of_many(points, size, seed, dimensions=dimensions)
+    if dimensions is not None:
+        points = latent(points, dimensions, random_state=seed)
+    return METHODS[method](points, size, seed)
+
+
 def _size(method: str, n_clusters: int | None, min_cluster_size: int) -> tuple[str, int]:
     if method == "hdbscan":
         if n_clusters is not None:
@@ -130,14 +136,6 @@ def _size(method: str, n_clusters: int | None, min_cluster_size: int) -> tuple[s
     if n_clusters is None:
         raise RecipeError(f"method={method!r} without n_clusters", "a number of clusters", "give n_clusters")
     return "n_clusters", n_clusters
-
-
-def _kmeans(points: Points, n_clusters: int, random_state: int) -> Labels:
-    from sklearn.cluster import KMeans
-
-    engine = KMeans(n_clusters, n_init=STARTS, random_state=random_state, algorithm="lloyd")
-    with one_thread():
-        return np.asarray(engine.fit_predict(points), dtype=np.intp)
 
 
 def _agglomerative(points: Points, n_clusters: int, random_state: int) -> Labels:
@@ -199,7 +197,7 @@ def _as_fit(
 
 
 METHODS: Mapping[str, Callable[[Points, int, int], Labels]] = {
-    "kmeans": _kmeans,
+    "kmeans": kmeans,
     "agglomerative": _agglomerative,
     "hdbscan": _hdbscan,
 }

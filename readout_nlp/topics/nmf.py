@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 TOLERANCE = 1e-4  # of the violation in the first round; with 1e-3, small corpora stop before the topics part
 MAX_SWEEPS = 1000
 SWEEP_TOLERANCE = 1e-9
+LEARN_FROM = 100_000  # documents, drawn by lot: of a larger corpus, the others get their shares alone
+AT_ONCE = 20_000  # documents whose shares are found together; no result depends on it
 
 
 def fit_nmf(counts: TermMatrix, *, n_topics: int, random_state: int = 0, max_iter: int = 500) -> TopicFit:
@@ -68,7 +70,8 @@ def fit_nmf(counts: TermMatrix, *, n_topics: int, random_state: int = 0, max_ite
     clean = clean_counts(counts.counts)
     idf = inverse_document_frequency(clean)
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
-    loadings, rounds = _factorise(weigh(clean[order], idf), n_topics, random_state, max_iter)
+    learnt_from = order[:LEARN_FROM]
+    loadings, rounds = _factorise(weigh(clean[learnt_from], idf), n_topics, random_state, max_iter)
     topic_terms, dead = _as_distributions(loadings)
     size = by_size(nmf_shares(clean, {"topic_terms": topic_terms, "idf": idf})[0])
     topic_terms = topic_terms[size]
@@ -90,6 +93,7 @@ def fit_nmf(counts: TermMatrix, *, n_topics: int, random_state: int = 0, max_ite
             "converged": rounds < max_iter,
             "weighting": "tf-idf, rows of length 1",
             "init": "nndsvda",
+            "learnt_from": len(learnt_from),
             "dead_topics": list(compress(names, dead[size])),
             "without_evidence": list(compress(counts.doc_ids, ~explained)),
         },
@@ -117,13 +121,17 @@ def nmf_shares(counts: csr_matrix, state: Mapping[str, Array]) -> tuple[Array, n
         Rows sum to 1; uniform where no topic explains anything.
     explained : ndarray of bool, shape (n_docs,)
     """
-    topics = state["topic_terms"]
-    target = np.asarray(weigh(counts, state["idf"]) @ np.ascontiguousarray(topics.T))
-    weights = _least_squares(target, topics @ topics.T)
-    total = weights.sum(axis=1, keepdims=True)
-    explained = total[:, 0] > 0
-    uniform = np.full_like(weights, 1 / len(topics))
-    return np.divide(weights, total, out=uniform, where=total > 0), explained
+    topics = np.ascontiguousarray(state["topic_terms"].T)
+    gram = state["topic_terms"] @ state["topic_terms"].T
+    shares, explained = np.empty((counts.shape[0], len(gram))), np.empty(counts.shape[0], dtype=np.bool_)
+    for start in range(0, counts.shape[0], AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        weights = _least_squares(np.asarray(weigh(counts[rows], state["idf"]) @ topics), gram)
+        total = weights.sum(axis=1, keepdims=True)
+        explained[rows] = total[:, 0] > 0
+        shares[rows] = 1 / len(gram)
+        np.divide(weights, total, out=shares[rows], where=total > 0)
+    return shares, explained
 
 
 def _factorise(weighed: csr_matrix, n_topics: int, random_state: int, max_iter: int) -> tuple[Array, int]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, vstack
 
 from readout_nlp.threads import crew
-from readout_nlp.topics.chunks import add_statistics, cut, read_chunks
+from readout_nlp.topics.chunks import LARGEST, add_statistics, cut, read_chunks
 from readout_nlp.topics.cvb0 import MOVED, SURE, TINY, Cvb0Settings, Single, even_weights, fit_cvb0
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.lda_engines import MEMORY, LdaSettings, Learnt
@@ -133,15 +133,15 @@ def read_partition(numbered: Numbered, *, reading: Reading) -> tuple[int, Statis
     rows = np.flatnonzero(counts.getnnz(axis=1))
     lengths, held = row_sums(counts)[rows], np.zeros_like(reading.topics)
     alpha = wide(np.full((1, reading.n_topics), reading.alpha, np.float32))[0]
-    limits = (reading.rounds, np.float32(MOVED))
+    limits, edges = (reading.rounds, np.float32(MOVED)), cut(len(rows), LARGEST)
     with crew(reading.n_threads) as run:
-        for _, chunk in read_chunks(counts, rows, edges=cut(len(rows)), passes=1, dtype=np.float32):
+        for _, chunk in read_chunks(counts, rows, edges=edges, passes=1, dtype=np.float32):
             topics, ratios = reading.topics[chunk.terms], np.zeros(len(chunk.counts), np.float32)
             weights = even_weights(lengths[chunk.start : chunk.stop], reading.n_topics, reading.alpha)
             documents = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *documents, topics, alpha, limits, weights, ratios)
             add_statistics(run, chunk, held, 1, topics, weights, ratios)
-    terms = np.unique(counts.indices).astype(np.int32)
+    terms = np.flatnonzero(np.bincount(counts.indices, minlength=len(held))).astype(np.int32)
     return number, Statistics(terms=terms, sstats=held[terms])
 
 

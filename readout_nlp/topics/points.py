@@ -59,7 +59,7 @@ def points_of(
             )
         return weighed, on
     vectors = _checked(_encoded(on, doc_ids, texts) if callable(on) else on, len(doc_ids))
-    return _of_length_1(vectors), f"embeddings of {vectors.shape[1]} dimensions"
+    return of_length_1(vectors), f"embeddings of {vectors.shape[1]} dimensions"
 
 
 def latent(points: csr_matrix | Array, dimensions: int, *, random_state: int) -> Array:
@@ -78,7 +78,7 @@ def latent(points: csr_matrix | Array, dimensions: int, *, random_state: int) ->
         return np.asarray(points.toarray() if issparse(points) else points, dtype=np.float64)
     with one_thread():
         reduced = TruncatedSVD(dimensions, random_state=random_state).fit_transform(points)
-    return _of_length_1(np.asarray(reduced, dtype=np.float64))
+    return of_length_1(np.asarray(reduced, dtype=np.float64))
 
 
 def _roots_of_shares(fit: TopicFit, doc_ids: Sequence[str]) -> Array:
@@ -122,6 +122,13 @@ def _checked(vectors: Any, n_docs: int) -> Array:
     return found
 
 
-def _of_length_1(rows: Array) -> Array:
+def of_length_1(rows: Array) -> Array:
+    """Scale rows to Euclidean length 1; one of nothing stays.
+
+    Examples
+    --------
+    >>> of_length_1(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(np.divide(rows, length, out=np.zeros_like(rows), where=length > 0), dtype=np.float64)
