@@ -27,7 +27,7 @@ def over_cluster(scheduler: str) -> Iterator[Callable[..., Iterator[Outcome[Any]
     ------
     InputError
         Dask is not installed, or no scheduler answers.
-    ClusterError
+    WorkerError
         While shards are done: the scheduler is gone.
     """
     with connected(scheduler) as client:
