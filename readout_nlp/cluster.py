@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def connected(scheduler: str) -> Iterator[Any]:
             "no Dask", "the extra 'cluster'", "install readout-nlp[cluster], or leave out --scheduler"
         ) from fault
     try:
-        with undisturbed() if scheduler == LOCAL else nullcontext():  # processes half started could not end
+        with _out_of_hearing() if scheduler == LOCAL else nullcontext():
             client = Client(**_where(scheduler))  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as fault:
         raise InputError(
@@ -77,6 +78,20 @@ def connected(scheduler: str) -> Iterator[Any]:
         ) from fault
     with _quiet(), client:
         yield client
+
+
+@contextmanager
+def _out_of_hearing() -> Iterator[None]:
+    """Have what is started here not hear Ctrl-C, of which each would tell; this process hears it later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    with undisturbed():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # processes inherit it
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
