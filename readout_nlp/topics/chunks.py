@@ -91,7 +91,7 @@ def read_chunks(
 
 
 def add_statistics(
-    run: Run, chunk: Chunk[Number], held: npt.NDArray[Number], factor: float, *learnt: npt.NDArray[Number]
+    run: Run, chunk: Chunk[Number], *learnt: npt.NDArray[Number], held: npt.NDArray[Number], factor: float
 ) -> None:
     """Add to ``held`` (n_terms, width) `factor` times what the chunk gives under `learnt`.
 

@@ -140,7 +140,7 @@ def read_partition(numbered: Numbered, *, reading: Reading) -> tuple[int, Statis
             weights = even_weights(lengths[chunk.start : chunk.stop], reading.n_topics, reading.alpha)
             documents = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *documents, topics, alpha, limits, weights, ratios)
-            add_statistics(run, chunk, held, 1, topics, weights, ratios)
+            add_statistics(run, chunk, topics, weights, ratios, held=held, factor=1)
     terms = np.flatnonzero(np.bincount(counts.indices, minlength=len(held))).astype(np.int32)
     return number, Statistics(terms=terms, sstats=held[terms])
 

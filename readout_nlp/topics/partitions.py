@@ -26,14 +26,14 @@ ARRAYS = ("data", "indices", "indptr", "shape")
 
 
 def write_partitions(
-    counts: TermMatrix, folder: Path, *, n_partitions: int, random_state: int = 0
+    counts: TermMatrix, folder: str | Path, *, n_partitions: int, random_state: int = 0
 ) -> list[Path]:
     """Deal documents at random to partitions, and write each to a file for `fit_lda_partitions`.
 
     Parameters
     ----------
     counts : TermMatrix
-    folder : Path
+    folder : str or Path
         Not there yet, or empty; it appears whole or not at all.
     n_partitions
         Equal in documents, to one; at most the documents with counts. A thousand documents or more in each

@@ -93,7 +93,7 @@ def fit_vb(
             rate = (settings.offset + turn + updates / size) ** -settings.decay
             stretch = rate * len(order) / (chunk.stop - chunk.start)
             held = state.held * (1 - rate)
-            add_statistics(run, chunk, held, stretch, topics, weights, ratios)
+            add_statistics(run, chunk, topics, weights, ratios, held=held, factor=stretch)
             state = _Topics(held, kinds, prior.kind_of)
             updates += (chunk.stop - chunk.start) * (turn == 0)
             if n_topics > SHOWN:
