@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from readout_nlp.analysis.drawn import MOST_ITEMS, drawn_cities, drawn_for_echo
 from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
 from readout_nlp.analysis.halves import Halves, folded, halves
 from readout_nlp.analysis.recipe import Recipe
@@ -131,12 +132,14 @@ def analyse(
         models=fits.models,
         clusters=fits.clusters,
         tables=tables,
-        warnings=warnings_of(corpus, counts, tables),
+        warnings=warnings_of(corpus, counts, tables, recipe=recipe),
         provenance={**made_by, **_split(parts), "seconds": dict(watch.seconds)},
     )
 
 
-def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
+def warnings_of(
+    corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.DataFrame], *, recipe: Recipe
+) -> tuple[str, ...]:
     """Say what a reader must know before believing a table.
 
     Returns
@@ -161,10 +164,24 @@ def warnings_of(corpus: Corpus, counts: TermMatrix, tables: Mapping[str, pd.Data
         Notice("warning.no_place", n=no_place): no_place,
         Notice("warning.no_words", n=empty): empty,
         Notice("warning.not_paired", n=not_paired, most=MOST_PLACES): not_paired > 0,
+        **_parts_looked_at(corpus, recipe),
         Notice("warning.thin", n=thin, of=len(cells)): thin,
         Notice("warning.unstable", n=unstable, of=len(tables["topics"])): unstable,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)
+
+
+def _parts_looked_at(corpus: Corpus, recipe: Recipe) -> dict[Notice, bool]:
+    """Say which comparisons looked at whole cities drawn by lot, where all would have been too much."""
+    seed, of = recipe.random_state, corpus.items.height
+    said = {}
+    if "echo" in recipe.scrutiny:
+        found = drawn_for_echo(corpus, most=recipe.echo_items, random_state=seed)
+        said[Notice("warning.echo_part", n=found.n_items, of=of)] = not found.whole
+    if "tifa" in recipe.scrutiny:
+        found = drawn_cities(corpus, MOST_ITEMS, random_state=seed)
+        said[Notice("warning.candidates_part", n=found.n_items, of=of)] = not found.whole
+    return said
 
 
 def _split(parts: Halves) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from readout_nlp.workers import is_far
 
 OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
 MOST_PARTS = 2
+SENT = 20_000_000  # counts that are copied into other processes; more would cost memory and time
 
 Make = Callable[[], Sequence[TopicFit]]
 Keep = Callable[[str, Make], Sequence[TopicFit]]
@@ -88,6 +89,7 @@ def fit_all(
     progress: Progress | None = None,
 ) -> Fits:
     """Fit the models of `recipe`, each as often as its stability needs."""
+    map = spread_of(map, counts)  # noqa: A001
     fits: dict[str, Sequence[TopicFit]] = {}
     for name, make in MODELS.items():
         with watch.stage(name):
@@ -102,6 +104,11 @@ def fit_all(
         clusters=clusters,
         seconds={name: watch.seconds[name] for name in fits},
     )
+
+
+def spread_of(map: Map, counts: TermMatrix) -> Map:  # noqa: A002
+    """Give the map for work on all of `counts`: that of this process where they are too large to copy."""
+    return map if counts.counts.nnz <= SENT else builtins.map
 
 
 def stability_of(fits: Sequence[TopicFit]) -> pd.DataFrame | None:

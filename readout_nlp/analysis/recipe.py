@@ -55,6 +55,10 @@ class Recipe(BaseModel):
         What the comparisons are put to: ``trends`` (years three ways, bounds), ``likeness`` (pairs of places
         beside chance, map, tree, drift), ``words`` (keyness, formula), ``leaders``, ``tifa`` (adoption and
         lag), ``echo`` (who copies whom).
+    echo_items
+        Echo is looked for in so many items at most: those of whole cities drawn by lot. None: as many as a
+        look at the texts says can be searched in a minute or two, which for corpora of some thousand
+        readouts are all.
     split
         This part of the readouts is used to discover topics and the rest to estimate every table; None: all
         serve for both.
@@ -88,6 +92,7 @@ class Recipe(BaseModel):
     min_items: int = Field(default=5, ge=1)
     resamples: int = Field(default=500, ge=100)
     scrutiny: tuple[Scrutiny, ...] = get_args(Scrutiny)
+    echo_items: int | None = Field(default=None, ge=1)
     split: float | None = Field(default=None, gt=0, lt=1)
     random_state: int = Field(default=0, ge=0)
     language: Literal["zh", "en"] = "zh"
@@ -133,8 +138,8 @@ def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Reci
     Traceback (most recent call last):
     readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
 expected the keys unit, n_topics, model, engine, passes, n_seeds, n_clusters, cluster_method, cluster_on, \
-min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, split, random_state, \
-language; correct the recipe and run again
+min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, echo_items, split, \
+random_state, language; correct the recipe and run again
     """
     try:
         return Recipe(**settings)

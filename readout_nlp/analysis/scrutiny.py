@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
+from readout_nlp.analysis.drawn import MOST_ITEMS, drawn_cities, drawn_for_echo
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.adoption import tifa_adoption
@@ -31,6 +32,7 @@ from readout_nlp.compare.profiles import ReadoutProfiles
 from readout_nlp.compare.support import place_tree
 from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.corpus.select import select_readouts
 from readout_nlp.passages.aligned import aligned_passages
 from readout_nlp.passages.corpus_passages import corpus_passages
 from readout_nlp.passages.echo import echo
@@ -142,9 +144,27 @@ def largest_places(profiles: ReadoutProfiles, most: int = MOST_PLACES) -> Readou
     )
 
 
+def of_largest_places(
+    counts: TermMatrix, corpus: Corpus, most: int = MOST_PLACES
+) -> tuple[TermMatrix, Corpus]:
+    """Keep the documents of the places with most items; all where there are no more places than `most`."""
+    items = corpus.items.group_by("readout_id").len("n")
+    placed = corpus.readouts.drop_nulls("place").join(items, on="readout_id")
+    sizes = placed.group_by("place").agg(pl.col("n").sum()).sort("n", "place", descending=[True, False])
+    if sizes.height <= most:
+        return counts, corpus
+    kept = sizes["place"].head(most).implode()
+    part = select_readouts(corpus, corpus.readouts.filter(pl.col("place").is_in(kept))["readout_id"])
+    known = {*part.items["item_id"], *part.readouts["readout_id"]}
+    rows = [row for row, name in enumerate(counts.doc_ids) if name in known]
+    ids = [counts.doc_ids[row] for row in rows]
+    return TermMatrix(counts=counts.counts[rows], vocabulary=counts.vocabulary, doc_ids=ids), part
+
+
 def word_tables(of: Material) -> Tables:
     """Words that set places and years apart; the wording that is everywhere, and what masking it does."""
     formula = formula_terms(of.counts, of.corpus)
+    counts, corpus = of_largest_places(of.counts, of.corpus)
     settings: dict[str, Any] = {
         "n_terms": KEY_TERMS,
         "draws": of.recipe.resamples,
@@ -155,8 +175,8 @@ def word_tables(of: Material) -> Tables:
         "keyness_years": keyness(of.counts, of.corpus, by="year", **settings),
         "formula_terms": formula[formula["formula"].astype(bool)].reset_index(drop=True),
         "similarity_masked": similarity_before_after(
-            of.counts,
-            of.corpus,
+            counts,
+            corpus,
             formula=formula,
             metric=of.recipe.metric,
             resamples=MASK_RESAMPLES,
@@ -172,7 +192,8 @@ def leader_tables(of: Material) -> Tables:
 
 def tifa_tables(of: Material) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
-    candidates = {"tifa_candidates": new_tifa(of.corpus)}
+    part = drawn_cities(of.corpus, MOST_ITEMS, random_state=of.recipe.random_state).corpus
+    candidates = {"tifa_candidates": new_tifa(part)}
     dated = _spread(of.corpus)
     if dated.empty:
         return candidates
@@ -205,22 +226,22 @@ def _spread(corpus: Corpus) -> pd.DataFrame:
 
 def echo_tables(of: Material) -> Tables:
     """How much of the agenda was printed before, by whom, with passages to read."""
-    passages = corpus_passages(of.corpus, of.reference)
-    spans = echo(of.corpus, of.reference, passages=passages)
-    settings: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": of.recipe.random_state}
+    most, seed = of.recipe.echo_items, of.recipe.random_state
+    corpus = drawn_for_echo(of.corpus, most=most, random_state=seed).corpus
+    passages = corpus_passages(corpus, of.reference)
+    spans = echo(corpus, of.reference, passages=passages)
+    settings: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": seed}
     least: dict[str, Any] = {"min_items": of.recipe.min_items, **settings}
     source = "echo_peer" if of.reference is None else "echo_up"
     return {
-        "echo_places": echo_shares(spans, of.corpus, by="place", **least),
-        "echo_years": echo_shares(spans, of.corpus, by="year", **least),
-        "echo_passages": echo_extremes(spans, of.corpus, of=source, **least),
+        "echo_places": echo_shares(spans, corpus, by="place", **least),
+        "echo_years": echo_shares(spans, corpus, by="year", **least),
+        "echo_passages": echo_extremes(spans, corpus, of=source, **least),
         "echo_spans": matched_spans(spans),
         "aligned_passages": aligned_passages(
-            spans, passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
+            spans, passages, corpus, reference=of.reference, random_state=seed
         ),
-        "reuse_network": reuse_network(
-            passages, of.corpus, reference=of.reference, random_state=of.recipe.random_state
-        ),
+        "reuse_network": reuse_network(passages, corpus, reference=of.reference, random_state=seed),
     }
 
 

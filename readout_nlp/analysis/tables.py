@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from readout_nlp.analysis.fits import Fits
+from readout_nlp.analysis.fits import Fits, spread_of
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
 from readout_nlp.analysis.workers import Map
@@ -53,7 +53,7 @@ def all_tables(
         "representatives": representative_table(main, corpus),
         "clusters": cluster_table(fits.clusters),
         **comparison_tables(main, corpus, recipe=recipe),
-        **scrutiny_tables(compared, map=map),
+        **scrutiny_tables(compared, map=spread_of(map, counts)),
     }
 
 

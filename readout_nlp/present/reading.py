@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,9 @@ class _Records:
 
     def __init__(self, analysis: AnalysisLike, ids: Sequence[str]) -> None:
         corpus = analysis.corpus
-        self._readouts = {row["readout_id"]: row for row in corpus.readouts.iter_rows(named=True)}
+        carried = corpus.readouts.filter(pl.col("readout_id").is_in(ids))
+        self._readouts = {row["readout_id"]: row for row in carried.iter_rows(named=True)}
+        self._days = dict(corpus.readouts.select("readout_id", "meeting_date").iter_rows())
         self._items: dict[str, list[Record]] = defaultdict(list)
         items = corpus.items.filter(pl.col("readout_id").is_in(ids))
         for row in items.iter_rows(named=True):
@@ -122,7 +124,7 @@ class _Records:
         self._home = dict(corpus.items.select("item_id", "readout_id").iter_rows())
         spans = table_of(analysis, "echo_spans")
         self._spans = spans_by_item(spans[spans["item_id"].isin(set(items["item_id"]))])
-        self._topics = topics_by_document(analysis.topics)
+        self._topics = topics_by_document(analysis.topics, {*ids, *items["item_id"]})
         self._names = list(analysis.topics.topic_ids)
 
     def json(self, ids: Sequence[str]) -> str:
@@ -198,7 +200,7 @@ class _Records:
         The days are left out where the two days of meeting tell them.
         """
         home = self._home.get(source, source)
-        late, early = (self._readouts.get(name, {}).get("meeting_date") for name in (row["readout_id"], home))
+        late, early = (self._days.get(name) for name in (row["readout_id"], home))
         told = late is not None and early is not None and (late - early).days == lag
         return (home,) if lag is None or told else (home, lag)
 
@@ -228,10 +230,12 @@ def spans_by_item(
     return found
 
 
-def topics_by_document(fit: TopicFit) -> Mapping[str, list[int]]:
-    """Give the largest topics of each document: position and per cent, one after the other."""
+def topics_by_document(fit: TopicFit, wanted: Collection[str]) -> Mapping[str, list[int]]:
+    """Give the largest topics of each document wanted: position and per cent, one after the other."""
     return {
-        name: list(_largest(row)) for name, row in zip(fit.doc_ids, np.asarray(fit.doc_topics), strict=True)
+        name: list(_largest(row))
+        for name, row in zip(fit.doc_ids, np.asarray(fit.doc_topics), strict=True)
+        if name in wanted
     }
 
 
