@@ -111,7 +111,7 @@ def proportional(process: int) -> int:
 def told(row: dict[str, Any]) -> str:
     """One size in two lines."""
     stages = "  ".join(f"{name} {value:.0f}" for name, value in row["stages"].items())
-    size = f"{row['cities']} cities, {row['readouts']:,} readouts, {row['items']:,} items, {row['places']:,} places"
+    size = ", ".join(f"{row[name]:,} {name}" for name in ("cities", "readouts", "items", "places"))
     took = (
         f"{row['seconds']:,.0f} s, {row['memory_gib']:.2f} GiB of memory, {row['disk_gib']:.2f} GiB of disk"
     )

@@ -56,6 +56,17 @@ class _Page:
     corrected: bool
 
 
+class _Bodies:
+    """Bodies by arrival, each taken out of the table when it is asked for: all at once take gigabytes."""
+
+    def __init__(self, pages: pl.DataFrame) -> None:
+        self._texts = pages["body"]
+        self._row = {arrival: row for row, arrival in enumerate(pages["arrival"])}
+
+    def __getitem__(self, arrival: int) -> str:
+        return str(self._texts[self._row[arrival]])
+
+
 def merge_pages(pages: pl.DataFrame, *, merge: bool = True) -> pl.DataFrame:
     """Say for every page which page stands for it.
 
@@ -80,7 +91,7 @@ def merge_pages(pages: pl.DataFrame, *, merge: bool = True) -> pl.DataFrame:
     """
     ranked = pages.sort(*_completeness(), nulls_last=True)
     about = [_page(row, merge=merge) for row in ranked.select(_COLUMNS).iter_rows()]
-    bodies = dict(zip(ranked["arrival"], ranked["body"], strict=True))
+    bodies = _Bodies(ranked)
     heads = _versions(about, bodies) if merge else {}
     standing = [page for page in about if page.arrival not in heads]
     homes = _conflicts(standing, bodies)
@@ -127,7 +138,7 @@ def _completeness() -> list[pl.Expr]:
         ~pl.col("corrected"),
         pl.col("meeting_date").is_null(),
         -pl.col("n_items").cast(pl.Int64),
-        -pl.col("body").str.replace_all(r"\s", "").str.len_chars().cast(pl.Int64),
+        (pl.col("body").str.count_matches(r"\s").cast(pl.Int64) - pl.col("body").str.len_chars()),
         pl.sum_horizontal(pl.col(name).is_null().cast(pl.Int64) for name in known),
         pl.col("origin"),
         pl.col("sha256"),
@@ -166,7 +177,7 @@ def _page(row: tuple[Any, ...], *, merge: bool) -> _Page:
     )
 
 
-def _versions(pages: Iterable[_Page], bodies: dict[int, str]) -> dict[int, int]:
+def _versions(pages: Iterable[_Page], bodies: _Bodies) -> dict[int, int]:
     """Give for each page that a later version replaces the arrival of the latest one."""
     by_origin: dict[str, list[_Page]] = defaultdict(list)
     for page in pages:
@@ -196,7 +207,7 @@ def _is_version(old: _Page, new: _Page, texts: Texts) -> bool:
     )
 
 
-def _conflicts(pages: Iterable[_Page], bodies: dict[int, str]) -> dict[int, int]:
+def _conflicts(pages: Iterable[_Page], bodies: _Bodies) -> dict[int, int]:
     """Give the pages whose id stands for a text that came before, with the arrival of that text."""
     by_id: dict[str, list[int]] = defaultdict(list)
     for page in pages:
@@ -206,7 +217,7 @@ def _conflicts(pages: Iterable[_Page], bodies: dict[int, str]) -> dict[int, int]
     return {at: first for at, first in firsts.items() if texts[at] != texts[first]}
 
 
-def _meetings(pages: Iterable[_Page], bodies: dict[int, str]) -> dict[int, int]:
+def _meetings(pages: Iterable[_Page], bodies: _Bodies) -> dict[int, int]:
     """Give for each page, the most complete first, the page kept for its meeting."""
     homes: dict[int, int] = {}
     by_id: dict[str, int] = {}
@@ -255,6 +266,6 @@ def _types_agree(page: _Page, other: _Page) -> bool:
     return page.meeting_type in other.meeting_type or other.meeting_type in page.meeting_type
 
 
-def _texts(bodies: dict[int, str]) -> Texts:
+def _texts(bodies: _Bodies) -> Texts:
     """Give texts ready to be compared, by arrival, made on first use and forgotten with the block."""
     return cache(lambda arrival: fingers(bodies[arrival]))

@@ -96,7 +96,8 @@ def fit_clusters(
     points, seen = points_of(on, weighed, doc_ids=counts.doc_ids, texts=texts)
     dimensions = None if isinstance(on, TopicFit) else DIMENSIONS[method]
     labels = np.full(clean.shape[0], NO_GROUP, dtype=np.intp)
-    labels[order] = _grouped(points[order], dimensions, method=method, size=int(size), seed=int(random_state))
+    del clean
+    labels[order] = _grouped(points, order, dimensions, method=method, size=int(size), seed=int(random_state))
     noise = labels == NOISE_LABEL
     return _as_fit(
         counts,
@@ -114,9 +115,13 @@ def fit_clusters(
     )
 
 
-def _grouped(points: Points, dimensions: int | None, *, method: str, size: int, seed: int) -> Labels:
-    if method == "kmeans" and points.shape[0] > LEARN_FROM:
-        return kmeans_of_many(points, size, seed, dimensions=dimensions)
+def _grouped(
+    points: Points, order: Labels, dimensions: int | None, *, method: str, size: int, seed: int
+) -> Labels:
+    """Label the documents of `order`, in that order."""
+    if method == "kmeans" and len(order) > LEARN_FROM:
+        return kmeans_of_many(points, order, n_clusters=size, random_state=seed, dimensions=dimensions)
+    points = points[order]
     if dimensions is not None:
         points = latent(points, dimensions, random_state=seed)
     return METHODS[method](points, size, seed)
@@ -170,18 +175,24 @@ def _hdbscan(points: Points, min_cluster_size: int, random_state: int) -> Labels
 
 
 def _one_hot(labels: Labels, n_clusters: int) -> Array:
+    """Give a row a document: 1 at its group, the groups by size, noise last; uniform where it has none."""
+    sizes = np.bincount(labels[labels >= 0], minlength=n_clusters)
     n_groups = int(n_clusters + (labels == NOISE_LABEL).any())
-    column = np.where(labels == NOISE_LABEL, n_clusters, labels)
-    rows = np.eye(n_groups)[np.maximum(column, 0)]
-    rows[labels == NO_GROUP] = 1 / n_groups
-    return rows[:, [*by_size(rows[:, :n_clusters]), *range(n_clusters, n_groups)]]
+    column = np.empty(n_groups, dtype=np.intp)
+    column[[*by_size(sizes[None, :].astype(np.float64)), *range(n_clusters, n_groups)]] = np.arange(n_groups)
+    rows = np.zeros((len(labels), n_groups))
+    of = np.where(labels == NOISE_LABEL, n_clusters, labels)
+    held = np.flatnonzero(of >= 0)
+    rows[held, column[of[held]]] = 1.0
+    rows[of < 0] = 1 / n_groups
+    return rows
 
 
 def _as_fit(
     counts: TermMatrix, weighed: csr_matrix, doc_topics: Array, params: Mapping[str, object], method: str
 ) -> TopicFit:
-    members = (doc_topics == 1.0).astype(np.float64)
-    totals = np.asarray((weighed.T @ members).T)
+    words = weighed.T  # one group at a time: marks of all for every document would be as large as the answer
+    totals = np.stack([words @ (doc_topics[:, group] == 1.0) for group in range(doc_topics.shape[1])])
     mass = totals.sum(axis=1, keepdims=True)
     uniform = np.full_like(totals, 1 / totals.shape[1])
     names = topic_names(doc_topics.shape[1] - bool(params["noise"]), letter="c")

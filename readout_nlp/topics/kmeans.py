@@ -38,27 +38,35 @@ def kmeans(points: Points, n_clusters: int, random_state: int) -> Labels:
 
 
 def kmeans_of_many(
-    points: Points, n_clusters: int, random_state: int, *, dimensions: int | None = None
+    points: Points, order: Labels, *, n_clusters: int, random_state: int, dimensions: int | None = None
 ) -> Labels:
-    """Learn the centres from the first `LEARN_FROM` points and assign all of them, block by block.
+    """Learn the centres from the first `LEARN_FROM` documents and assign all of them, block by block.
 
     Parameters
     ----------
     points
-        Shape (n_docs, n_terms or n_dimensions), in an order that chance decides.
+        Shape (n_docs, n_terms or n_dimensions).
+    order
+        Rows to group, in an order that chance decides.
     n_clusters, random_state
         As of `kmeans`.
     dimensions
-        Leading latent dimensions, learnt from the same points, through which all are seen; None: as they are.
+        Leading latent dimensions, learnt from the same rows, through which all are seen; None: as they are.
+
+    Returns
+    -------
+    ndarray of int, shape (len(order),)
+        The group of each row of `order`.
     """
     from sklearn.cluster import KMeans
 
     engine = KMeans(n_clusters, n_init=STARTS, random_state=random_state, algorithm="lloyd")
     with one_thread():
-        seen = _projection(points[:LEARN_FROM], dimensions, random_state)
-        engine.fit(seen(points[:LEARN_FROM]))
-        starts = range(0, points.shape[0], AT_ONCE)
-        found = [engine.predict(seen(points[start : start + AT_ONCE])) for start in starts]
+        first = points[order[:LEARN_FROM]]
+        seen = _projection(first, dimensions, random_state)
+        engine.fit(seen(first))
+        starts = range(0, len(order), AT_ONCE)
+        found = [engine.predict(seen(points[order[start : start + AT_ONCE]])) for start in starts]
     return np.concatenate(found).astype(np.intp)
 
 

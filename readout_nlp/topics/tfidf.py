@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse import csr_matrix
 
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.matrix import row_sums
@@ -41,7 +41,9 @@ def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
     >>> weigh(csr_matrix([[3.0, 4.0], [0.0, 0.0]]), np.ones(2)).toarray().round(3).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
     """
-    weighed = csr_matrix(counts @ diags_array(idf))
-    length = np.sqrt(row_sums(csr_matrix(weighed.multiply(weighed))))
+    # on the stored numbers alone: a product of matrices would copy what may be gigabytes three times over
+    data = counts.data * idf[counts.indices]
+    length = np.sqrt(row_sums(csr_matrix((data * data, counts.indices, counts.indptr), shape=counts.shape)))
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
-    return csr_matrix(diags_array(scale) @ weighed)
+    data *= np.repeat(scale, np.diff(counts.indptr))
+    return csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
