@@ -7,7 +7,7 @@ FOLDER is what benchmarks/national.py wrote.
 Runs ``readout-nlp run`` on the first 3, 30 and 300 cities (about 3,000, 30,000 and 300,000 readouts), with
 50 topics and else the defaults. Memory is the sum over all processes of the run, what they share counted once
 (PSS), looked at every second. The growth is the slope of log seconds on log readouts. Prints, and keeps in
-benchmarks/results/national_<form>.txt and .json.
+benchmarks/results/national_<form>.txt and .json, where sizes measured before stay.
 """
 
 from __future__ import annotations
@@ -39,14 +39,16 @@ def main() -> None:
     parser.add_argument("--form", choices=("text", "html"), default="text")
     parser.add_argument("--cities", type=int, nargs="+", default=[3, 30, 300])
     given = parser.parse_args()
-    rows = []
+    path = RESULTS / f"national_{given.form}.json"
+    rows = {row["cities"]: row for row in (json.loads(path.read_text()) if path.exists() else [])}
     for cities in given.cities:
-        rows.append(measured(sorted((given.folder / given.form).iterdir())[:cities]))
-        print(told(rows[-1]), flush=True)
-    text = "\n".join([*map(told, rows), *growth(rows), verdict(rows[-1], given.form)]) + "\n"
+        rows[cities] = measured(sorted((given.folder / given.form).iterdir())[:cities])
+        print(told(rows[cities]), flush=True)
+        every = [rows[number] for number in sorted(rows)]
+        path.write_text(json.dumps(every, indent=1) + "\n")
+    text = "\n".join([*map(told, every), *growth(every), verdict(every[-1], given.form)]) + "\n"
     print(text)
-    RESULTS.joinpath(f"national_{given.form}.txt").write_text(text, encoding="utf-8")
-    RESULTS.joinpath(f"national_{given.form}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    path.with_suffix(".txt").write_text(text, encoding="utf-8")
 
 
 def measured(files: list[Path]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from polars import selectors as cs
 
 from readout_nlp.compare.mixtures import without_evidence
 from readout_nlp.corpus.corpus import Corpus, Unit
@@ -64,7 +65,7 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     """
     unit = _unit(topics.doc_ids, corpus)
     rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}, schema={"doc_id": pl.String}).with_row_index("row")
-    about = rows.join(corpus.documents(unit), on="doc_id", how="left").sort("doc_id")
+    about = rows.join(_about(corpus, unit), on="doc_id", how="left").sort("doc_id")
     without = list(without_evidence(topics))
     return Documents(
         about=about.with_columns(evidence=~pl.col("doc_id").is_in(without)),
@@ -76,14 +77,21 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     )
 
 
+def _about(corpus: Corpus, unit: Unit) -> pl.DataFrame:
+    """Give what is known of documents but texts and lists: a table of millions of rows is sorted quickly."""
+    documents = corpus.documents(unit)
+    return documents.select(~cs.by_dtype(pl.List) & ~cs.by_name("text", "attendance", require_all=False))
+
+
 def measured_acts(corpus: Corpus) -> Documents:
     """Mark each item's first act; the acts that the corpus holds, in the order of `ACTS`."""
-    about = corpus.documents("item").sort("doc_id")
-    acts = tuple(act for act in ACTS if act in set(about["act"]))
-    values = np.array([[act == one for one in acts] for act in about["act"]], dtype=np.float64)
+    about = _about(corpus, "item").sort("doc_id")
+    found = set(about["act"].unique())
+    acts = tuple(act for act in ACTS if act in found)
+    marks = about.select((pl.col("act") == act).fill_null(False).cast(pl.Float64).alias(act) for act in acts)
     return Documents(
         about=about.with_columns(evidence=pl.col("act").is_not_null()),
-        measured=values.reshape(about.height, len(acts)),
+        measured=marks.to_numpy(order="c").reshape(about.height, len(acts)),
         names=acts,
         label="act",
         unit="item",
