@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def gather(
     for marker in markers.values():
         counts.update(marker["counts"])
         reasons.update(marker["reasons"])
-    readouts, items = (_frame(markers, table) for table in ("readouts", "items"))
+    readouts, items = (_files(markers, table) for table in ("readouts", "items"))
     copies = _copies(readouts)
     write_frame(folder / COPIES, copies.drop("row"))
     write_bytes(folder / REJECTS, as_csv(drawn(_rejects(markers), samples)))
@@ -76,23 +76,26 @@ def gather(
     return report
 
 
-def _frame(markers: Mapping[Path, Mapping[str, Any]], table: str) -> pl.LazyFrame | None:
-    """Give one table of all shards, in their order; nothing is read yet."""
-    files = [
+def _files(markers: Mapping[Path, Mapping[str, Any]], table: str) -> list[Path]:
+    """List the files of one table of all shards, in their order."""
+    return [
         shard / f"{table}-{number:05d}.parquet"
         for shard, marker in markers.items()
         for number in range(marker["parts"])
     ]
-    return pl.scan_parquet(files, glob=False) if files else None
 
 
-def _copies(readouts: pl.LazyFrame | None) -> pl.DataFrame:
-    if readouts is None:
+def _copies(readouts: Sequence[Path]) -> pl.DataFrame:
+    if not readouts:
         return find_copies(pl.DataFrame(), [])
-    pages = readouts.select(
-        *("readout_id", "origin", "sha256", "place_code", "meeting_date", "date_evidence", "body"),
-        n_repairs=pl.col("repairs").list.eval(pl.element().struct.field("count")).list.sum(),
-    ).collect()
+    pages = (
+        pl.scan_parquet(list(readouts), glob=False)
+        .select(
+            *("readout_id", "origin", "sha256", "place_code", "meeting_date", "date_evidence", "body"),
+            n_repairs=pl.col("repairs").list.eval(pl.element().struct.field("count")).list.sum(),
+        )
+        .collect()
+    )
     return find_copies(pages.drop("body"), pages["body"].to_list())
 
 
@@ -104,28 +107,44 @@ def _rejects(markers: Mapping[Path, Mapping[str, Any]]) -> Iterator[Reject]:
             yield from (Reject(*map(unguard, row)) for row in rows)
 
 
-def _store(
-    folder: Path, readouts: pl.LazyFrame | None, items: pl.LazyFrame | None, *, copies: pl.DataFrame
-) -> None:
+def _store(folder: Path, readouts: Sequence[Path], items: Sequence[Path], *, copies: pl.DataFrame) -> None:
     """Write what is kept as a corpus store, in the place of the one of an earlier call."""
     discard(folder)
     with aside_folder(folder) as side:
         manifest = new_manifest()
         write_manifest(side, manifest)
-        if readouts is not None and items is not None:
-            for rows in _kept(readouts, items, copies):
-                manifest = add_part(side, manifest, rows)
+        for rows in _in_parts(_kept(readouts, items, copies)):
+            manifest = add_part(side, manifest, rows)
         seal_store(side, manifest, None, events=pl.DataFrame(schema=EVENT_SCHEMA))
 
 
-def _kept(readouts: pl.LazyFrame, items: pl.LazyFrame, copies: pl.DataFrame) -> Iterator[Rows]:
-    """Give the pages that are no copies, a part of the store at a time."""
-    copied = copies["row"].implode()
-    kept = readouts.with_row_index("row").filter(~pl.col("row").is_in(copied)).drop("row")
-    total = kept.select(pl.len()).collect().item()
-    nothing = pl.DataFrame(schema=QUARANTINE_SCHEMA)
-    for start in range(0, total, ROWS_A_PART):
-        pages = kept.slice(start, ROWS_A_PART).collect()
-        own = pages.lazy().select(_PAGE).unique()
-        rows = items.join(own, on=_PAGE, how="semi", maintain_order="left").collect()
-        yield Rows(pages, rows, nothing)
+def _kept(
+    readouts: Sequence[Path], items: Sequence[Path], copies: pl.DataFrame
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Give the pages of each file that are no copies, with their items; every file is read once."""
+    copied, first = copies["row"].implode(), 0
+    for pages_file, items_file in zip(readouts, items, strict=True):
+        pages = pl.read_parquet(pages_file).with_row_index("row", offset=first)
+        first += pages.height
+        kept = pages.filter(~pl.col("row").is_in(copied)).drop("row")
+        if kept.is_empty():
+            continue
+        own = kept.select(_PAGE).unique()
+        yield kept, pl.read_parquet(items_file).join(own, on=_PAGE, how="semi", maintain_order="left")
+
+
+def _in_parts(files: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> Iterator[Rows]:
+    """Put small files together, up to about `ROWS_A_PART` pages a part of the store."""
+    held: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    for pages, items in files:
+        if held and sum(one.height for one, _ in held) + pages.height > ROWS_A_PART:
+            yield _joined(held)
+            held = []
+        held.append((pages, items))
+    if held:
+        yield _joined(held)
+
+
+def _joined(files: Sequence[tuple[pl.DataFrame, pl.DataFrame]]) -> Rows:
+    pages, items = (pl.concat(tables) for tables in zip(*files, strict=True))
+    return Rows(pages, items, pl.DataFrame(schema=QUARANTINE_SCHEMA))
