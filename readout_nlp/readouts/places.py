@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from readout_nlp.readouts.unlisted import unlisted_place
 from readout_nlp.readouts.weigh import Verdict, decide
 from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
 
+_BETWEEN = re.compile(r"[\W_]*|.*[师团省市区县盟州旗][\W_]*")  # two names of a chain
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
 
 
@@ -87,8 +89,8 @@ def given_place(name: str, *, year: int | None = None) -> Place:
     --------
     >>> given_place("中央").level, given_place("苏州").code, given_place("江苏省苏州市吴中区").code
     ('centre', '320500', '320506')
-    >>> given_place("鼓楼区").code is None
-    True
+    >>> given_place("鼓楼区").code is None, given_place("东苏州市").code is None
+    (True, True)
     """
     plain = fold(name).strip()
     if plain in _CENTRE_NAMES:
@@ -120,9 +122,16 @@ def _unique(found: tuple[Division, ...]) -> Division | None:
 
 
 def _chain(text: str, year: int | None) -> Division | None:
-    """Read 江苏省苏州市吴中区 from the left: each name within the unit before."""
+    """Read 江苏省苏州市吴中区 from the left: each name within the unit before, and nothing but units between.
+
+    东苏州市 is no 苏州市: a syllable more is another name, of a place that is not known.
+    """
     unit: Division | None = None
+    rest = text
     for name in mentions(text):
+        between, _, rest = rest.partition(name)
+        if not _BETWEEN.fullmatch(between):
+            return None
         within = by_name(name, year=year, within=unit.code if unit is not None else None)
         smaller = tuple(d for d in within if unit is None or d.code != unit.code)
         unit = _unique(smaller) or unit
