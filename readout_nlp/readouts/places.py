@@ -16,7 +16,7 @@ from readout_nlp.readouts.unlisted import unlisted_place
 from readout_nlp.readouts.weigh import Verdict, decide
 from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
 
-_BETWEEN = re.compile(r"[\W_]*|.*[师团省市区县盟州旗][\W_]*")  # two names of a chain
+_BETWEEN = re.compile(r"(?:中国|中华人民共和国)?[\W_]*|.*[师团省市区县盟州旗][\W_]*")  # two names of a chain
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
 
 

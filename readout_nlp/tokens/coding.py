@@ -73,7 +73,7 @@ def code_joined(blocks: Iterable[Iterable[str]]) -> Coded:
     every = array("i")
     for tokens in blocks:
         every.extend(map(code_of.__getitem__, tokens))
-    codes = np.array(every, dtype=np.int32)
+    codes = np.asarray(every, dtype=np.int32)
     is_token = codes != end
     ends = np.flatnonzero(~is_token)
     offsets = np.concatenate([[0], ends - np.arange(len(ends))]).astype(np.int64)

@@ -80,8 +80,8 @@ class Tokens:
     def fingerprint(self) -> str:
         """SHA-256 over documents and tokens."""
         digest = hashlib.sha256("\n".join([self.unit, *self.doc_ids, "", *self.terms]).encode())
-        digest.update(self.codes.astype("<i4").tobytes())
-        digest.update(self.offsets.astype("<i8").tobytes())
+        digest.update(np.ascontiguousarray(self.codes, dtype="<i4").data)
+        digest.update(np.ascontiguousarray(self.offsets, dtype="<i8").data)
         return digest.hexdigest()
 
     @property
@@ -148,7 +148,7 @@ def tokenize(
     >>> sorted(set(tokens.removed["tier"]) & {"1", "2", "3"})
     ['1', '2', '3']
     """
-    texts = corpus.documents(unit)
+    texts = corpus.documents(unit).select("doc_id", "text")
     if texts.is_empty():
         raise InputError(f"a corpus without a single {unit}", "at least one text", "read more pages")
     names = corpus_names(corpus)
@@ -243,8 +243,11 @@ def _keep(
     new_code[order] = np.arange(len(order), dtype=np.int32)
     recoded = new_code[codes]
     stays = recoded >= 0
-    before = np.concatenate([[0], np.cumsum(stays)])
-    return recoded[stays], before[offsets].astype(np.int64), tuple(terms[index] for index in order)
+    held, full = np.zeros(len(offsets) - 1, dtype=np.int64), np.flatnonzero(np.diff(offsets))
+    if len(full):  # a running count of every token would take eight times the room of the tokens
+        held[full] = np.add.reduceat(stays, offsets[full], dtype=np.int64)
+    before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(held)])
+    return recoded[stays], before, tuple(terms[index] for index in order)
 
 
 def _removed(coded: Coded, found: Sequence[str | None]) -> pl.DataFrame:
