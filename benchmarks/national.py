@@ -23,7 +23,8 @@ from readout_nlp.sample.world import FIRST_YEAR, LAST_YEAR, all_cities, counties
 
 SYLLABLES = " 东西南北上下前后左右新古金玉清安和永"  # the first world keeps its names
 YEARS = LAST_YEAR - FIRST_YEAR + 1
-PER_CELL = 101  # readouts of a city and year, on average before gaps: 300 cities make 300,000
+PER_CELL = 93  # readouts of a city and year, on average before gaps: 300 cities make 300,000
+MATTERS = (2, 3)  # and a line on others: a million items
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def write_world(world: int, *, folder: Path, cities: int, per_cell: int) -> int:
     """Write the cities of one world, as many of them as are asked for; give the number of readouts."""
     before = world * len(all_cities())
     here = min(len(all_cities()), cities - before)
-    settings = SampleSettings(seed=world, cities=here, years=YEARS, per_cell=per_cell)
+    settings = SampleSettings(seed=world, cities=here, years=YEARS, per_cell=per_cell, matters=MATTERS)
     readouts = (file for file in generate_sample(settings) if file.truth["kind"] == "readout")
     written = 0
     for number, (_, files) in enumerate(groupby(readouts, key=lambda file: file.path.split("/")[1][:4])):

@@ -126,7 +126,7 @@ def sample_corpus(
     """
     from readout_nlp.sample.generate import SampleSettings, generate_sample  # real pages need none of it
 
-    size = {} if per_cell is None else {"per_cell": per_cell}
+    size: dict[str, Any] = {} if per_cell is None else {"per_cell": per_cell}
     settings = SampleSettings(seed=seed, cities=cities, years=years, **size)
     pages = (_sample_page(file.path, file.data) for file in generate_sample(settings))
     return build_corpus(parse_pages(pages, progress=progress, map=map))

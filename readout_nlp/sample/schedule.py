@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
 from readout_nlp.sample.attention import attention, deal
@@ -59,9 +60,10 @@ def _plan_year(settings: SampleSettings, city: FictionalPlace, year: int) -> lis
     count = _count(settings.per_cell, year, rng)
     of_counties = round(count * _COUNTY_PART)
     shares = attention(settings.seed, city.code, year)
-    plans = _plan_places([city] * (count - of_counties), year, shares=shares, rng=rng)
+    plan = partial(_plan_places, year=year, shares=shares, matters=settings.matters, rng=rng)
+    plans = plan([city] * (count - of_counties))
     below = [rng.choice(counties(city.code)) for _ in range(of_counties)]
-    plans += _plan_places(below, year, shares=shares, rng=rng)
+    plans += plan(below)
     return [
         PagePlan(settings.seed, place, day, number, topics, undated)
         for number, (place, day, topics, undated) in enumerate(plans, 1)
@@ -69,9 +71,14 @@ def _plan_year(settings: SampleSettings, city: FictionalPlace, year: int) -> lis
 
 
 def _plan_places(
-    places: list[FictionalPlace], year: int, *, shares: dict[str, float], rng: Random
+    places: list[FictionalPlace],
+    *,
+    year: int,
+    shares: dict[str, float],
+    matters: tuple[int, int],
+    rng: Random,
 ) -> list[tuple[FictionalPlace, date, tuple[str, ...], bool]]:
-    sizes = [rng.randint(4, 7) for _ in places]
+    sizes = [rng.randint(*matters) for _ in places]
     hands = deal(shares, sizes=sizes, rng=rng)
     days: list[date] = []
     while len(days) < len(places):

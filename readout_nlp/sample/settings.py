@@ -24,12 +24,15 @@ class SampleSettings:
     per_cell
         Readouts a city (with its districts and counties) and year, on average; a few cells hold none or
         hardly any on purpose.
+    matters
+        On the agenda of a readout, from and to; a line on other matters may follow.
     """
 
     seed: int = 0
     cities: int = 12
     years: int = 8
     per_cell: int = 12
+    matters: tuple[int, int] = (4, 7)
 
     @property
     def last_day(self) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from safetensors.numpy import load, save
 
 from readout_nlp.durable import write_bytes
 from readout_nlp.errors import StoreError
-from readout_nlp.tokens.coding import Coded
+from readout_nlp.tokens.coding import Coded, Texts
 from readout_nlp.tokens.lexicon import Lexicon
 
 logger = logging.getLogger(__name__)
@@ -24,12 +24,12 @@ _DIGEST_BYTES = 32
 
 
 def cached(
-    texts: Sequence[str],
+    texts: Texts,
     *,
     folder: Path | None,
     engine: str,
     lexicon: Lexicon,
-    make: Callable[[Sequence[str]], Coded],
+    make: Callable[[Texts], Coded],
 ) -> Coded:
     """Read the coded tokens of texts from a folder, or make them and keep them there.
 
@@ -67,7 +67,7 @@ def cached(
     return coded
 
 
-def cache_key(texts: Sequence[str], *, engine: str, lexicon: Lexicon) -> str:
+def cache_key(texts: Texts, *, engine: str, lexicon: Lexicon) -> str:
     """SHA-256 over all that decides the cut: texts in order, lexicon, engine, versions.
 
     Examples

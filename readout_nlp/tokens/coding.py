@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,13 @@ BLOCK_CHARACTERS = 20_000  # enough to spread the cost of a call, little enough 
 PART_CHARACTERS = 1_000_000  # what a process is given at once
 # From so many characters on, processes save more than their start costs (benchmarks/segment.py measures it).
 SPREAD_FROM: Mapping[str, int] = {"jieba": 2_000_000, "rjieba": 4_000_000}
+
+
+class Texts(Protocol):
+    """Texts that can be counted and gone through more than once: a list, or a column of a table."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
 
 
 class Coded(NamedTuple):
@@ -81,7 +88,7 @@ def code_joined(blocks: Iterable[Iterable[str]]) -> Coded:
 
 
 def cut_and_code(
-    texts: Sequence[str],
+    texts: Texts,
     *,
     engine: str,
     lexicon: Lexicon,
@@ -107,13 +114,24 @@ def cut_and_code(
     >>> cut_and_code(["推进农业", "农业"], engine="rjieba", lexicon=Lexicon.of([])).codes.tolist()
     [0, 1, 1]
     """
-    if sum(len(text) for text in texts) < SPREAD_FROM[engine]:
+    sizes = [len(text) for text in texts]
+    if sum(sizes) < SPREAD_FROM[engine]:
         return _cut_part(
             (engine, lexicon, progress(texts, description="tokens", total=len(texts)) if progress else texts)
         )
-    parts = [(engine, lexicon, part) for part in blocks(texts, size=PART_CHARACTERS)]
-    done = map(_cut_part, parts)
-    return _joined(progress(done, description="tokens", total=len(parts)) if progress else done)
+    # one part after the other: the texts of a whole corpus as objects would take as much room as the corpus
+    done = map(_cut_part, ((engine, lexicon, part) for part in blocks(texts, size=PART_CHARACTERS)))
+    return _joined(progress(done, description="tokens", total=_n_parts(sizes)) if progress else done)
+
+
+def _n_parts(sizes: Iterable[int]) -> int:
+    """Count the parts that `blocks` makes of texts of these sizes."""
+    number, room, open_ = 0, 0, False
+    for size in sizes:
+        room, open_ = room + size, True
+        if room >= PART_CHARACTERS:
+            number, room, open_ = number + 1, 0, False
+    return number + open_
 
 
 def _cut_part(job: tuple[str, Lexicon, Iterable[str]]) -> Coded:

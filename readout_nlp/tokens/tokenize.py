@@ -156,7 +156,7 @@ def tokenize(
     whole = chosen.extended(names.places | names.people)
     check_kept_whole(make_segmenter(segmenter, lexicon=whole), whole)
     coded = cached(
-        list(texts["text"]),
+        texts["text"],
         folder=Path(cache) if cache else None,
         engine=segmenter,
         lexicon=whole,
