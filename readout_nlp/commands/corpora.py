@@ -41,7 +41,7 @@ def sample(
     from readout_nlp.sample.generate import SampleSettings
     from readout_nlp.sample.write import write_sample
 
-    asked = {"seed": seed, "cities": cities, "years": years, "per_cell": per_cell}
+    asked: dict[str, Any] = {"seed": seed, "cities": cities, "years": years, "per_cell": per_cell}
     settings = SampleSettings(**{key: value for key, value in asked.items() if value is not None})
     write_sample(folder, settings=settings, progress=progress(quiet))
     if as_json:
