@@ -31,10 +31,10 @@ pytest: $(READY)
 test-slow: $(READY)
 	$(BIN)/pytest -m slow
 
-# the same tests against the lowest versions that pyproject.toml allows, but for those of the page in a browser, whose
-# script asks nothing of them
+# the same tests against the lowest versions that pyproject.toml allows, but for those that ask nothing of them: the page
+# in a browser, the terminal, documentation, killed processes, clusters
 test-lowest:
-	$(MAKE) pytest VENV=.venv-lowest LOCK=requirements-lowest.lock WHICH="not slow and not browser"
+	$(MAKE) pytest VENV=.venv-lowest LOCK=requirements-lowest.lock WHICH="not slow and not browser and not once"
 
 models: $(READY)
 	$(BIN)/python tools/build_models.py

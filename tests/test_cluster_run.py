@@ -13,7 +13,7 @@ from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 from readout_nlp.topics.choose import choose_topics
 
-pytestmark = pytest.mark.xdist_group("cluster")
+pytestmark = [pytest.mark.xdist_group("cluster"), pytest.mark.once]
 RECIPE = rn.Recipe(n_topics=4, passes=1, n_seeds=3, resamples=100)
 
 

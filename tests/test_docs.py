@@ -19,6 +19,8 @@ import formulas
 import reference
 from tutorials import LINK
 
+pytestmark = pytest.mark.once
+
 STAGES = reference.stages(ROOT / "docs" / "reference")
 FORMULA = re.compile(r"\$\$\n(.*?)\n *\$\$|(?<![\w$])\$([^$\n]+)\$(?!\w)", re.DOTALL)
 

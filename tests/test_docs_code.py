@@ -21,7 +21,7 @@ from docs_blocks import CODE, PLAIN, ROOT, SHELL, Block, blocks, commands, pages
 from readout_nlp.analysis import Recipe
 from readout_nlp.cli import main
 
-pytestmark = pytest.mark.xdist_group("docs")  # the world is built once
+pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.once]  # the world is built once
 BLOCKS = [block for page in pages() for block in blocks(page)]
 NOT_RUN = {("docs/terminal.md", "it changes the shell of whoever runs it")}  # one a marked block
 # whole analyses and proofs: minutes together, so `make test-slow`

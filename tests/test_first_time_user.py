@@ -13,6 +13,8 @@ import pytest
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[1]
 MOST = 3
 INSTALLS = {"make", "python3", "uv", ".venv/bin/pip"}

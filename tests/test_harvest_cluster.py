@@ -16,7 +16,7 @@ from readout_nlp.errors import EXIT_WRONG_CALL
 from readout_nlp.harvest.cluster import over_cluster
 from readout_nlp.harvest.harvest import harvest_dumps
 
-pytestmark = pytest.mark.xdist_group("cluster")
+pytestmark = [pytest.mark.xdist_group("cluster"), pytest.mark.once]
 DUMPS = 40
 
 

@@ -15,6 +15,8 @@ from readout_nlp.corpus.store import open_store
 from readout_nlp.errors import ReadoutNLPError
 from readout_nlp.harvest.harvest import harvest_dumps
 
+pytestmark = pytest.mark.once
+
 FORMS = ("warc.gz", "jsonl.gz", "jsonl.zst", "jsonl", "parquet")
 SMALL, WHOLE = range(12), range(12, 100)
 

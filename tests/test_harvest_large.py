@@ -12,6 +12,8 @@ from random import Random
 import pytest
 from dumps_example import pages, warc
 
+pytestmark = pytest.mark.once
+
 MEGABYTE = 1 << 20
 QUICK, REAL = 120, 1024  # the first is longer than any line that `ingest` looks for the end of
 HELD = 150  # megabytes more than a dump of small pages needs: a record may have 20, and is copied

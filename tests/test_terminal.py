@@ -30,6 +30,8 @@ from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 from readout_nlp.text_tables import display_width
 
+pytestmark = pytest.mark.once
+
 PROGRAM = [sys.executable, "-m", "readout_nlp"]
 QUICK = "n_topics = 3\nn_seeds = 1\nscrutiny = []\n"
 RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*[<>:\"\\|?*\x00-\x1f].*|.*[. ]")
