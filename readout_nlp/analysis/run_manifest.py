@@ -111,7 +111,10 @@ def _is_transient(name: str) -> bool:
 
 
 def _check_same(out: Path, call: Mapping[str, Any]) -> None:
-    if _read(out / STARTED, UNFINISHED) != call:
+    found = _read(out / STARTED, UNFINISHED)
+    # a setting that there was not yet when the run began has its default
+    settings = Recipe().model_dump(mode="json") | found.get("recipe", {})
+    if found | {"recipe": settings} != call:
         raise StoreError(
             f"an unfinished run of other pages, settings or versions in {out}",
             "a new directory, or the same call again",

@@ -78,9 +78,8 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
 
 
 def _about(corpus: Corpus, unit: Unit) -> pl.DataFrame:
-    """Give what is known of documents but texts and lists: a table of millions of rows is sorted quickly."""
-    documents = corpus.documents(unit)
-    return documents.select(~cs.by_dtype(pl.List) & ~cs.by_name("text", "attendance", require_all=False))
+    """Give what is known of documents but lists: a table of millions of rows is sorted quickly."""
+    return corpus.documents(unit).select(~cs.by_dtype(pl.List))
 
 
 def measured_acts(corpus: Corpus) -> Documents:
