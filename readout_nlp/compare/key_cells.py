@@ -101,7 +101,8 @@ def key_cells(counts: TermMatrix, documents: pl.DataFrame, *, by: str, block: Bl
     """
     rows = documents.with_row_index("row").filter(pl.col("label").is_not_null() & ~pl.col("empty"))
     rows = rows.sort("readout_id", "doc_id")  # numbers follow ids, whatever the order of the corpus
-    matrix = csr_matrix(counts.counts, dtype=np.float64)[rows["row"].to_numpy()]
+    # chosen first, then made floats: counts of a national corpus are copied as seldom as can be
+    matrix = csr_matrix(csr_matrix(counts.counts)[rows["row"].to_numpy()], dtype=np.float64)
     labels = sorted(set(rows["label"]))
     unit = _codes(rows["label"])
     readout = _codes(rows["readout_id"])
@@ -119,9 +120,16 @@ def key_cells(counts: TermMatrix, documents: pl.DataFrame, *, by: str, block: Bl
         unit=unit[at],
         block=block_code[at],
         stratum=stratum,
-        presence=csr_matrix(_summed(matrix, readout_unit) > 0, dtype=np.float64),
+        presence=_held(csr_matrix(_summed(matrix, readout_unit))),
         presence_unit=unit[seen],
     )
+
+
+def _held(sums: csr_matrix) -> csr_matrix:
+    """Put 1 for every sum above 0, in place."""
+    sums.data = (sums.data > 0).astype(np.float64)
+    sums.eliminate_zeros()
+    return sums
 
 
 def _readout_blocks(rows: pl.DataFrame, readout: Codes, block: Block) -> Codes:
