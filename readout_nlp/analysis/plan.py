@@ -33,8 +33,8 @@ class Cost(NamedTuple):
     by_topics: bool = False
 
 
-# Of runs of 3, 30 and 300 synthetic cities (benchmarks/national_run.py, benchmarks/results/national_text.txt):
-# lines near all three, so that what does not grow with size, as the part that echo is looked for in, is fixed.
+# Of runs of 3, 30 and 300 synthetic cities (benchmarks/national_run.py; its results: national_text.txt):
+# lines near all three, so that what does not grow with size, as the search for echo, is fixed.
 COSTS: Mapping[str, Cost] = {
     "tokens": Cost(0.5, 0.00005, spread=True),
     "lda": Cost(2.5, 0.00018, spread=True, by_topics=True),
