@@ -87,10 +87,12 @@ def measured_acts(corpus: Corpus) -> Documents:
     about = _about(corpus, "item").sort("doc_id")
     found = set(about["act"].unique())
     acts = tuple(act for act in ACTS if act in found)
-    marks = about.select((pl.col("act") == act).fill_null(False).cast(pl.Float64).alias(act) for act in acts)
+    values = np.zeros((about.height, len(acts)))
+    for column, act in enumerate(acts):
+        values[:, column] = (about["act"] == act).fill_null(False).to_numpy()
     return Documents(
         about=about.with_columns(evidence=pl.col("act").is_not_null()),
-        measured=marks.to_numpy(order="c").reshape(about.height, len(acts)),
+        measured=values,
         names=acts,
         label="act",
         unit="item",
