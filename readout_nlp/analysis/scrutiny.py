@@ -134,10 +134,9 @@ def likeness_tables(of: Material) -> Tables:
 def largest_places(profiles: ReadoutProfiles, most: int = MOST_PLACES) -> ReadoutProfiles:
     """Keep the readouts of the places with most items; all where there are no more places than `most`."""
     about = profiles.about
-    items = about.select("place", n=pl.Series(profiles.n_items)).group_by("place").agg(pl.col("n").sum())
-    if items.height <= most:
+    kept = _with_most_items(about.select("place", n=pl.Series(profiles.n_items)), most)
+    if kept is None:
         return profiles
-    kept = items.sort("n", "place", descending=[True, False])["place"].head(most)
     rows = about["place"].is_in(kept.implode()).arg_true().to_numpy()
     return replace(
         profiles, sums=profiles.sums[rows], n_items=profiles.n_items[rows], about=about[rows.tolist()]
@@ -149,16 +148,24 @@ def of_largest_places(
 ) -> tuple[TermMatrix, Corpus]:
     """Keep the documents of the places with most items; all where there are no more places than `most`."""
     items = corpus.items.group_by("readout_id").len("n")
-    placed = corpus.readouts.drop_nulls("place").join(items, on="readout_id")
-    sizes = placed.group_by("place").agg(pl.col("n").sum()).sort("n", "place", descending=[True, False])
-    if sizes.height <= most:
+    kept = _with_most_items(corpus.readouts.drop_nulls("place").join(items, on="readout_id"), most)
+    if kept is None:
         return counts, corpus
-    kept = sizes["place"].head(most).implode()
-    part = select_readouts(corpus, corpus.readouts.filter(pl.col("place").is_in(kept))["readout_id"])
+    part = select_readouts(
+        corpus, corpus.readouts.filter(pl.col("place").is_in(kept.implode()))["readout_id"]
+    )
     known = {*part.items["item_id"], *part.readouts["readout_id"]}
     rows = [row for row, name in enumerate(counts.doc_ids) if name in known]
     ids = [counts.doc_ids[row] for row in rows]
     return TermMatrix(counts=counts.counts[rows], vocabulary=counts.vocabulary, doc_ids=ids), part
+
+
+def _with_most_items(readouts: pl.DataFrame, most: int) -> pl.Series | None:
+    """Give the places with most items (``n``), ties by name; None where there are no more than `most`."""
+    sizes = readouts.group_by("place").agg(pl.col("n").sum())
+    if sizes.height <= most:
+        return None
+    return sizes.sort("n", "place", descending=[True, False])["place"].head(most)
 
 
 def word_tables(of: Material) -> Tables:
