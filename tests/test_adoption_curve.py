@@ -9,6 +9,7 @@ from tifa_example import corpus_of, on, said
 
 from readout_nlp.compare.adoption import tifa_adoption
 from readout_nlp.compare.adoption_curve import COLUMNS, adoption_curve
+from readout_nlp.compare.adoption_draws import draw_curves
 from readout_nlp.compare.lag import lag_to_centre
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
@@ -142,3 +143,27 @@ def test_what_cannot_be_used_is_refused():
         adoption_curve(pd.DataFrame({"term": []}))
     with pytest.raises(InputError, match="places without a dated readout"):
         adoption_curve(table, corpus_of(said("东岭市", [1])))
+
+
+DRAWS = {"n_resamples": 29, "random_state": 3}
+
+
+@pytest.mark.parametrize("silence", [True, False])
+def test_curves_drawn_once_serve_the_lag_and_the_band(silence):
+    corpus = spread(range(5, 360, 15), rate=0.5)
+    table, given = tifa_adoption(corpus, DATED), corpus if silence else None
+    drawn = draw_curves(table, given, **DRAWS)
+    for question in (adoption_curve, lag_to_centre):
+        pd.testing.assert_frame_equal(
+            question(table, given, drawn=drawn, **DRAWS), question(table, given, **DRAWS)
+        )
+
+
+@pytest.mark.parametrize("other", [{"n_resamples": 30}, {"random_state": 4}])
+def test_curves_drawn_otherwise_are_refused(other):
+    corpus = spread(range(5, 360, 15))
+    table = tifa_adoption(corpus, DATED)
+    drawn = draw_curves(table, corpus, **{**DRAWS, **other})
+    for question in (adoption_curve, lag_to_centre):
+        with pytest.raises(InputError, match="same settings"):
+            question(table, corpus, drawn=drawn, **DRAWS)

@@ -20,9 +20,10 @@ from readout_nlp.compare.survival import adoption_curves
 from readout_nlp.compare.turnbull import (
     Gaps,
     exact_frame,
-    median_interval,
+    interval_of_medians,
     median_time,
     plain_gaps,
+    resampled_masses,
     smooth_frame,
     turnbull,
 )
@@ -93,11 +94,15 @@ def test_turnbull_agrees_with_lifelines():
 def test_the_interval_of_the_median_holds_and_repeats(make):
     frame = make(plain_gaps(range(40), range(1, 41)))
     curve = turnbull(frame)
-    told = {"n_resamples": 199, "level": 0.95}
-    low, high = median_interval(frame, curve, random_state=1, **told)
+
+    def interval():
+        masses = resampled_masses(frame, curve, n_resamples=199, random_state=1)
+        return interval_of_medians(frame.edges, masses, level=0.95)
+
+    low, high = interval()
     assert median_time(curve) == pytest.approx(20, abs=0.5)
     assert 10 < low < median_time(curve) < high < 30
-    assert median_interval(frame, curve, random_state=1, **told) == (low, high)
+    assert interval() == (low, high)
 
 
 def test_a_gap_of_little_chance_gets_little_mass():

@@ -98,3 +98,20 @@ def test_too_little_text_gives_an_empty_table(groups):
 def test_settings_that_cannot_be_used_are_all_named():
     with pytest.raises(RecipeError, match=r"kinds with 'word'.*min_n=1.*most=0"):
         tifa_candidates(corpus_of(), kinds=["word"], min_n=1, most=0)
+
+
+@pytest.mark.parametrize("marks", ["“”", "‘’", "『』", "''"])
+def test_what_is_left_out_early_would_be_left_out_late(marks):
+    opening, closing = marks
+    left, right = "东西南北上下", "左右前后里外"
+    body = "。".join(
+        f"{a}推行{opening}联户共评{closing}{b},{b}抓好邻里互助{a}" for a, b in zip(left, right, strict=True)
+    )
+    corpus = corpus_of(*(said(f"{place}市", range(1, 9), body=body) for place in "甲乙丙"))
+    every = tifa_candidates(corpus, min_cohesion=0.0)
+    some = tifa_candidates(corpus, kinds=["abbreviation", "quoted"], min_cohesion=0.0)
+    told = list(COLUMNS[:-1])  # the score is a rank among those listed
+    alike = every[every["kind"] != "ngram"].set_index("term")[told[1:]].sort_index()
+    assert "联户共评" in set(some["term"])
+    assert "抓好邻里互助" in set(every["term"]) - set(some["term"])
+    assert some.set_index("term")[told[1:]].sort_index().equals(alike)

@@ -15,6 +15,7 @@ from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.adoption import tifa_adoption
 from readout_nlp.compare.adoption_curve import adoption_curve
+from readout_nlp.compare.adoption_draws import draw_curves
 from readout_nlp.compare.before_after import similarity_before_after
 from readout_nlp.compare.bounds import year_bounds
 from readout_nlp.compare.composition import composition
@@ -205,11 +206,12 @@ def tifa_tables(of: Material) -> Tables:
     if dated.empty:
         return candidates
     adopted = tifa_adoption(of.corpus, dated)
-    drawn: dict[str, Any] = {"n_resamples": LAG_RESAMPLES, "random_state": of.recipe.random_state}
+    draws: dict[str, Any] = {"n_resamples": LAG_RESAMPLES, "random_state": of.recipe.random_state}
+    drawn = draw_curves(adopted, of.corpus, **draws)
     return {
         "tifa_adoption": adopted,
-        "tifa_lags": lag_to_centre(adopted, of.corpus, **drawn),
-        "tifa_curves": adoption_curve(adopted, of.corpus, **drawn).round(CURVE_DIGITS),
+        "tifa_lags": lag_to_centre(adopted, of.corpus, drawn=drawn, **draws),
+        "tifa_curves": adoption_curve(adopted, of.corpus, drawn=drawn, **draws).round(CURVE_DIGITS),
         "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
         **candidates,
     }

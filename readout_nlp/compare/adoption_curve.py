@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from readout_nlp.compare.lag import MIN_EVENTS
-from readout_nlp.compare.lag_gaps import DaysByPlace, days_by_place, known_lags, seen_adoptions
-from readout_nlp.compare.turnbull import resampled_masses, turnbull
+from readout_nlp.compare.adoption_draws import Drawn, DrawnCurve, draw_curve, drawn_before, enough
+from readout_nlp.compare.lag_gaps import days_by_place, known_lags, seen_adoptions
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 
@@ -25,6 +23,7 @@ def adoption_curve(
     level: float = 0.95,
     n_resamples: int = 200,
     random_state: int = 0,
+    drawn: Drawn | None = None,
 ) -> pd.DataFrame:
     """Give the share of places that had adopted each term by so many days after the centre's first use.
 
@@ -43,6 +42,9 @@ def adoption_curve(
         Of the band.
     n_resamples, random_state
         Of the band: places are drawn anew, with replacement.
+    drawn
+        As `draw_curves` gives them of the same table and draws, where the lag is asked for too; None: they
+        are drawn here.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def adoption_curve(
     Raises
     ------
     InputError
-        If the table is not one of `tifa_adoption`, or not of this corpus.
+        If the table is not one of `tifa_adoption`, or not of this corpus, or `drawn` not of this table.
     RecipeError
         If a setting cannot be used.
 
@@ -74,10 +76,14 @@ def adoption_curve(
     _check(adopted, level, n_resamples)
     days = days_by_place(adopted, corpus)
     known = adopted[known_lags(adopted)]
-    draws: dict[str, Any] = {"level": level, "n_resamples": n_resamples, "random_state": random_state}
-    parts = [_curve(str(term), own, days, **draws) for term, own in _enough(known)]
+    draws = {"n_resamples": n_resamples, "random_state": random_state}
+
+    def one(term: Any, own: pd.DataFrame) -> DrawnCurve:
+        return drawn_before(drawn, term, own, **draws) or draw_curve(seen_adoptions(own, days), **draws)
+
+    parts = [_curve(str(term), one(term, own), level=level, n_places=len(own)) for term, own in enough(known)]
     curves = pd.concat(parts, ignore_index=True) if parts else _typed(pd.DataFrame(columns=list(COLUMNS)))
-    drawn = set(curves["term"])
+    told = set(curves["term"])
     curves.attrs = {
         "level": level,
         "n_resamples": n_resamples,
@@ -86,7 +92,7 @@ def adoption_curve(
         "estimand": "share of all places that had adopted by so many days after the centre's first use",
         "silence_allowed_for": corpus is not None,
         "left_out": {
-            "few_events": [str(term) for term in dict.fromkeys(adopted["term"]) if term not in drawn],
+            "few_events": [str(term) for term in dict.fromkeys(adopted["term"]) if term not in told],
             "rows": len(adopted) - len(known),
         },
     }
@@ -105,34 +111,17 @@ def _check(adopted: pd.DataFrame, level: float, n_resamples: int) -> None:
         )
 
 
-def _enough(known: pd.DataFrame) -> Iterator[tuple[Any, pd.DataFrame]]:
-    for term, own in known.groupby("term", sort=False):
-        if np.isfinite(own["lag_high"]).sum() >= MIN_EVENTS:
-            yield term, own
-
-
-def _curve(
-    term: str,
-    own: pd.DataFrame,
-    days: DaysByPlace | None,
-    *,
-    level: float,
-    n_resamples: int,
-    random_state: int,
-) -> pd.DataFrame:
-    frame = seen_adoptions(own, days).frame
-    found = turnbull(frame)
-    masses = resampled_masses(frame, found, n_resamples=n_resamples, random_state=random_state)
-    reached = np.sort(np.cumsum(masses, axis=1)[:, :-1], axis=0)
-    tail, last = (1 - level) / 2, n_resamples - 1
+def _curve(term: str, found: DrawnCurve, *, level: float, n_places: int) -> pd.DataFrame:
+    reached = np.sort(np.cumsum(found.masses, axis=1)[:, :-1], axis=0)
+    tail, last = (1 - level) / 2, len(found.masses) - 1
     table = pd.DataFrame(
         {
             "term": term,
-            "lag_days": frame.edges,
-            "share": np.cumsum(found.mass)[:-1],
+            "lag_days": found.curve.edges,
+            "share": np.cumsum(found.curve.mass)[:-1],
             "low": reached[int(np.floor(tail * last))],
             "high": reached[int(np.ceil((1 - tail) * last))],
-            "n_places": len(own),
+            "n_places": n_places,
         }
     )
     ends = ["share", "low", "high"]

@@ -8,14 +8,21 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from readout_nlp.compare.lag_gaps import UNLIKELY, DaysByPlace, days_by_place, known_lags, seen_adoptions
+from readout_nlp.compare.adoption_draws import MIN_EVENTS, Drawn, DrawnCurve, draw_curve, drawn_before
+from readout_nlp.compare.lag_gaps import (
+    UNLIKELY,
+    Adoptions,
+    DaysByPlace,
+    days_by_place,
+    known_lags,
+    seen_adoptions,
+)
 from readout_nlp.compare.lifetimes import COMPARED, MODELS, Fitted, Model, parametric
 from readout_nlp.compare.turnbull import (
     Array,
     Curve,
-    Frame,
     Gaps,
-    median_interval,
+    interval_of_medians,
     median_time,
     turnbull,
 )
@@ -36,7 +43,6 @@ COLUMNS = (
     "thin",
     "flags",
 )
-MIN_EVENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,7 @@ def lag_to_centre(
     shift: float = 0.0,
     min_events: int = MIN_EVENTS,
     random_state: int = 0,
+    drawn: Drawn | None = None,
 ) -> pd.DataFrame:
     """Give the number of days after the centre's first use by which half the places had adopted each term.
 
@@ -91,6 +98,9 @@ def lag_to_centre(
         Days added to every lag before a model is fitted, and taken off again: for places ahead of the centre.
     min_events
         With fewer adoptions nothing is estimated.
+    drawn
+        As `draw_curves` gives them of the same table and draws, where the curve is asked for too; for
+        ``turnbull`` by ``term``. None: they are drawn here.
 
     Returns
     -------
@@ -112,7 +122,7 @@ def lag_to_centre(
     Raises
     ------
     InputError
-        If the table is not one of `tifa_adoption`, or not of this corpus.
+        If the table is not one of `tifa_adoption`, or not of this corpus, or `drawn` not of this table.
     RecipeError
         If a setting cannot be used.
 
@@ -135,7 +145,12 @@ def lag_to_centre(
     )
     _check(table, by, settings)
     days = days_by_place(table, corpus)
-    rows = [{by: name, **_median(group, days, settings)} for name, group in table.groupby(by, sort=False)]
+    rows = []
+    for name, group in table.groupby(by, sort=False):
+        kept = group[known_lags(group)]
+        draws = {"n_resamples": n_resamples, "random_state": random_state}
+        before = drawn_before(drawn if by == "term" else None, name, kept, **draws)
+        rows.append({by: name, **_median(kept, days, settings, before)})
     lags = pd.DataFrame(rows, columns=[by, *COLUMNS])
     lags.attrs = {
         "method": method,
@@ -170,8 +185,9 @@ def _check(table: pd.DataFrame, by: str, settings: _Settings) -> None:
         )
 
 
-def _median(group: pd.DataFrame, days: DaysByPlace | None, settings: _Settings) -> dict[str, object]:
-    kept = group[known_lags(group)]
+def _median(
+    kept: pd.DataFrame, days: DaysByPlace | None, settings: _Settings, before: DrawnCurve | None
+) -> dict[str, object]:
     events = int(np.isfinite(kept["lag_high"]).sum())
     row: dict[str, object] = dict.fromkeys(("median", "low", "high", "print_rate"), float("nan"))
     row |= {
@@ -185,29 +201,31 @@ def _median(group: pd.DataFrame, days: DaysByPlace | None, settings: _Settings) 
     flags = ["no_reference"] if not len(kept) else []
     if events < settings.min_events:
         return {**row, "flags": "; ".join([*flags, "few_events"])}
-    seen = seen_adoptions(kept, days)
+    seen = before.seen if before else seen_adoptions(kept, days)
     flags += ["no_print_rate"] if days is not None and seen.rate is None else []
     row["print_rate"] = float("nan") if seen.rate is None else seen.rate.mean
-    found, marks = _estimate(seen.gaps, seen.frame, settings)
+    found, marks = (
+        _drawn(seen, settings, before) if settings.method == "turnbull" else _fitted(seen, settings)
+    )
     return {**row, **found, "flags": "; ".join([*flags, *marks])}
 
 
-def _estimate(gaps: Gaps, frame: Frame, settings: _Settings) -> tuple[dict[str, object], list[str]]:
-    curve = turnbull(frame)
-    if settings.method == "turnbull":
-        low, high = median_interval(
-            frame,
-            curve,
-            n_resamples=settings.n_resamples,
-            level=settings.level,
-            random_state=settings.random_state,
-        )
-        middle = median_time(curve)
-        return {"median": middle, "low": low, "high": high}, _not_half(middle)
+def _drawn(
+    seen: Adoptions, settings: _Settings, before: DrawnCurve | None
+) -> tuple[dict[str, object], list[str]]:
+    draws = {"n_resamples": settings.n_resamples, "random_state": settings.random_state}
+    one = before or draw_curve(seen, **draws)
+    middle = median_time(one.curve)
+    low, high = interval_of_medians(one.curve.edges, one.masses, level=settings.level)
+    return {"median": middle, "low": low, "high": high}, _not_half(middle)
+
+
+def _fitted(seen: Adoptions, settings: _Settings) -> tuple[dict[str, object], list[str]]:
+    gaps = seen.gaps
     latest = pd.Series(gaps.high).groupby(gaps.unit).max()
     if (latest + settings.shift <= 0).any():
         return {}, ["negative_lags"]
-    fit = _model(gaps, _posterior(gaps, curve), settings)
+    fit = _model(gaps, _posterior(gaps, turnbull(seen.frame)), settings)
     if fit is None:
         return {}, ["no_fit"]
     found = {name: getattr(fit, name) - settings.shift for name in ("median", "low", "high")}

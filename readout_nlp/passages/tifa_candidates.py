@@ -12,7 +12,7 @@ import pandas as pd
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
 from readout_nlp.passages.ngrams import Grams, recurring
-from readout_nlp.passages.tifa_match import occurrences
+from readout_nlp.passages.tifa_match import CLOSING, OPENING, occurrences
 from readout_nlp.passages.variants import read_terms
 from readout_nlp.readouts.spans import fold
 
@@ -35,6 +35,9 @@ KINDS = ("abbreviation", "quoted", "ngram")
 MIN_N, MIN_PLACES, MIN_COHESION, MIN_ENTROPY = 5, 2, 3.0, 1.0
 LENGTHS = range(3, 9)
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\",;:。!?、()《》<>\s]{2,12})[”」』\"]")
+_BETWEEN_MARKS = re.compile(
+    f"(?<=[{OPENING}])[^{OPENING}{CLOSING}\n]{{{LENGTHS.start},{LENGTHS.stop - 1}}}(?=[{CLOSING}])"
+)
 _NUMBER = "一二两三四五六七八九十百千万双"
 # a number and what is counted or said of it, no time, money or person: 四个意识, 三严三实, 一图四单
 _COUNTED = "年月日时分秒季次名亿元米吨第到至多余几点章条款届楼号些系般"
@@ -100,6 +103,8 @@ def tifa_candidates(
     runs = _runs(recurring(bodies, min_count=min_n, lengths=LENGTHS), min_entropy)
     quoted = Counter(hit for body in bodies for hit in _QUOTED.findall(body))
     firm = [term for term, about in runs.items() if about[0] >= min_cohesion]
+    if "ngram" not in wanted:
+        firm = _no_plain_ngrams(firm, bodies)
     listed = sorted({*firm, *(term for term, n in quoted.items() if n >= 2)})
     table = _measured(corpus, listed, runs) if listed else pd.DataFrame(columns=list(COLUMNS))
     table = table[(table["n"] >= min_n) & (table["n_places"] >= min_places) & table["kind"].isin(wanted)]
@@ -132,6 +137,12 @@ def _check(kinds: set[str], *, min_n: int, min_places: int, most: int) -> None:
             f"kinds of {', '.join(KINDS)}, min_n of 2 or more, min_places and most of 1 or more",
             "change them",
         )
+
+
+def _no_plain_ngrams(terms: list[str], bodies: list[str]) -> list[str]:
+    """Leave out what can only be an ``ngram``: no need to look for all its occurrences."""
+    between = {hit for body in bodies for hit in _BETWEEN_MARKS.findall(body)}
+    return [term for term in terms if term in between or _kind(term, 0.0) != "ngram"]
 
 
 def _runs(found: list[Grams], min_entropy: float) -> dict[str, tuple[float, float, float]]:
