@@ -17,13 +17,16 @@ import random
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from kill_differs import differences
 from kill_tasks import TASKS, Task, command, crashed, said, snapshot
 
 FIRST, LAST = 0.05, 0.98  # of the time the command takes when left alone
@@ -40,6 +43,9 @@ asked: all opened and equal, none lost or left, of at least 50
 command  seconds  kills   moments      half  opened  lost  left  equal   asked"""
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["readout_nlp.analysis.run", "readout_nlp.saved.labels", "readout_nlp.cli"])
+# Whoever starts a process also looks after all that have ended: of two threads that look at once, one takes
+# the exit code off a pipe and the other finds nothing there, which counts as exit code 255.
+LOOKING = threading.Lock()
 
 
 @dataclass
@@ -52,8 +58,23 @@ class Trial:
     left: tuple[str, ...] = ()
     second: int = -1
     leftovers: tuple[str, ...] = ()
-    equal: bool = False
+    ended: bool = False
+    differs: tuple[str, ...] = ()
     said: str = ""
+
+    @property
+    def equal(self) -> bool:
+        """Tell whether the second run came to a good end with the files of a run without a kill."""
+        return self.ended and not self.differs
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Say all that is wrong, in words: none where nothing is."""
+        end = () if self.ended else (f"the second run ended with exit code {self.second}",)
+        kept = () if self.opened and not self.lost else (f"opened: {self.opened}, lost: {self.lost}",)
+        more = tuple(f"{name}: left over" for name in self.leftovers)
+        wrong = (*kept, *end, *self.differs, *more)
+        return (*wrong, f"said: {self.said}") if wrong else ()
 
 
 @dataclass
@@ -70,8 +91,25 @@ class Alone:
 def start(task: Task, folder: Path) -> BaseProcess:
     """Start the command in a group of its own, so that its workers can be killed with it."""
     process = PROCESSES.Process(target=command, args=(task.code, task.arguments, str(folder)))
-    process.start()
+    with LOOKING:
+        process.start()
     return process
+
+
+def goes_on(process: BaseProcess, *, seconds: float | None = 0.0) -> bool:
+    """Wait so long at most (None: for ever) for the command to end; tell whether it is still at work."""
+    wait([process.sentinel], seconds)
+    with LOOKING:
+        return process.is_alive()
+
+
+def exit_code(process: BaseProcess) -> int:
+    """Wait for the command to end, and give its exit code."""
+    goes_on(process, seconds=None)
+    with LOOKING:
+        code = process.exitcode
+    assert code is not None
+    return code
 
 
 def kill(process: BaseProcess) -> None:
@@ -79,11 +117,12 @@ def kill(process: BaseProcess) -> None:
     assert process.pid
     with contextlib.suppress(ProcessLookupError):  # it may not have made its group yet
         os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
+    with LOOKING:
+        process.kill()
+    exit_code(process)
     with contextlib.suppress(ProcessLookupError):
-        while True:
-            os.killpg(process.pid, 0)
+        while True:  # with what it started after it had made its group at the last moment
+            os.killpg(process.pid, signal.SIGKILL)
             time.sleep(POLL)
 
 
@@ -93,23 +132,21 @@ def left_alone(task: Task, scratch: Path) -> Alone:
         folder = scratch / name
         task.prepare(folder)
         begun = time.perf_counter()
-        process = start(task, folder)
-        process.join()
+        code = exit_code(start(task, folder))
         seconds = time.perf_counter() - begun
-        if process.exitcode not in task.done or crashed(folder):
-            raise SystemExit(f"{task.name} alone: exit code {process.exitcode}: {said(folder)}")
+        if code not in task.done or crashed(folder):
+            raise SystemExit(f"{task.name} alone: exit code {code}: {said(folder)}")
     counted = scratch / "counted"
     task.prepare(counted)
     process = start(task, counted)
     changes = await_changes(process, counted, up_to=None)
-    process.join()
     return Alone(seconds, changes, task.result(folder), frozenset(snapshot(folder)))
 
 
 def await_changes(process: BaseProcess, folder: Path, *, up_to: int | None) -> int:
     """Watch until the names on disk have changed so many times, or the command has ended."""
     seen, changes = names(folder), 0
-    while process.is_alive() and (up_to is None or changes < up_to):
+    while goes_on(process) and (up_to is None or changes < up_to):
         now = names(folder)
         changes += now != seen
         seen = now
@@ -138,13 +175,11 @@ def killed(task: Task, alone: Alone, folder: Path, *, rng: random.Random, writin
             await_changes(process, folder / str(attempt), up_to=rng.randint(1, max(1, alone.changes)))
         else:
             moment = alone.seconds * rng.uniform(FIRST, LAST)
-            process.join(timeout=moment)
-        alive = process.is_alive()
-        if alive:
+            goes_on(process, seconds=moment)
+        if goes_on(process):
             kill(process)
             (folder / str(attempt)).rename(folder / "killed")
             return (time.perf_counter() - begun) / alone.seconds
-        process.join()
     raise SystemExit(f"{task.name}: never caught at work")
 
 
@@ -156,12 +191,10 @@ def try_once(task: Task, alone: Alone, folder: Path, *, number: int, seed: int) 
     trial.left = tuple(name for name in snapshot(place) if "/.writing-" in f"/{name}")
     faults = task.look(place)
     trial.opened, trial.lost = not faults.closed, bool(faults.lost)
-    process = start(task, place)
-    process.join()
-    trial.second = process.exitcode or 0
+    trial.second = exit_code(start(task, place))
     trial.leftovers = tuple(sorted(set(snapshot(place)) - alone.names))
-    ended = trial.second in task.done_again and not crashed(place)
-    trial.equal = ended and task.result(place) == alone.result
+    trial.ended = trial.second in task.done_again and not crashed(place)
+    trial.differs = differences(task.result(place), alone.result)
     trial.said = "; ".join((*faults.closed, *faults.lost, said(place)))
     return trial
 
@@ -214,9 +247,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         print(row(TASKS[name], alone), flush=True)
         for number, trial in enumerate(alone.outcomes):
-            if not trial.equal or not trial.opened or trial.lost or trial.leftovers:
+            if trial.faults:
                 bad = True
-                print(f"  kill {number} at {trial.at:.2f}: {str(trial)[:500]}", flush=True)
+                print(f"  kill {number} at {trial.at:.2f}:", *trial.faults, sep="\n    ", flush=True)
     return int(bad)
 
 
