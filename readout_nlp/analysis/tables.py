@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -134,8 +135,10 @@ def model_table(of_model: Mapping[str, pd.DataFrame], fits: Fits) -> pd.DataFram
 
 def representative_table(fit: TopicFit, corpus: Corpus) -> pd.DataFrame:
     """Give the items with the largest share of each topic, with their text."""
-    unit: Unit = "item" if fit.doc_ids and fit.doc_ids[0] in set(corpus.items["item_id"]) else "document"
-    documents = corpus.documents(unit)
+    of_items = bool(fit.doc_ids) and bool((corpus.items["item_id"] == fit.doc_ids[0]).any())
+    unit: Unit = "item" if of_items else "document"
+    found = representatives(fit)
+    documents = _documents(corpus, unit, found["doc_id"].to_list())
     if unit == "item":
         documents = documents.join(corpus.items.select(doc_id="item_id", subject="subject"), on="doc_id")
     else:
@@ -149,7 +152,16 @@ def representative_table(fit: TopicFit, corpus: Corpus) -> pd.DataFrame:
         "subject",
         "text",
     )
-    return representatives(fit).merge(about.to_pandas(), on="doc_id", how="left", sort=False)
+    return found.merge(about.to_pandas(), on="doc_id", how="left", sort=False)
+
+
+def _documents(corpus: Corpus, unit: Unit, ids: Sequence[str]) -> pl.DataFrame:
+    """Give some documents: the texts of a national corpus are not copied for the few that are shown."""
+    wanted = pl.Series(ids, dtype=pl.String).implode()
+    items = corpus.items.filter(pl.col("item_id").is_in(wanted))
+    shown = wanted if unit == "document" else items["readout_id"].implode()
+    readouts = corpus.readouts.filter(pl.col("readout_id").is_in(shown))
+    return replace(corpus, readouts=readouts, items=items).documents(unit)
 
 
 def cluster_table(clusters: TopicFit) -> pd.DataFrame:

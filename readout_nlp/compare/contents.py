@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import polars as pl
+import polars.selectors as cs
 from scipy.sparse import csr_matrix, diags_array
 
 from readout_nlp.compare.mixtures import without_evidence
 from readout_nlp.compare.pooling import MIN_ITEMS
-from readout_nlp.compare.profiles import ReadoutProfiles, collect
+from readout_nlp.compare.profiles import COLUMNS, ReadoutProfiles, collect
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.readouts.readout import ACTS
@@ -24,6 +25,7 @@ from readout_nlp.topics.tfidf import inverse_document_frequency
 
 By = str | Sequence[str]
 PLACE_AND_YEAR = ("place", "year")
+_VARIABLES = ("readout_id", "meeting_date", "published", *COLUMNS)
 
 
 def topic_profiles(
@@ -228,11 +230,14 @@ def _of_terms(
 
 
 def counted_documents(doc_ids: Sequence[str], corpus: Corpus) -> pl.DataFrame:
-    """Give the rows of the corpus that stand behind the documents, in their order."""
+    """Give what profiles tell apart of the documents (no texts), in their order."""
     wanted = pl.DataFrame({"doc_id": list(doc_ids)}, schema={"doc_id": pl.String})
+    about = corpus.readouts.select(cs.by_name(*_VARIABLES, require_all=False))
+    items = corpus.items.select("readout_id", "act", doc_id="item_id")
     missing = 0
-    for unit in ("item", "document"):
-        found = wanted.join(corpus.documents(unit), on="doc_id", how="left", maintain_order="left")
+    for ids in (items, corpus.readouts.select("readout_id", doc_id="readout_id")):
+        found = wanted.join(ids, on="doc_id", how="left", maintain_order="left")
+        found = found.join(about, on="readout_id", how="left", maintain_order="left")
         missing = found["readout_id"].null_count()
         if not missing:
             return found

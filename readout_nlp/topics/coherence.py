@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matrix import Indices, in_same_terms
+from readout_nlp.topics.matrix import Indices, counts_to_read
 
 NEVER_TOGETHER = -1.0
 NO_PAIR = 0.0
@@ -57,12 +57,11 @@ def npmi(fit: TopicFit, counts: TermMatrix, *, n: int = 10) -> Array:
     """
     if n < 2:
         raise RecipeError(f"n={n}", "at least 2 words, for coherence is between words", "raise n")
-    known = in_same_terms(counts, fit.vocabulary)
-    present = csr_matrix(known[np.flatnonzero(known.getnnz(axis=1))] > 0, dtype=np.float64)
+    known = counts_to_read(counts, fit.vocabulary)
     heads = [first_terms(row, n) for row in fit.topic_terms]
     columns = np.unique(np.concatenate(heads))
-    chosen = csr_matrix(present[:, columns])
-    together = (chosen.T @ chosen).toarray() / max(present.shape[0], 1)
+    chosen = csr_matrix(known[:, columns] > 0, dtype=np.float64)
+    together = (chosen.T @ chosen).toarray() / max(int(np.count_nonzero(known.getnnz(axis=1))), 1)
     pairs = _pair_scores(together)
     return np.array([_mean_pair(pairs, np.searchsorted(columns, head)) for head in heads])
 

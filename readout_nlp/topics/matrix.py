@@ -172,6 +172,32 @@ def in_same_terms(counts: TermMatrix, vocabulary: Sequence[str]) -> csr_matrix:
     InputError
         If a term of `vocabulary` is not a column of `counts`.
     """
+    _check_terms(counts, vocabulary)
+    return in_vocabulary(counts, vocabulary)[0]
+
+
+def counts_to_read(counts: TermMatrix, vocabulary: Sequence[str]) -> csr_matrix:
+    """Give what `in_same_terms` gives, but the counts themselves where the columns are those already.
+
+    They are to be read, never changed: the counts of a national corpus are not copied to be summed.
+
+    Raises
+    ------
+    InputError
+        If a term of `vocabulary` is not a column of `counts`.
+
+    Examples
+    --------
+    >>> held = csr_matrix([[1, 2]])
+    >>> counts_to_read(TermMatrix(held, ["x", "y"], ["d"]), ("x", "y")) is held
+    True
+    """
+    _check_terms(counts, vocabulary)
+    same = list(vocabulary) == list(counts.vocabulary)
+    return tidy_counts(counts.counts) if same else in_vocabulary(counts, vocabulary)[0]
+
+
+def _check_terms(counts: TermMatrix, vocabulary: Sequence[str]) -> None:
     missing = sorted(set(vocabulary) - set(counts.vocabulary))
     if missing:
         raise InputError(
@@ -179,4 +205,3 @@ def in_same_terms(counts: TermMatrix, vocabulary: Sequence[str]) -> csr_matrix:
             "the counts that the model was fitted to, or counts over the same vocabulary",
             "pass those counts",
         )
-    return in_vocabulary(counts, vocabulary)[0]

@@ -8,7 +8,7 @@ import pandas as pd
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matrix import Indices, column_sums, in_same_terms, row_sums
+from readout_nlp.topics.matrix import Indices, column_sums, counts_to_read, row_sums
 
 SHOWN = 30  # words of a topic that a viewer shows at once, as in LDAvis
 WEIGHT = 0.6  # at which readers of the paper's study named topics best
@@ -153,7 +153,7 @@ def relevant_terms(fit: TopicFit, counts: TermMatrix, *, n: int = SHOWN) -> pd.D
             "the counts that the fit was made from",
             "pass these, in the same order",
         )
-    matrix = in_same_terms(counts, fit.vocabulary)
+    matrix = counts_to_read(counts, fit.vocabulary)
     total = column_sums(matrix)
     log_probability, log_lift = log_scores(fit.topic_terms, total / max(float(total.sum()), 1.0))
     words_of_topic = fit.doc_topics.T @ row_sums(matrix)
