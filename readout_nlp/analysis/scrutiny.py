@@ -171,16 +171,16 @@ def _with_most_items(readouts: pl.DataFrame, most: int) -> pl.Series | None:
 
 def word_tables(of: Material) -> Tables:
     """Words that set places and years apart; the wording that is everywhere, and what masking it does."""
-    formula = formula_terms(of.counts, of.corpus)
-    counts, corpus = of_largest_places(of.counts, of.corpus)
     settings: dict[str, Any] = {
         "n_terms": KEY_TERMS,
         "draws": of.recipe.resamples,
         "random_state": of.recipe.random_state,
     }
+    key = {f"keyness_{by}s": keyness(of.counts, of.corpus, by=by, **settings) for by in ("place", "year")}
+    formula = formula_terms(of.counts, of.corpus)
+    counts, corpus = of_largest_places(of.counts, of.corpus)  # after what needs most memory
     return {
-        "keyness_places": keyness(of.counts, of.corpus, by="place", **settings),
-        "keyness_years": keyness(of.counts, of.corpus, by="year", **settings),
+        **key,
         "formula_terms": formula[formula["formula"].astype(bool)].reset_index(drop=True),
         "similarity_masked": similarity_before_after(
             counts,

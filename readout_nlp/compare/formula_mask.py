@@ -12,12 +12,12 @@ import polars as pl
 from scipy.sparse import csr_matrix
 
 from readout_nlp.compare.contents import counted_documents
-from readout_nlp.compare.profiles import grouped, indicator
+from readout_nlp.compare.profiles import Groups, grouped
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.reference.terms import fictional_tifa, official_terms, undated_terms
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
-from readout_nlp.topics.matrix import clean_counts
+from readout_nlp.topics.matrix import tidy_counts
 
 Array = npt.NDArray[np.float64]
 
@@ -100,16 +100,16 @@ def formula_terms(
     """
     _check(min_rate, min_spread, min_documents)
     check_term_matrix(counts)
-    held, about, lacking = _located(counts, corpus)
-    places = _spread(held, about, "place", min_rate, min_documents)
-    years = _spread(held, about, "year", min_rate, min_documents)
-    n_documents = held.getnnz(axis=0)
+    held, rows, about, lacking = _located(counts, corpus)
+    places = _spread(held, rows, grouped(about, ["place"]), min_rate, min_documents)
+    years = _spread(held, rows, grouped(about, ["year"]), min_rate, min_documents)
+    n_documents = _number(held, rows, np.zeros(len(rows), dtype=np.int64), 1)[0]
     known = _official()
     table = pd.DataFrame(
         {
             "term": list(counts.vocabulary),
             "n_documents": n_documents,
-            "rate": n_documents / max(1, held.shape[0]),
+            "rate": n_documents / max(1, len(rows)),
             "n_places": places.n_held,
             "n_years": years.n_held,
             "place_spread": places.spread,
@@ -200,30 +200,44 @@ def _check(min_rate: float, min_spread: float, min_documents: int) -> None:
         )
 
 
-def _located(counts: TermMatrix, corpus: Corpus) -> tuple[csr_matrix, pl.DataFrame, dict[str, int]]:
-    """Give the terms, place and year of every document; one without any of these is left out."""
-    documents = counted_documents(counts.doc_ids, corpus)
-    present = clean_counts(counts.counts)
-    present.data[:] = 1.0
+def _located(
+    counts: TermMatrix, corpus: Corpus
+) -> tuple[csr_matrix, npt.NDArray[np.int64], pl.DataFrame, dict[str, int]]:
+    """Give 1 for every term of a document, the rows that count, and their place and year.
+
+    A document without terms, place or year does not count.
+    """
+    documents = counted_documents(counts.doc_ids, corpus).select("place", "year")
+    held = tidy_counts(counts.counts)
+    ones = np.ones(held.nnz, dtype=np.int32)  # beside the places that `counts` holds: no copy of them
+    present = csr_matrix((ones, held.indices, held.indptr), shape=held.shape)
     empty = present.getnnz(axis=1) == 0
     known = (documents["place"].is_not_null() & documents["year"].is_not_null()).to_numpy() & ~empty
     kept = np.flatnonzero(known)
     lacking = {"place": documents["place"].null_count(), "year": documents["year"].null_count()}
     lacking |= {"without_evidence": int(empty.sum()), "total": len(documents) - len(kept)}
-    return csr_matrix(present[kept]), documents[kept].select("place", "year"), lacking
+    return present, kept.astype(np.int64), documents[kept], lacking
 
 
 def _spread(
-    present: csr_matrix, about: pl.DataFrame, by: str, min_rate: float, min_documents: int
+    present: csr_matrix, rows: npt.NDArray[np.int64], groups: Groups, min_rate: float, min_documents: int
 ) -> _Spread:
-    groups = grouped(about, [by])
     size = np.bincount(groups.codes, minlength=len(groups.keys))
-    number = csr_matrix(indicator(groups.codes, len(groups.keys)) @ present).toarray()
+    number = _number(present, rows, groups.codes, len(groups.keys))
     judged = size >= min_documents
     often = number[judged] >= min_rate * size[judged, None] - 1e-9
     n_judged = int(judged.sum())
     spread = often.mean(axis=0) if n_judged > 1 else np.full(present.shape[1], np.nan)
     return _Spread(n_judged, (number > 0).sum(axis=0), spread)
+
+
+def _number(
+    present: csr_matrix, rows: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], n_groups: int
+) -> npt.NDArray[np.int64]:
+    """Count by group the rows that hold each term: shape (n_groups, n_terms)."""
+    ones = np.ones(len(rows), dtype=np.int32)
+    deal = csr_matrix((ones, (codes, rows)), shape=(n_groups, present.shape[0]))
+    return np.asarray(csr_matrix(deal @ present).toarray(), dtype=np.int64)
 
 
 def _flag(n_places: int, n_years: int) -> str:

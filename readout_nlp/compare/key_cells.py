@@ -30,7 +30,7 @@ class KeyCells:
         The unit and the block of every cell. Cells of one block in several units are resampled together.
     stratum : ndarray of int, shape (n_blocks,)
         Within which the blocks are resampled.
-    presence : csr_matrix of shape (number of readouts by unit, n_terms)
+    presence : csr_matrix of int8, shape (number of readouts by unit, n_terms)
         1 where a readout holds the term.
     presence_unit : ndarray of int
         The unit of every row of `presence`.
@@ -43,12 +43,6 @@ class KeyCells:
     stratum: Codes
     presence: csr_matrix
     presence_unit: Codes
-
-    @property
-    def blocks(self) -> float:
-        """How many blocks of time the median unit has; 0 without any unit."""
-        held = np.bincount(self.unit) if len(self.unit) else np.zeros(1)
-        return float(np.median(held))
 
     @property
     def tokens_a_readout(self) -> float:
@@ -87,23 +81,52 @@ def documents_of(counts: TermMatrix, corpus: Corpus, by: str) -> pl.DataFrame:
     return rows.select("doc_id", "readout_id", "place", "day", label=pl.col(by), empty=pl.Series(empty))
 
 
-def key_cells(counts: TermMatrix, documents: pl.DataFrame, *, by: str, block: Block) -> KeyCells:
-    """Sum the counts of documents whose unit is known, by unit, place and block of time.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Layout:
+    """Which documents fall into which cell; nothing is summed yet.
+
+    Attributes
+    ----------
+    labels : list
+        The units, sorted.
+    rows : ndarray of int
+        The rows of the counts whose unit is known, in the order of ids.
+    cell, unit_readout : ndarray of int, shape of `rows`
+        The cell of each, and its readout within a unit.
+    unit, block, stratum, presence_unit
+        As in `KeyCells`.
+    """
+
+    labels: list[Any]
+    rows: Codes
+    cell: Codes
+    unit_readout: Codes
+    unit: Codes
+    block: Codes
+    stratum: Codes
+    presence_unit: Codes
+
+    @property
+    def blocks(self) -> float:
+        """How many blocks of time the median unit has; 0 without any unit."""
+        held = np.bincount(self.unit) if len(self.unit) else np.zeros(1)
+        return float(np.median(held))
+
+
+def cells_of_time(documents: pl.DataFrame, *, by: str, block: Block) -> Layout:
+    """Lay documents whose unit is known out by unit, place and block of time.
 
     Examples
     --------
     >>> import readout_nlp as rn
     >>> corpus = rn.sample_corpus(cities=2, years=1, per_cell=2)
-    >>> counts = rn.count_terms(rn.tokenize(corpus), min_df=1)
-    >>> cells = key_cells(counts, documents_of(counts, corpus, "place"), by="place", block="quarter")
-    >>> bool(cells.sums.sum() == counts.counts.sum())
+    >>> documents = documents_of(rn.count_terms(rn.tokenize(corpus), min_df=1), corpus, "place")
+    >>> layout = cells_of_time(documents, by="place", block="readout")
+    >>> len(layout.unit) == corpus.readouts.height
     True
     """
     rows = documents.with_row_index("row").filter(pl.col("label").is_not_null() & ~pl.col("empty"))
     rows = rows.sort("readout_id", "doc_id")  # numbers follow ids, whatever the order of the corpus
-    # chosen first, then made floats: counts of a national corpus are copied as seldom as can be
-    matrix = csr_matrix(csr_matrix(counts.counts)[rows["row"].to_numpy()], dtype=np.float64)
-    labels = sorted(set(rows["label"]))
     unit = _codes(rows["label"])
     readout = _codes(rows["readout_id"])
     time = _readout_blocks(rows, readout, block)
@@ -114,22 +137,48 @@ def key_cells(counts: TermMatrix, documents: pl.DataFrame, *, by: str, block: Bl
     stratum = collapsed(_together(across, place)[0][first], across[first])
     cell, at = _together(unit, block_code)
     readout_unit, seen = _together(unit, readout)
-    return KeyCells(
-        labels=labels,
-        sums=csc_matrix(_summed(matrix, cell)),
+    return Layout(
+        labels=sorted(set(rows["label"])),
+        rows=rows["row"].to_numpy().astype(np.int64),
+        cell=cell,
+        unit_readout=readout_unit,
         unit=unit[at],
         block=block_code[at],
         stratum=stratum,
-        presence=_held(csr_matrix(_summed(matrix, readout_unit))),
         presence_unit=unit[seen],
     )
 
 
+def key_cells(counts: TermMatrix, layout: Layout) -> KeyCells:
+    """Sum the counts of documents by cell, and say which readouts hold which term.
+
+    Examples
+    --------
+    >>> import readout_nlp as rn
+    >>> corpus = rn.sample_corpus(cities=2, years=1, per_cell=2)
+    >>> counts = rn.count_terms(rn.tokenize(corpus), min_df=1)
+    >>> layout = cells_of_time(documents_of(counts, corpus, "place"), by="place", block="quarter")
+    >>> cells = key_cells(counts, layout)
+    >>> bool(cells.sums.sum() == counts.counts.sum())
+    True
+    """
+    matrix = csr_matrix(counts.counts)
+    return KeyCells(
+        labels=layout.labels,
+        sums=csc_matrix(_summed(matrix, layout.rows, layout.cell), dtype=np.float64),
+        unit=layout.unit,
+        block=layout.block,
+        stratum=layout.stratum,
+        presence=_held(_summed(matrix, layout.rows, layout.unit_readout)),
+        presence_unit=layout.presence_unit,
+    )
+
+
 def _held(sums: csr_matrix) -> csr_matrix:
-    """Put 1 for every sum above 0, in place."""
-    sums.data = (sums.data > 0).astype(np.float64)
-    sums.eliminate_zeros()
-    return sums
+    """Put 1 for every sum above 0."""
+    held = csr_matrix(((sums.data > 0).view(np.int8), sums.indices, sums.indptr), shape=sums.shape)
+    held.eliminate_zeros()
+    return held
 
 
 def _readout_blocks(rows: pl.DataFrame, readout: Codes, block: Block) -> Codes:
@@ -149,7 +198,14 @@ def _together(*codes: Codes) -> tuple[Codes, Codes]:
     return at.astype(np.int64).ravel(), first.astype(np.int64)
 
 
-def _summed(matrix: csr_matrix, groups: Codes) -> csr_matrix:
-    n = len(groups)
-    deal = csr_matrix((np.ones(n), (groups, np.arange(n))), shape=(int(groups.max(initial=-1)) + 1, n))
+def _summed(matrix: csr_matrix, rows: Codes, groups: Codes) -> csr_matrix:
+    """Sum rows of `matrix` by group, in their order; none of them is copied.
+
+    Whole numbers are summed as such: the counts of a national corpus are not made floats for it.
+    """
+    whole = np.issubdtype(matrix.dtype, np.integer)
+    n, kind = int(groups.max(initial=-1)) + 1, np.int64 if whole and matrix.dtype.itemsize > 4 else np.int32
+    ones: Any = np.ones(len(rows), dtype=kind if whole else np.float64)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=n))])
+    deal = csr_matrix((ones, rows[np.argsort(groups, kind="stable")], ends), shape=(n, matrix.shape[0]))
     return csr_matrix(deal @ matrix)

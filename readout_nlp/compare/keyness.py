@@ -14,7 +14,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from readout_nlp.compare.discovery_rate import discovery_rate
-from readout_nlp.compare.key_cells import BY, KeyCells, documents_of, key_cells
+from readout_nlp.compare.key_cells import BY, KeyCells, cells_of_time, documents_of, key_cells
 from readout_nlp.compare.log_odds import cautious, informative_prior, log_odds_ratio, multinomial_z
 from readout_nlp.compare.time_blocks import LEVEL, Array, Block, Codes, half_width, resampled
 from readout_nlp.corpus.corpus import Corpus
@@ -134,10 +134,9 @@ def keyness(
     chosen = _columns(terms, counts.vocabulary)
     documents = documents_of(counts, corpus, by)
     blocks = LONGEST_FIRST if block is None else (block,)
-    tried = ((one, key_cells(counts, documents, by=by, block=one)) for one in blocks)
-    block, cells = next(
-        (one, cells) for one, cells in tried if one == blocks[-1] or cells.blocks >= MIN_BLOCKS
-    )
+    tried = ((one, cells_of_time(documents, by=by, block=one)) for one in blocks)
+    block, layout = next((one, laid) for one, laid in tried if one == blocks[-1] or laid.blocks >= MIN_BLOCKS)
+    cells = key_cells(counts, layout)
     size = alpha_0 if alpha_0 is not None else cells.tokens_a_readout
     settings = {"alpha_0": size, "block": block, "draws": draws, "random_state": random_state, "side": side}
     attrs: dict[Any, Any] = {"by": by, "left_out": _left_out(documents), **settings}
@@ -180,15 +179,15 @@ class _Ground:
     prior: Array  # (n_terms,)
     alpha_0: float
     spread: Spread
-    drawn: Array  # (draws, n_cells)
+    drawn: Array  # (n_cells, draws), for products with terms to run along it
     drawn_sizes: Array  # (draws,) tokens
 
 
 def _ground(cells: KeyCells, alpha_0: float, *, draws: int, random_state: int) -> _Ground:
     rows = csr_matrix(cells.sums)
     sizes, totals = _total(rows, 1), _total(rows, 0)
-    weights = resampled(cells.stratum, draws=draws, rng=np.random.default_rng(random_state))
-    drawn = weights[:, cells.block]
+    drawn = resampled(cells.stratum, draws=draws, rng=np.random.default_rng(random_state), order="F").T
+    drawn = drawn if _is_range(cells.block, len(drawn)) else drawn[cells.block]
     return _Ground(
         cells=cells,
         rows=rows,
@@ -198,8 +197,13 @@ def _ground(cells: KeyCells, alpha_0: float, *, draws: int, random_state: int) -
         alpha_0=alpha_0,
         spread=_spread(rows, sizes),
         drawn=drawn,
-        drawn_sizes=drawn @ sizes,
+        drawn_sizes=drawn.T @ sizes,
     )
+
+
+def _is_range(codes: Codes, n: int) -> bool:
+    """Tell whether the codes are 0 to n - 1 in order, as cells are blocks where no block has several."""
+    return len(codes) == n and bool((codes == np.arange(n)).all())
 
 
 def _unit(ground: _Ground, unit: int, wanted: _Wanted) -> pd.DataFrame:
@@ -270,9 +274,9 @@ def _resampled_error(ground: _Ground, own: Codes, held: np.ndarray) -> tuple[Arr
     if df < 1:
         return np.full(len(held), np.nan), 0
     mass = csr_matrix(ground.cells.sums[:, held])
-    total = (mass.T @ ground.drawn.T).T
-    drawn = ground.drawn[:, own]
-    mine, n_own = (mass[own].T @ drawn.T).T, drawn @ ground.sizes[own]
+    total = (mass.T @ ground.drawn).T
+    drawn = ground.drawn[own]
+    mine, n_own = (mass[own].T @ drawn).T, drawn.T @ ground.sizes[own]
     rest = np.maximum(total - mine, 0.0)
     sizes = (n_own[:, None], (ground.drawn_sizes - n_own)[:, None], ground.alpha_0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -331,7 +335,8 @@ def _total(matrix: csr_matrix, axis: int) -> Array:
 
 def _spread(rows: csr_matrix, sizes: Array) -> Spread:
     """Give for every term the sums over cells of y^2 and of y n, and that of n^2."""
-    return [_total(csr_matrix(rows.multiply(rows)), 0), np.asarray(rows.T @ sizes), float((sizes**2).sum())]
+    squares = csr_matrix((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
+    return [_total(squares, 0), np.asarray(rows.T @ sizes), float((sizes**2).sum())]
 
 
 def _linear(spread: Spread, share: Array, n: float) -> Array:

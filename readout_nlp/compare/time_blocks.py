@@ -104,12 +104,22 @@ def collapsed(strata: Codes, groups: Codes) -> Codes:
     return np.where(held[at] > 1, strata, -1 - groups)
 
 
-def resampled(strata: Codes, *, draws: int, rng: np.random.Generator) -> Array:
+def resampled(
+    strata: Codes, *, draws: int, rng: np.random.Generator, order: Literal["C", "F"] = "C"
+) -> Array:
     """Draw weights of blocks, resampled within strata.
 
     The rescaled bootstrap (Rao and Wu 1988): of the m blocks of a stratum m - 1 are drawn with replacement
     and weighted by m / (m - 1), so that the variance of a sum is not too small when m is. A stratum of one
     block keeps weight 1 and adds no variance: `collapsed` pools such strata.
+
+    Parameters
+    ----------
+    strata : ndarray of shape (n_blocks,)
+    draws, rng
+        How many weights of each block, and where chance comes from.
+    order
+        How they lie in memory: all of one draw together (``C``) or all of one block (``F``).
 
     Returns
     -------
@@ -121,10 +131,10 @@ def resampled(strata: Codes, *, draws: int, rng: np.random.Generator) -> Array:
     >>> resampled(np.array([0, 0, 1]), draws=2, rng=np.random.default_rng(0)).sum(axis=1).tolist()
     [3.0, 3.0]
     """
-    weights = np.ones((draws, len(strata)))
-    order = np.argsort(strata, kind="stable")
-    edges = np.flatnonzero(np.diff(strata[order])) + 1
-    for at in np.split(order, edges):
+    weights = np.ones((draws, len(strata)), order=order)
+    by_stratum = np.argsort(strata, kind="stable")
+    edges = np.flatnonzero(np.diff(strata[by_stratum])) + 1
+    for at in np.split(by_stratum, edges):
         m = len(at)
         if m > 1:
             drawn = rng.multinomial(m - 1, np.full(m, 1 / m), size=draws)
