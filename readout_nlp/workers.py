@@ -71,9 +71,7 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
         if work != kind:
             for shift in shifts:
                 shift.end()
-            shifts.append(
-                _Shift(ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent))
-            )
+            shifts.append(_Shift(ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work)))
             kind = work
         return shifts[-1].do(function, values, most=at_once(values, workers=count))
 
@@ -194,12 +192,17 @@ def _results(begun: deque[Promise], further: Iterator[Promise]) -> Iterator[Any]
         yield result.pop()  # let go of at once: results are large
 
 
-def _end_with_parent() -> None:
-    """Have this process end when the one that it works for is killed: it would wait for work for ever.
+def _begin_work() -> None:
+    """Have this process end with the one that it works for, and not before.
 
     Ctrl-C reaches all processes of a terminal; that one alone says what came of it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Have this process end when the one that it works for is killed: it would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()

@@ -27,11 +27,19 @@ with parallel_map(2) as spread:
     time.sleep(600)
 """
 
+HARVESTING = """
+import functools, time
+from readout_nlp.harvest.pool import over_processes
+for done in over_processes(functools.partial(print, flush=True), ["[1, 2]"], workers=2):
+    time.sleep(600)
+"""
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks at what is inherited")
-def test_workers_end_when_the_process_that_they_work_for_is_killed():
+@pytest.mark.parametrize("code", [WORKING, HARVESTING], ids=["map", "harvest"])
+def test_workers_end_when_the_process_that_they_work_for_is_killed(code):
     working = subprocess.Popen(
-        [sys.executable, "-c", WORKING], stdout=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         assert working.stdout.readline() == "[1, 2]\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 import polars as pl
@@ -182,6 +184,21 @@ def test_only_the_culprit_of_a_killed_process_is_set_aside(tmp_path):
     assert set(outcomes) == set(tasks)
     failed = {task for task, one in outcomes.items() if isinstance(one, BaseException)}
     assert failed == {"poison"}
+
+
+def test_a_process_that_dies_while_a_task_is_handed_over_costs_no_task(monkeypatch):
+    handed = []
+
+    class Torn(ThreadPoolExecutor):
+        def submit(self, work, task):
+            handed.append(task)
+            if len(handed) == 2:
+                raise BrokenProcessPool
+            return super().submit(work, task)
+
+    monkeypatch.setattr("readout_nlp.harvest.pool._pool", Torn)
+    assert sorted(over_processes(str, [1, 2, 3], workers=2)) == [(1, "1"), (2, "2"), (3, "3")]
+    assert handed == [1, 2, 2, 3]
 
 
 @pytest.mark.slow

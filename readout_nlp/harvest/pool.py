@@ -9,6 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from readout_nlp.workers import end_with_parent
+
 T = TypeVar("T")
 
 Work = Callable[[T], dict[str, Any]]
@@ -60,8 +62,12 @@ def _until_one_dies(
     broken = False
     while under_way or (waiting and not broken):
         while waiting and not broken and len(under_way) < workers:
-            task = waiting.popleft()
-            under_way[pool.submit(work, task)] = task
+            try:
+                begun = pool.submit(work, waiting[0])
+            except BrokenProcessPool:  # a process died since the last look: what it did is told below
+                broken = True
+            else:
+                under_way[begun] = waiting.popleft()
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
             task, fault = under_way.pop(future), future.exception()
             broken = broken or isinstance(fault, BrokenProcessPool)
@@ -81,4 +87,4 @@ def _alone(work: Work[T], task: T, *, tries: int) -> dict[str, Any] | BaseExcept
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent)
