@@ -237,6 +237,7 @@ def test_any_parts_in_any_order_give_what_all_pages_at_once_give(parts, seed):
     told = corpora_of(merged, corpora)
     assert not told["corpus"].isna().any()
     assert set(told["corpus"]) == set(corpora)
+    assert told.groupby(["origin", "sha256"])["corpus"].agg(lambda names: names.is_monotonic_increasing).all()
 
 
 def pages_behind(corpus):

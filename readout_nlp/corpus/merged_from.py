@@ -87,7 +87,8 @@ def corpora_of(merged: Corpus, corpora: Mapping[str, Part]) -> pd.DataFrame:
         if isinstance(one, Corpus):  # also the pages that it knows by name alone
             hidden = one.readouts.select(pl.col("origins").explode()).drop_nulls().unnest("origins")
             pages.append(hidden.select("origin", "sha256", corpus=pl.lit(name)))
-    return _beside_origins(merged, pl.concat(pages).unique())
+    every = pl.concat(pages).unique().sort("origin", "sha256", "corpus", nulls_last=True)
+    return _beside_origins(merged, every)
 
 
 def write_pages(folder: Path, pages: pl.DataFrame) -> dict[str, str]:
