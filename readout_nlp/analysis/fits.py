@@ -27,6 +27,7 @@ OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: proc
 MOST_PARTS = 2
 SENT = 20_000_000  # counts that are copied into other processes; more would cost memory and time
 
+Job = Callable[[], TopicFit]
 Make = Callable[[], Sequence[TopicFit]]
 Keep = Callable[[str, Make], Sequence[TopicFit]]
 
@@ -88,16 +89,30 @@ def fit_all(
     watch: Stopwatch,
     progress: Progress | None = None,
 ) -> Fits:
-    """Fit the models of `recipe`, each as often as its stability needs."""
+    """Fit the models of `recipe`, each as often as its stability needs.
+
+    The clustering is made beside NMF, whose few fits would leave processors idle, and counts as its time.
+    """
     map = spread_of(map, counts)  # noqa: A001
-    fits: dict[str, Sequence[TopicFit]] = {}
-    for name, make in MODELS.items():
-        with watch.stage(name):
-            fits[name] = keep(name, partial(make, counts, recipe, map=map, progress=progress))
+    settings: dict[str, Any] = {"map": map, "progress": progress}
+    with watch.stage("lda"):
+        fits = {"lda": keep("lda", partial(lda_fits, counts, recipe, **settings))}
+    beside: list[TopicFit] = []  # the clustering, where it waits for no other model than the one just made
+    with watch.stage("nmf"):
+        # one after the other, its shares would only lie in memory while NMF is fitted
+        early = recipe.model == "lda" and map is not builtins.map
+        jobs = [partial(cluster, counts, topics=fits["lda"][0], recipe=recipe)] if early else []
+
+        def together() -> Sequence[TopicFit]:
+            made = _done([*jobs, *_nmf_jobs(counts, recipe)], **settings)
+            beside[:] = made[: len(jobs)]
+            return made[len(jobs) :]
+
+        fits["nmf"] = keep("nmf", together)
     models = {name: several[0] for name, several in fits.items()}
     with watch.stage("clusters"):
-        one = partial(cluster, topics=models[recipe.model], recipe=recipe)
-        clusters = keep("clusters", lambda: list(map(one, [counts])))[0]
+        job = partial(cluster, counts, topics=models[recipe.model], recipe=recipe)
+        clusters = keep("clusters", lambda: beside or _done([job], **settings))[0]
     return Fits(
         models=models,
         stability={name: stability_of(several) for name, several in fits.items()},
@@ -148,12 +163,33 @@ def nmf_fits(
     progress: Progress | None = None,
 ) -> list[TopicFit]:
     """Fit NMF on all documents, then on random parts; their libraries stay in other processes."""
+    return _done(_nmf_jobs(counts, recipe), map=map, progress=progress)
+
+
+def _nmf_jobs(counts: TermMatrix, recipe: Recipe) -> list[Job]:
     parts = min(recipe.n_seeds - 1, MOST_PARTS)
     seeds = range(recipe.random_state + 1, recipe.random_state + 1 + parts)
     n_topics = recipe.topics_for(len(counts.doc_ids))
-    whole = map(partial(fit_nmf, n_topics=n_topics, random_state=recipe.random_state), [counts])
-    shown = counted(map, progress, description="fits")
-    return [*whole, *fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=seeds, map=shown)]
+    whole = partial(fit_nmf, counts, n_topics=n_topics, random_state=recipe.random_state)
+    return [whole, *(partial(_nmf_of_part, counts, n_topics, seed) for seed in seeds)]
+
+
+def _nmf_of_part(counts: TermMatrix, n_topics: int, seed: int) -> TopicFit:
+    return fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=[seed])[0]
+
+
+def _done(
+    jobs: Sequence[Job],
+    *,
+    map: Map,  # noqa: A002
+    progress: Progress | None,
+) -> list[TopicFit]:
+    """Do the jobs as one kind of work: the same processes take all, and load their libraries once."""
+    return list(counted(map, progress, description="fits")(_do, jobs))
+
+
+def _do(job: Job) -> TopicFit:
+    return job()
 
 
 def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:
