@@ -35,7 +35,8 @@ from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.select import select_readouts
 from readout_nlp.passages.aligned import aligned_passages
-from readout_nlp.passages.corpus_passages import corpus_passages
+from readout_nlp.passages.corpus_passages import corpus_passages, formula_of
+from readout_nlp.passages.dated_texts import item_texts
 from readout_nlp.passages.echo import echo
 from readout_nlp.passages.first_lines import first_lines
 from readout_nlp.passages.known_tifa import known_tifa
@@ -237,8 +238,10 @@ def echo_tables(of: Material) -> Tables:
     """How much of the agenda was printed before, by whom, with passages to read."""
     most, seed = of.recipe.echo_items, of.recipe.random_state
     corpus = drawn_for_echo(of.corpus, most=most, random_state=seed).corpus
-    passages = corpus_passages(corpus, of.reference)
-    spans = echo(corpus, of.reference, passages=passages)
+    formula = formula_of(item_texts(corpus), formula=True)
+    wording: pd.DataFrame | bool = False if formula is None else formula  # found once
+    passages = corpus_passages(corpus, of.reference, formula=wording)
+    spans = echo(corpus, of.reference, passages=passages, formula=wording)
     settings: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": seed}
     least: dict[str, Any] = {"min_items": of.recipe.min_items, **settings}
     source = "echo_peer" if of.reference is None else "echo_up"

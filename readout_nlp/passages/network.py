@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -287,32 +286,43 @@ def _edges(
 
 
 def _counted(rows: pd.DataFrame, *, directed: bool) -> pd.DataFrame:
-    records = [
-        (*pair, directed, *_edge(of_pair))
-        for pair, of_pair in rows.groupby(["source_place", "target_place"], sort=True)
-    ]
-    return pd.DataFrame(records, columns=list(COLUMNS)[:11])
-
-
-def _edge(rows: pd.DataFrame) -> tuple[Any, ...]:
-    held = rows[~rows["elsewhere"].to_numpy(bool)]
-    size = held["target_end"].to_numpy(np.int64) - held["target_start"].to_numpy(np.int64)
-    days = held["target_earliest"].dropna()
-    lags = held["lag_days"].dropna()
-    return (
-        len(held),
-        held["target_unit"].nunique(),
-        int(size.sum()),
-        _day(days.min() if len(days) else float("nan")),
-        _day(days.max() if len(days) else float("nan")),
-        float(lags.median()) if len(lags) else float("nan"),
-        int(rows["elsewhere"].sum()),
-        int(held["contested"].sum()),
+    """Give one row a pair of places: what was counted, and what an earlier holder is known of."""
+    names = list(COLUMNS)[:11]
+    if rows.empty:
+        return pd.DataFrame(columns=names)
+    size = rows["target_end"].to_numpy(np.int64) - rows["target_start"].to_numpy(np.int64)
+    rows = rows.assign(characters=size)
+    pairs = rows.groupby(["source_place", "target_place"], sort=True)
+    elsewhere = pairs["elsewhere"].sum()
+    of_pair = rows[~rows["elsewhere"].to_numpy(bool)].groupby(["source_place", "target_place"], sort=True)
+    days = of_pair["target_earliest"]
+    found = pd.DataFrame(
+        {
+            "directed": directed,
+            "n_passages": of_pair.size(),
+            "n_readouts": of_pair["target_unit"].nunique(),
+            "characters": of_pair["characters"].sum(),
+            "first": days.min(),
+            "last": days.max(),
+            "median_lag_days": of_pair["lag_days"].median(),
+            "n_elsewhere": elsewhere,
+            "n_contested": of_pair["contested"].sum(),
+        },
+        index=elsewhere.index,
     )
+    counts = [name for name in names if name.startswith("n_") or name == "characters"]
+    found[counts] = found[counts].fillna(0).astype(np.int64)  # a pair with nothing of its own is in no group
+    found = found.assign(first=_days(found["first"]), last=_days(found["last"]))
+    return found.astype({"median_lag_days": np.float64}).reset_index()[names]
 
 
-def _day(number: float) -> pd.Timestamp:
-    return pd.Timestamp(number, unit="D") if np.isfinite(number) else pd.NaT  # type: ignore[return-value]
+def _days(numbers: pd.Series) -> np.ndarray:
+    """Turn days since 1970-01-01 into dates, unknown ones into NaT."""
+    values = numbers.to_numpy(np.float64)
+    known = np.isfinite(values)
+    days = np.full(len(values), "NaT", dtype="datetime64[s]")
+    days[known] = values[known].astype(np.int64).astype("datetime64[D]")
+    return days
 
 
 def _units(texts: pd.DataFrame) -> pd.DataFrame:
