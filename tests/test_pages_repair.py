@@ -9,9 +9,12 @@ import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypinyin import Style, pinyin
 
+from readout_nlp.pages.glosses import _printed_readings
 from readout_nlp.pages.page import Repair
-from readout_nlp.pages.repair import REPAIRS, repair
+from readout_nlp.pages.repair import REPAIRS, repair, replay
+from readout_nlp.pages.repair_examples import examples_of
 from readout_nlp.pages.script import convertible, to_simplified
 
 LIBRARY = Path(opencc.__file__).parent / "clib"
@@ -42,6 +45,28 @@ def test_no_character_is_passed_over(start: int) -> None:
 def test_words_are_converted_whose_characters_alone_are_not(word: str) -> None:
     assert any(to_simplified(char) == char and char in convertible() for char in word)
     assert to_simplified(f"会议{word}。") != f"会议{word}。"
+
+
+@pytest.mark.parametrize("start", range(0x4E00, 0xA000, 0x400))
+def test_readings_are_those_that_pypinyin_gives(start: int) -> None:
+    for char in map(chr, range(start, min(start + 0x400, 0xA000))):
+        given = pinyin(char, style=Style.TONE, heteronym=True)[0]
+        assert set(_printed_readings().get(ord(char), char).split(",")) == set(given)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=SIGNS, max_size=40))
+def test_examples_are_those_of_all_steps(text: str) -> None:
+    kinds: dict[str, list[Repair]] = {}
+    _, log = repair(text)
+    for one in log:
+        kinds.setdefault(one.kind, []).append(one)
+    for example in examples_of(text, log):
+        made = kinds[example.kind]
+        before = replay(text, log[: log.index(made[0])])
+        assert example.before in before
+        assert example.after in replay(before, made)
+    assert [example.kind for example in examples_of(text, log)] == list(kinds)
 
 
 def test_every_phrase_of_the_dictionary_has_a_sign(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import islice
+from pathlib import Path
 
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import to_simplified
@@ -137,15 +139,30 @@ def _is_nearly(char: str, gloss: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _readings(char: str) -> frozenset[str]:
-    # 0.3 s to import, and most pages have no gloss
-    from pypinyin import Style, pinyin
-
     # the readings of 績 are incomplete, those of 绩 are not
     return frozenset(
         _numbered(reading)
         for form in {char, to_simplified(char)}
-        for reading in pinyin(form, style=Style.TONE, heteronym=True)[0]
+        for reading in _printed_readings().get(ord(form), form).split(",")
     )
+
+
+@cache
+def _printed_readings() -> dict[int, str]:
+    """Load the readings of every character from the table of pypinyin, for most pages have no gloss.
+
+    The package itself is not imported: its table of phrases, of no use here, takes 0.3 s to load and leaves
+    so many lists behind that every later collection of garbage is twice as long.
+    """
+    package = find_spec("pypinyin")
+    folder = package.submodule_search_locations if package is not None else None
+    table = spec_from_file_location("pinyin_dict", Path(folder[0]) / "pinyin_dict.py") if folder else None
+    if table is None or table.loader is None:
+        raise ModuleNotFoundError("No module named 'pypinyin'", name="pypinyin")
+    module = module_from_spec(table)
+    table.loader.exec_module(module)
+    readings: dict[int, str] = module.pinyin_dict
+    return readings
 
 
 def _numbered(reading: str) -> str:

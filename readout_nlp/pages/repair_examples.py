@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import attrgetter
 
 from readout_nlp.pages.page import Repair, RepairExample
@@ -33,10 +34,12 @@ def examples_of(printed: str, repairs: Sequence[Repair]) -> tuple[RepairExample,
     [('pinyin_gloss', '會(huì)議聽取', '會議聽取'), ('traditional', '會議聽取', '会议听取')]
     """
     found: dict[str, RepairExample] = {}
-    for kind, group in groupby(repairs, key=attrgetter("kind")):
-        made = list(group)
-        found.setdefault(kind, _example(printed, made))
-        printed = replay(printed, made)
+    steps = [list(group) for _, group in groupby(repairs, key=attrgetter("kind"))]
+    for made, later in zip_longest(steps, steps[1:]):
+        if made[0].kind not in found:
+            found[made[0].kind] = _example(printed, made)
+        if later is not None:  # the last step, mostly the longest, leaves what no example shows
+            printed = replay(printed, made)
     return tuple(found.values())
 
 
@@ -47,10 +50,11 @@ def _example(text: str, made: Sequence[Repair]) -> RepairExample:
     line_start, line_end = text.rfind("\n", 0, first.start) + 1, text.find("\n", first.end)
     low = max(line_start, first.start - AROUND)
     high = min(line_end if line_end >= 0 else len(text), first.end + AROUND)
-    low, high = _whole(made, low, high)
+    near = made[: bisect_left(made, high, key=attrgetter("start"))]
+    low, high = _whole(near, low, high)
     within = [
         one._replace(start=one.start - low, end=one.end - low)
-        for one in made
+        for one in near
         if low <= one.start and one.end <= high
     ]
     before = text[low:high]

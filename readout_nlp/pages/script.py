@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import compress, count
+from itertools import compress
 from operator import ne
 
 import opencc
@@ -17,6 +17,7 @@ TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
 
 _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
+_CHANGED = re.compile(b"\x01+")  # in a mask of a text: one for each changed character
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
@@ -99,17 +100,9 @@ def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
     """Maximal runs ``(start, end, replacement)`` where the two texts differ."""
     if len(text) != len(converted):
         return _aligned_runs(text, converted)
-    runs: list[tuple[int, int, str]] = []
-    start = end = -1
-    for place in compress(count(), map(ne, text, converted)):
-        if place != end:
-            if start >= 0:
-                runs.append((start, end, converted[start:end]))
-            start = place
-        end = place + 1
-    if start >= 0:
-        runs.append((start, end, converted[start:end]))
-    return runs
+    changed = bytes(map(ne, text, converted))
+    spans = map(re.Match.span, _CHANGED.finditer(changed))
+    return [(start, end, converted[start:end]) for start, end in spans]
 
 
 def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
