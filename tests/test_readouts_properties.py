@@ -16,10 +16,12 @@ from readout_nlp.pages.page import Rejected
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.parse import parse_page, parse_rejected
-from readout_nlp.readouts.patterns import opening_signs
+from readout_nlp.readouts.patterns import meeting_says, opening_signs
+from readout_nlp.readouts.people import attends, take_attendance
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
 from readout_nlp.reference.acts import act_table
+from readout_nlp.reference.agenda_words import agenda_words
 from readout_nlp.reference.clues import clue_mentions, clues
 
 PIECES = [
@@ -109,6 +111,59 @@ def test_what_opens_within_a_paragraph_shows_a_sign_of_it(path):
     opening = [_opens(sentence) for sentence in cut]
     assert all(sign for sign, opens in zip(signed, opening, strict=True) if opens)
     assert any(opening)
+
+
+GOES_ON = [
+    "要",
+    "就某事",
+    "对某事",
+    "围绕某事",
+    "进行了部署",
+    "研究其他事项",
+    "成员",
+    "某规划",
+    "(扩大)",
+    "还",
+    "并",
+]
+
+
+@given(
+    st.sampled_from(agenda_words("speech")),
+    st.lists(st.sampled_from([*GOES_ON, *PIECES]).filter(lambda piece: piece.strip()), max_size=8),
+    st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_sentence_in_which_the_meeting_speaks_opens_nothing_else(word, pieces, opens):
+    text = f"会议{word},{''.join(pieces)}"
+    assert meeting_says().match(text)
+    assert not residual(text)
+    assert not head(Span(0, len(text), text), opens=opens)
+    assert speech(text) == "会议"
+
+
+ATTENDS = [
+    "区委常委",
+    "出席",
+    "列席",
+    "参加",
+    "会议",
+    "了",
+    "活动",
+    "今天的",
+    "。",
+    ",",
+    "\n",
+    "\n\u3000",
+    " \n",
+]
+
+
+@given(st.lists(st.sampled_from(ATTENDS), max_size=20).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_no_list_of_who_attended_is_passed_over(text):
+    listed = [part.text for n, part in enumerate(paragraphs(fold(text))) if n and attends(part)]
+    assert (take_attendance(text)[1] or "") == "\n".join(listed)
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)

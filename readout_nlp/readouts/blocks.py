@@ -13,7 +13,7 @@ from typing import Literal
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, topic
-from readout_nlp.readouts.patterns import opening_signs
+from readout_nlp.readouts.patterns import meeting_says, opening_signs
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
@@ -163,6 +163,8 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
 def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]]:
     if not opens and not opening_signs().search(sentence.text):  # as most sentences of a page
         return "plain", ()
+    if meeting_says().match(sentence.text):
+        return "speech", ()
     if residual(sentence.text):
         return "residual", ()
     matters = head(sentence, opens=opens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
@@ -59,6 +60,7 @@ _TOLD = re.compile("传达|通报|汇报")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 
 
+@lru_cache(maxsize=64)  # asked of a block's first sentence again and again
 def speech(text: str) -> str | None:
     """Name who speaks when a sentence opens a stretch of speech (会议强调, 张三指出); None when it does not.
 

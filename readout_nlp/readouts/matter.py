@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from readout_nlp.readouts import patterns
@@ -62,6 +62,7 @@ class Matter:
         return topic(self.subject)
 
 
+@lru_cache(maxsize=1024)  # a few hundred groups of verbs open nearly all matters
 def acts_of(verbs: str) -> tuple[Act, ...]:
     """Give the acts of a verb group, each once, in order.
 

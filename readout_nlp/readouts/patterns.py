@@ -65,6 +65,12 @@ def speech_opening() -> re.Pattern[str]:
 
 
 @cache
+def meeting_says() -> re.Pattern[str]:
+    """Compile 会议强调, with its comma: such a sentence opens a stretch of speech and nothing else."""
+    return re.compile(rf"会议{_either('speech')},")
+
+
+@cache
 def opening_signs() -> re.Pattern[str]:
     """Compile the words of which every sentence within a paragraph holds one that opens anything."""
     # one by one, not as a class: the engine then skips to them

@@ -47,6 +47,7 @@ _NOT_NAME = re.compile(
     r"^[去到赴]|会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
 )
 _PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|今天的)?(?:会议|学习|活动|$|[。,;])")
+_ATTENDED = re.compile(_PRESENT.pattern.replace("$", r"\s|$"))  # the same, in a text of many paragraphs
 _ACTED = re.compile(
     r"会议(?:指出|强调|要求|认为|听取|传达|学习|审议|研究|讨论|决定|通过)"
     r"|(?:并|分别|还|先后|就[^,。]{2,40})(?:传达|通报|汇报|领学|宣读|作了?[^,。]{0,12}(?:说明|报告|汇报|发言))"
@@ -132,7 +133,10 @@ def take_attendance(text: str) -> tuple[str, str | None]:
     >>> take_attendance("3月1日,区委常委会召开会议。\n区委常委出席会议,区政协主席列席会议。")
     ('3月1日,区委常委会召开会议。', '区委常委出席会议,区政协主席列席会议。')
     """
-    taken = [part for n, part in enumerate(paragraphs(fold(text))) if n and attends(part)]
+    folded = fold(text)
+    if _ATTENDED.search(folded) is None:  # one look instead of one a paragraph
+        return text, None
+    taken = [part for n, part in enumerate(paragraphs(folded)) if n and attends(part)]
     if not taken:
         return text, None
     spans = {(p.start, p.end) for p in taken}

@@ -70,11 +70,14 @@ def sentences(part: Span) -> list[Span]:
     found: list[Span] = []
     begin = part.start
     for printed in _SENTENCE.findall(part.text):
+        end = begin + len(printed)
         text = printed.strip()
-        if text:
-            left = begin if len(text) == len(printed) else begin + printed.index(text)
+        if text == printed:  # as nearly all
+            found.append(Span(begin, end, text))
+        elif text:
+            left = begin + printed.index(text)
             found.append(Span(left, left + len(text), text))
-        begin += len(printed)
+        begin = end
     return found
 
 

@@ -89,9 +89,11 @@ def clue_mentions(text: str) -> dict[str, int]:
     pattern, index = _pairs()
     for pair in pattern.finditer(text):
         at = pair.start()
-        for wording in index.get(text[at : at + 2], ()):
-            if text.startswith(wording, at):
-                found.setdefault(wording, at)
+        wordings = index.get(text[at : at + 2], ())
+        if text.startswith(wordings, at):  # as few places do
+            for wording in wordings:
+                if text.startswith(wording, at):
+                    found.setdefault(wording, at)
     return {wording: found[wording] for wording in sorted(found, key=_order().__getitem__)}
 
 
