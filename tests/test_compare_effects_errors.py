@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from scipy.linalg import fractional_matrix_power
+from statsmodels.stats.multitest import multipletests
 
 from readout_nlp.compare.clustered import cluster_errors
 from readout_nlp.compare.clustered_rungs import rung_errors, rungs
@@ -203,3 +204,14 @@ def test_q_values_by_hand():
     assert np.isnan(discovery_rate(np.array([np.nan, np.nan]))).all()
     with pytest.raises(RecipeError, match="bonferroni"):
         discovery_rate(p, method="bonferroni")
+
+
+@pytest.mark.parametrize("method", ["bh", "by"])
+def test_q_values_are_those_of_statsmodels_to_the_last_digit(method):
+    chance = np.random.default_rng(0)
+    for size in (1, 2, 40, 300):
+        p = chance.random(size) ** 3
+        p[::3] = np.round(p[::3], 2)  # ties, and some of 0
+        assert (
+            discovery_rate(p, method=method).tolist() == multipletests(p, method=f"fdr_{method}")[1].tolist()
+        )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from readout_nlp.errors import RecipeError
 from readout_nlp.topics.fit import Array
 
-METHODS = {"bh": "fdr_bh", "by": "fdr_by"}
+METHODS = ("bh", "by")
 
 
 def discovery_rate(p: Array, *, method: str = "bh") -> Array:
@@ -41,5 +40,18 @@ def discovery_rate(p: Array, *, method: str = "bh") -> Array:
     known = np.isfinite(p)
     q = np.full(np.shape(p), np.nan)
     if known.any():
-        q[known] = multipletests(p[known], method=METHODS[method])[1]
+        q[known] = _adjusted(np.asarray(p, dtype=np.float64)[known], any_dependence=method == "by")
+    return q
+
+
+def _adjusted(p: Array, *, any_dependence: bool) -> Array:
+    """Step up from the largest: in the order of statsmodels' operations, and so to its last digit."""
+    order = np.argsort(p)
+    ranks = np.arange(1, len(p) + 1)
+    factor = ranks / float(len(p))
+    if any_dependence:
+        factor = factor / np.sum(1.0 / ranks)
+    stepped = np.minimum.accumulate((p[order] / factor)[::-1])[::-1]
+    q = np.empty_like(p)
+    q[order] = np.minimum(stepped, 1.0)
     return q

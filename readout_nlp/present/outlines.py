@@ -100,7 +100,7 @@ def inlined(pieces: Sequence[bytes], local: Ints, *, shared: tuple[int, int]) ->
     size = 4 * int(starts[len(local)]) + OPERANDS
     while True:
         out = np.empty(size, dtype=np.uint8)
-        found = inline(code, starts, local, np.array(shared, dtype=np.int64), out, ends)
+        found = _inline(code, starts, local, np.array(shared, dtype=np.int64), out, ends)
         if found == BROKEN:
             return None
         if found >= 0:
@@ -113,7 +113,7 @@ BROKEN, FULL = -1, -2
 
 
 @compiled
-def inline(code: Bytes, starts: Ints, local: Ints, shared: Ints, out: Bytes, ends: Ints) -> int:
+def _inline(code: Bytes, starts: Ints, local: Ints, shared: Ints, out: Bytes, ends: Ints) -> int:
     """Write the charstring of every glyph into `out`, and where it ends; give the length or what is wrong."""
     written = 0
     for glyph in range(len(local)):

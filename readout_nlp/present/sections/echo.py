@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -65,7 +65,10 @@ def stacks(table: pd.DataFrame, by: str) -> tuple[Stack, ...]:
     ('formula', 0.0, 40.0, '40.0% [30, 50]')
     """
     known = table[table[by].notna() & table["share"].notna() & ~table["gap"].astype(bool)]
-    return tuple(_stack(_name(value), rows) for value, rows in known.groupby(by, sort=False))
+    rows: dict[Any, list[Row]] = {}
+    for row in known.to_dict("records"):
+        rows.setdefault(row[by], []).append(row)
+    return tuple(_stack(_name(value), own) for value, own in rows.items())
 
 
 def _name(value: Any) -> str:
@@ -78,8 +81,8 @@ def _by_unmatched(found: tuple[Stack, ...]) -> tuple[Stack, ...]:
     return tuple(sorted(found, key=lambda one: (one.parts[at][2], one.name))[:MOST_UNITS])
 
 
-def _stack(name: str, rows: pd.DataFrame) -> Stack:
-    by_class = {str(row["class"]): row for row in rows.to_dict("records")}
+def _stack(name: str, rows: Sequence[Row]) -> Stack:
+    by_class = {str(row["class"]): row for row in rows}
     up = by_class.get(UP)
     ends = () if up is None else tuple(round(100 * float(up[end]), 1) for end in ("low", "high"))
     return Stack(
@@ -87,8 +90,8 @@ def _stack(name: str, rows: pd.DataFrame) -> Stack:
         parts=tuple(_parts(by_class)),
         share=0.0 if up is None else round(100 * float(up["share"]), 1),
         span=(ends[0], ends[1]) if ends and all(map(isfinite, ends)) else None,
-        n_items=int(rows["n_items"].iloc[0]),
-        thin=bool(rows["thin"].iloc[0]),
+        n_items=int(rows[0]["n_items"]),
+        thin=bool(rows[0]["thin"]),
     )
 
 
