@@ -213,11 +213,13 @@ def _task(
 
 def _texts(fit: TopicFit, corpus: Corpus) -> Texts:
     documents = measured_topics(fit, corpus)
-    readable = documents.about["evidence"] & (documents.about["text"].str.strip_chars().str.len_chars() > 0)
+    texts = corpus.documents(documents.unit).select("doc_id", "text")
+    about = documents.about.join(texts, on="doc_id", how="left", maintain_order="left")
+    readable = about["evidence"] & (about["text"].str.strip_chars().str.len_chars() > 0)
     kept = np.flatnonzero(readable.fill_null(False).to_numpy())
     return Texts(
-        ids=tuple(documents.about["doc_id"][kept]),
-        texts=tuple(documents.about["text"][kept]),
+        ids=tuple(about["doc_id"][kept]),
+        texts=tuple(about["text"][kept]),
         shares=documents.measured[kept],
     )
 

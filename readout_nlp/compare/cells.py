@@ -20,6 +20,7 @@ from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.infer import Inference
 
 BY = ("place", "level", "year", "quarter", "presider", "act", "province", "prefecture")
+TEXTS = ("title", "body", "attendance", "origin", "sha256")  # no variables to compare by
 Weight = Literal["item", "readout"]
 WEIGHTS = ("item", "readout")
 Rows = npt.NDArray[np.intp]
@@ -78,8 +79,14 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
 
 
 def _about(corpus: Corpus, unit: Unit) -> pl.DataFrame:
-    """Give what is known of documents but lists: a table of millions of rows is sorted quickly."""
-    return corpus.documents(unit).select(~cs.by_dtype(pl.List))
+    """Give what is known of documents but lists and texts: millions of rows are joined and sorted."""
+    about = corpus.readouts.select(~cs.by_dtype(pl.List) - cs.by_name(*TEXTS, require_all=False))
+    ids = (
+        corpus.items.select("readout_id", "act", doc_id="item_id")
+        if unit == "item"
+        else corpus.readouts.select("readout_id", act=pl.lit(None, pl.String), doc_id="readout_id")
+    )
+    return ids.join(about, on="readout_id", how="left", maintain_order="left")
 
 
 def measured_acts(corpus: Corpus) -> Documents:
@@ -188,14 +195,15 @@ def left_out(documents: Documents, columns: Sequence[str]) -> dict[str, int]:
 
 
 def _unit(doc_ids: Sequence[str], corpus: Corpus) -> Unit:
-    known: dict[Unit, set[str]] = {
-        "item": set(corpus.items["item_id"]),
-        "document": set(corpus.readouts["readout_id"]),
+    asked = pl.Series(doc_ids, dtype=pl.String)
+    known: dict[Unit, pl.Series] = {
+        "item": asked.is_in(corpus.items["item_id"].implode()),
+        "document": asked.is_in(corpus.readouts["readout_id"].implode()),
     }
-    for unit, ids in known.items():
-        if ids.issuperset(doc_ids):
+    for unit, held in known.items():
+        if held.all():
             return unit
-    strange = [name for name in doc_ids if not any(name in ids for ids in known.values())]
+    strange = asked.filter(~(known["item"] | known["document"])).to_list()
     raise InputError(
         f"{len(strange)} of {len(doc_ids)} doc_ids that the corpus does not hold (first: {strange[0]})"
         if strange
