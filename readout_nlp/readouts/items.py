@@ -286,9 +286,11 @@ def _of_plenum(blocks: tuple[Block, ...]) -> bool:
 
 def _told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
     """Say whether a head tells a matter; `whole` asks that it names it, not only part of it."""
-    return any(
-        shared(about, head) >= COVERED or (not whole and shared(head, about) >= COVERED) for head in heads
-    )
+    for head in heads:
+        common = len(about.keys() & head.keys())  # `shared` both ways, with one look at what is in common
+        if common and common >= COVERED * (len(about) if whole else min(len(about), len(head))):
+            return True
+    return False
 
 
 def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
