@@ -17,6 +17,7 @@ from readout_nlp.threads import one_thread
 Array = npt.NDArray[np.float64]
 
 ELLIPSE = float(np.sqrt(-2 * np.log(1 - LEVEL)))  # the root of the chi-square quantile of two dimensions
+AT_ONCE = 50  # resamples laid out together; no result depends on it
 FLAT = 1e-9  # an axis shorter than this holds nothing
 ESTIMAND = "place of each unit on the plane that keeps the distances between agendas best"
 
@@ -119,6 +120,13 @@ def planes(distances: Array, n_units: int) -> Array:
     layout = np.zeros((len(distances), n_units, 2))
     if n_units < 2:
         return layout
+    for start in range(0, len(distances), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        layout[part] = _planes(distances[part], n_units)
+    return layout
+
+
+def _planes(distances: Array, n_units: int) -> Array:
     square = np.zeros((len(distances), n_units, n_units))
     one, other = np.triu_indices(n_units, 1)
     square[:, one, other] = square[:, other, one] = distances**2
@@ -127,6 +135,7 @@ def planes(distances: Array, n_units: int) -> Array:
     kept = min(2, n_units - 1)
     longest = slice(-1, -kept - 1, -1)
     length = np.sqrt(np.maximum(values[:, None, longest], 0.0))
+    layout = np.zeros((len(distances), n_units, 2))
     layout[:, :, :kept] = vectors[:, :, longest] * np.where(length > FLAT, length, 0.0)
     return layout
 

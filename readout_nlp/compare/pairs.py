@@ -28,6 +28,7 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 DEALS_PER_RESAMPLE = 4  # p-values live in the tail, and a false discovery rate over many pairs farther out
+PAIRS_AT_ONCE = 500  # whose deals are averaged together; no result depends on it
 FEW_BLOCKS = 6
 ALIKE = 1e-12  # divergences closer than this are one value
 COLUMNS = [
@@ -255,8 +256,7 @@ def _found(units: Units, metric: str, resamples: int, rng: np.random.Generator) 
 def _table(found: Pairs, units: Units, metric: str, min_items: int) -> pd.DataFrame:
     one, other, point = found.one, found.other, similarities(found.plain, metric)
     corrected, near, far = shifted_interval(found.plain, found.drawn)
-    chance = similarities(found.dealt, metric)
-    expected = chance.mean(axis=0) if len(one) else point
+    expected = _expected(found.dealt, metric) if len(one) else point
     more, less = one_sided(found.plain, found.dealt)
     blocks = np.minimum(units.n_blocks[one], units.n_blocks[other])
     sure = np.where(blocks > 1, 1.0, np.nan)
@@ -285,6 +285,13 @@ def _table(found: Pairs, units: Units, metric: str, min_items: int) -> pd.DataFr
     )
     table["flag"] = _flags(blocks, np.isnan(more))
     return table
+
+
+def _expected(dealt: Array, metric: str) -> Array:
+    """Give the mean similarity of deals, some pairs at a time: all of them would fill memory."""
+    parts = np.array_split(np.arange(dealt.shape[1]), max(1, dealt.shape[1] // PAIRS_AT_ONCE))
+    spans = [slice(part[0], part[-1] + 1) for part in parts]
+    return np.concatenate([similarities(dealt[:, span], metric).mean(axis=0) for span in spans])
 
 
 def _beyond(found: Pairs, n_units: int, metric: str, sure: Array) -> dict[str, Array]:
