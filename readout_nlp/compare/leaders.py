@@ -168,8 +168,11 @@ def _pulls(
     blocks = block_of(mixtures.days, block)
     full = np.flatnonzero(before.full & after.full)
     own, places = shares[full], mixtures.places[full]
-    rise = after.logs[full] - before.logs[full]
-    apart = own - (after.shares[full] + before.shares[full]) / 2
+    rise, apart = after.logs[full], after.shares[full]
+    rise -= before.logs[full]
+    apart += before.shares[full]  # in place: these are numbers for every readout and topic
+    apart /= 2
+    np.subtract(own, apart, out=apart)
     entropy = (own * np.log2(own)).sum(axis=1)
     pulls = _Pulls(
         places=places,

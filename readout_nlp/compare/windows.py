@@ -127,7 +127,9 @@ def sides(
     ([0, 1, 1], [1, 1, 0], [False, False, False])
     """
     n, k = shares.shape
-    days, both = mixtures.days, np.hstack([np.log2(shares), shares])
+    days, both = mixtures.days, np.empty((n, 2 * k))
+    both[:, k:] = shares
+    np.log2(shares, out=both[:, :k])
     found = [(np.full((n, 2 * k), np.nan), np.zeros(n, np.int64), np.zeros(n, np.bool_)) for _ in range(2)]
     upto = _upto(both)
     for asking, context in _pools(mixtures.places, scope):
@@ -150,7 +152,9 @@ def sides(
 
 def _upto(values: Array) -> Array:
     """Give the sums of the first 0, 1, 2 ... rows."""
-    return np.vstack([np.zeros(values.shape[1]), np.cumsum(values, axis=0)])
+    upto = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=upto[1:])
+    return upto
 
 
 def _sums(upto: Array, spans: Sequence[Span]) -> list[Array]:
