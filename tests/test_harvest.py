@@ -96,6 +96,23 @@ def test_a_dump_that_changed_is_read_again(dumps, tmp_path):
     assert done.counts["kept"] == 9
 
 
+def test_the_store_of_an_earlier_call_stays_until_the_new_one_is_whole(dumps, tmp_path, monkeypatch):
+    corpus = harvest_dumps(dumps, tmp_path / "out", spread=in_turn).corpus
+    before = files(corpus)
+    write_dump(dumps / "2.jsonl.gz", [(f"{at}x", text) for at, text in pages(count=9, readouts=(6, 7, 8))])
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("readout_nlp.harvest.gather.add_part", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
+    assert files(corpus) == before
+    harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
+    assert open_store(corpus).readouts.height == 9
+
+
 def test_other_dumps_in_the_same_folder_are_refused(dumps, tmp_path):
     harvest_dumps(dumps, tmp_path / "out", spread=in_turn)
     write_dump(tmp_path / "new.jsonl", pages())

@@ -16,7 +16,7 @@ from readout_nlp.corpus.manifest import new_manifest, write_manifest
 from readout_nlp.corpus.parts import write_frame
 from readout_nlp.corpus.rows import Rows
 from readout_nlp.corpus.store import add_part, seal_store
-from readout_nlp.durable import aside_folder, discard, write_bytes, write_text
+from readout_nlp.durable import replacing_folder, write_bytes, write_text
 from readout_nlp.harvest.copies import find_copies
 from readout_nlp.harvest.samples import Reject, drawn
 from readout_nlp.harvest.shard import REJECTS, as_csv, finished
@@ -108,9 +108,8 @@ def _rejects(markers: Mapping[Path, Mapping[str, Any]]) -> Iterator[Reject]:
 
 
 def _store(folder: Path, readouts: Sequence[Path], items: Sequence[Path], *, copies: pl.DataFrame) -> None:
-    """Write what is kept as a corpus store, in the place of the one of an earlier call."""
-    discard(folder)
-    with aside_folder(folder) as side:
+    """Write what is kept as a corpus store, and put it in the place of the one of an earlier call."""
+    with replacing_folder(folder) as side:
         manifest = new_manifest()
         write_manifest(side, manifest)
         for rows in _in_parts(_kept(readouts, items, copies)):
