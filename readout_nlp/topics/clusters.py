@@ -14,7 +14,7 @@ from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.kmeans import LEARN_FROM, kmeans, kmeans_of_many
-from readout_nlp.topics.matrix import canonical_order, clean_counts
+from readout_nlp.topics.matrix import canonical_order, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.points import On, latent, points_of
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
@@ -90,7 +90,7 @@ def fit_clusters(
     check_method(method, METHODS)
     setting, size = _size(method, n_clusters, min_cluster_size)
     check_request(counts, clusters=True, random_state=random_state, **{setting: size})
-    clean = clean_counts(counts.counts)
+    clean = tidy_counts(counts.counts)
     weighed = weigh(clean, inverse_document_frequency(clean))
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     points, seen = points_of(on, weighed, doc_ids=counts.doc_ids, texts=texts)

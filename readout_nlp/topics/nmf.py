@@ -14,7 +14,7 @@ from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.matrix import canonical_order, clean_counts
+from readout_nlp.topics.matrix import canonical_order, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
@@ -67,7 +67,7 @@ def fit_nmf(counts: TermMatrix, *, n_topics: int, random_state: int = 0, max_ite
     [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
     """
     check_request(counts, n_topics=n_topics, random_state=random_state, max_iter=max_iter)
-    clean = clean_counts(counts.counts)
+    clean = tidy_counts(counts.counts)
     idf = inverse_document_frequency(clean)
     order = canonical_order(clean, counts.doc_ids, random_state=random_state)
     learnt_from = order[:LEARN_FROM]
