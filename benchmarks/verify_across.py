@@ -32,8 +32,8 @@ import readout_nlp as rn
 from readout_nlp.analysis.fits import MODELS, count_corpus
 from readout_nlp.analysis.verify_model import verify_model
 from readout_nlp.saved.processor import processor
-from readout_nlp.saved.provenance import library_versions
 from readout_nlp.threads import available
+from readout_nlp.versions import library_versions
 
 SAMPLE = {"cities": 6, "years": 4, "per_cell": 4}
 RECIPES = {

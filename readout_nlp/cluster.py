@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from uuid import uuid4
 
 from readout_nlp.errors import InputError, WorkerError
 from readout_nlp.threads import at_most
+from readout_nlp.versions import PACKAGE, installed, library_versions
 from readout_nlp.workers import at_once, in_order, undisturbed
 
 LOCAL = "local"
@@ -54,12 +56,13 @@ def connected(scheduler: str) -> Iterator[Any]:
     ----------
     scheduler
         An address (``tcp://host:8786``), the path of a scheduler file (as ``dask scheduler --scheduler-file``
-        writes it), or ``local`` for processes of this machine. Workers need this package, of this version.
+        writes it), or ``local`` for processes of this machine. Workers need this package and the libraries
+        that can change a number in the versions that are here; workers that join later are not asked.
 
     Raises
     ------
     InputError
-        Dask is not installed, or no scheduler answers.
+        Dask is not installed, no scheduler answers, or a worker has other versions.
     """
     try:
         from distributed import Client
@@ -77,7 +80,44 @@ def connected(scheduler: str) -> Iterator[Any]:
             "start one with `dask scheduler`, and check that this machine reaches it",
         ) from fault
     with _quiet(), client:
+        if scheduler != LOCAL:
+            check_versions(client)
         yield client
+
+
+def check_versions(client: Any) -> None:
+    """Refuse workers whose results could differ from this machine's.
+
+    Raises
+    ------
+    InputError
+        A worker has not this package, or another version of it, of Python or of a library.
+    """
+    here = versions_here()
+    try:
+        there = client.run(versions_here)
+    except ImportError as fault:
+        there = {"a worker": {PACKAGE: str(fault)}}
+    for worker, found in there.items():
+        other = {name: found.get(name) for name in here if found.get(name) != here[name]}
+        if other:
+            raise InputError(
+                f"{worker} with {other}",
+                f"{ {name: here[name] for name in other} }, as here: results would not be the same",
+                "install the same requirements.lock on this machine and on all workers",
+            )
+
+
+def versions_here() -> dict[str, str | None]:
+    """Give what workers have to share: the versions of Python, of this package and of its libraries.
+
+    Examples
+    --------
+    >>> list(versions_here())[:3]
+    ['python', 'readout-nlp', 'numpy']
+    """
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {"python": python, PACKAGE: installed(PACKAGE), **library_versions()}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from cluster_example import own_cluster
 
-from readout_nlp.cluster import EACH, cluster_map, connected
+from readout_nlp.cluster import EACH, check_versions, cluster_map, connected
 from readout_nlp.errors import InputError, RecipeError, WorkerError
 from readout_nlp.threads import available
 from readout_nlp.workers import SHORT, is_far
@@ -149,3 +149,33 @@ def test_a_scheduler_that_is_killed_is_told(tmp_path):
 def test_a_scheduler_that_is_not_there_is_told():
     with pytest.raises(InputError, match="no such file"), cluster_map("nowhere.json"):
         pass
+
+
+@pytest.mark.parametrize("other", [{"numpy": "0.1"}, {"readout-nlp": None}])
+def test_workers_of_other_versions_are_refused(scheduler, monkeypatch, other):
+    monkeypatch.setattr("readout_nlp.cluster.check_versions", partial(_told, other))
+    with pytest.raises(InputError, match=f"{next(iter(other))}.*as here"), connected(scheduler):
+        pass
+
+
+class _Told:
+    """A client whose workers tell of other versions than they have."""
+
+    def __init__(self, client, other):
+        self.client, self.other = client, other
+
+    def run(self, function):
+        return {worker: found | self.other for worker, found in self.client.run(function).items()}
+
+
+def _told(other, client):
+    check_versions(_Told(client, other))
+
+
+def test_workers_without_the_package_are_refused():
+    class Without:
+        def run(self, _):
+            raise ModuleNotFoundError("No module named 'readout_nlp'")
+
+    with pytest.raises(InputError, match="No module named"):
+        check_versions(Without())

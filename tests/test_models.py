@@ -15,8 +15,8 @@ import readout_nlp as rn
 from readout_nlp.saved.alike import same_bits_expected
 from readout_nlp.saved.labels import read_labels
 from readout_nlp.saved.manifest import read_manifest
-from readout_nlp.saved.provenance import library_versions
 from readout_nlp.saved.verify import verify_hashes
+from readout_nlp.versions import library_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 SAVED = ROOT / "models" / "sample"

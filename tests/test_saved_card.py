@@ -15,8 +15,9 @@ from readout_nlp.saved.card import MAX_PLACES, read_card
 from readout_nlp.saved.cite import cite
 from readout_nlp.saved.labels import edit_label
 from readout_nlp.saved.models import load_model, save_model
-from readout_nlp.saved.provenance import LIBRARIES, provenance
+from readout_nlp.saved.provenance import provenance
 from readout_nlp.tokens.tokenize import tokens_from_lists
+from readout_nlp.versions import LIBRARIES
 
 SECTIONS = [
     "What it is for",

@@ -10,8 +10,8 @@ from typing import Any
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.durable import SIDE_PREFIX, sha256_file
 from readout_nlp.errors import StoreError
-from readout_nlp.saved.provenance import library_versions
 from readout_nlp.schema import KIND, VERSION, Migration, readable
+from readout_nlp.versions import library_versions
 
 SCHEMA_VERSION = 2  # 2: names its kind
 ARTEFACT = "readout_nlp run"

@@ -15,9 +15,9 @@ from readout_nlp import durable
 from readout_nlp.errors import StoreError
 from readout_nlp.exchange.material import Material
 from readout_nlp.saved.manifest import to_json
-from readout_nlp.saved.provenance import library_versions
 from readout_nlp.saved.tables import csv_bytes, guard, plain
 from readout_nlp.saved.verify import seal
+from readout_nlp.versions import library_versions
 
 ARTEFACT = "readout_nlp export"
 SCHEMA_VERSION = 1

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from readout_nlp.errors import InputError
 from readout_nlp.replication.software import WHEELS, code_files, code_fingerprint
 from readout_nlp.saved.processor import processor
-from readout_nlp.saved.provenance import PACKAGE
+from readout_nlp.versions import PACKAGE
 
 PIN = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>[^\s;\\#]+)")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")

@@ -12,7 +12,7 @@ from readout_nlp.analysis.run_manifest import ARTEFACT, STARTED, read_run_manife
 from readout_nlp.corpus.manifest import is_store
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.errors import StoreError
-from readout_nlp.saved.provenance import PACKAGE, library_versions
+from readout_nlp.versions import PACKAGE, library_versions
 
 EXPECTED = {"recipe", "pages", "libraries", "corpus", "package"}
 RESULTS = ("tables", "figures", "model")

@@ -12,7 +12,7 @@ from pathlib import Path
 import readout_nlp
 from readout_nlp.durable import sha256_bytes
 from readout_nlp.replication.archive import zip_bytes
-from readout_nlp.saved.provenance import PACKAGE
+from readout_nlp.versions import PACKAGE
 
 WHEELS = "software"
 MODULE = "readout_nlp"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from readout_nlp.saved.processor import processor
-from readout_nlp.saved.provenance import library_versions
+from readout_nlp.versions import library_versions
 
 SAME, ANOTHER, UNKNOWN = "the same", "another", "not in the manifest"
 

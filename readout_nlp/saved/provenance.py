@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.saved.processor import processor
+from readout_nlp.versions import PACKAGE, installed, library_versions
 
 if TYPE_CHECKING:
     from readout_nlp.tokens.tokenize import Tokens
 
 SCHEMA_VERSION = 1
-PACKAGE = "readout-nlp"
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "gensim", "numba", "jieba", "rjieba", "opencc", "polars")
-
-
-def library_versions() -> dict[str, str | None]:
-    """Give the installed version of each library that can change a number; None where it is not installed.
-
-    Examples
-    --------
-    >>> list(library_versions())[:3]
-    ['numpy', 'scipy', 'scikit-learn']
-    """
-    return {name: _version(name) for name in LIBRARIES}
 
 
 def provenance(
@@ -60,7 +47,7 @@ def provenance(
     """
     return {
         "schema_version": SCHEMA_VERSION,
-        "package": {"name": PACKAGE, "version": _version(PACKAGE)},
+        "package": {"name": PACKAGE, "version": installed(PACKAGE)},
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "libraries": library_versions(),
         "processor": processor(),
@@ -92,10 +79,3 @@ def corpus_facts(corpus: Corpus) -> dict[str, Any]:
         "n_without_year": corpus.readouts["year"].null_count(),
         "synthetic": corpus.synthetic,
     }
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
