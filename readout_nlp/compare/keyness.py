@@ -15,6 +15,7 @@ from scipy.stats import t as student
 
 from readout_nlp.compare.discovery_rate import discovery_rate
 from readout_nlp.compare.key_cells import BY, KeyCells, cells_of_time, documents_of, key_cells
+from readout_nlp.compare.key_spread import Spread, clustered_variance, spread_over_cells
 from readout_nlp.compare.log_odds import cautious, informative_prior, log_odds_ratio, multinomial_z
 from readout_nlp.compare.time_blocks import LEVEL, Array, Block, Codes, half_width, resampled
 from readout_nlp.corpus.corpus import Corpus
@@ -46,7 +47,6 @@ MIN_READOUTS, MIN_BLOCKS = 5, 10
 LONGEST_FIRST: tuple[Block, ...] = ("quarter", "month", "readout")
 MORE = 3  # so many times the terms asked for are resampled, since resampling changes their order
 Side = Literal["over", "under", "both"]
-Spread = list[Any]  # (n_terms,), (n_terms,), float
 TINY = 1e-10  # what rounding makes of 0
 
 
@@ -195,7 +195,7 @@ def _ground(cells: KeyCells, alpha_0: float, *, draws: int, random_state: int) -
         totals=totals,
         prior=informative_prior(totals, alpha_0),
         alpha_0=alpha_0,
-        spread=_spread(rows, sizes),
+        spread=spread_over_cells(rows, sizes),
         drawn=drawn,
         drawn_sizes=drawn.T @ sizes,
     )
@@ -255,7 +255,7 @@ def _by_the_paper(ground: _Ground, own: Codes, counts: Array, rest: Array) -> tu
 
 def _screen(ground: _Ground, own: Codes, delta: Array, counts: Array) -> Array:
     """Give for all terms a z over cells by linearisation, to choose those worth resampling."""
-    mine = _spread(csr_matrix(ground.rows[own]), ground.sizes[own])
+    mine = spread_over_cells(csr_matrix(ground.rows[own]), ground.sizes[own])
     other = [whole - part for whole, part in zip(ground.spread, mine, strict=True)]
     n_own = float(ground.sizes[own].sum())
     n_rest = float(ground.sizes.sum() - n_own)
@@ -263,7 +263,9 @@ def _screen(ground: _Ground, own: Codes, delta: Array, counts: Array) -> Array:
         p_own = (counts + ground.prior) / (n_own + ground.alpha_0)
         p_rest = (ground.totals - counts + ground.prior) / (n_rest + ground.alpha_0)
         few = len(own) / (len(own) - 1) if len(own) > 1 else np.nan
-        error = np.sqrt(few * _linear(mine, p_own, n_own) + _linear(other, p_rest, n_rest))
+        error = np.sqrt(
+            few * clustered_variance(mine, p_own, n_own) + clustered_variance(other, p_rest, n_rest)
+        )
         return _normal(np.where(error > TINY, delta / error, np.nan), len(own) - 1)
 
 
@@ -331,19 +333,6 @@ def _named(table: pd.DataFrame, counts: TermMatrix) -> pd.DataFrame:
 
 def _total(matrix: csr_matrix, axis: int) -> Array:
     return np.asarray(matrix.sum(axis=axis), dtype=np.float64).ravel()
-
-
-def _spread(rows: csr_matrix, sizes: Array) -> Spread:
-    """Give for every term the sums over cells of y^2 and of y n, and that of n^2."""
-    squares = csr_matrix((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
-    return [_total(squares, 0), np.asarray(rows.T @ sizes), float((sizes**2).sum())]
-
-
-def _linear(spread: Spread, share: Array, n: float) -> Array:
-    """Give the clustered variance of log-odds: sum over cells of (y - p n)^2 / (n p (1 - p))^2."""
-    squares, cross, sizes = spread
-    deviation = np.maximum(squares - 2 * share * cross + share**2 * sizes, 0.0)
-    return np.asarray(deviation / (n * share * (1 - share)) ** 2)
 
 
 def _normal(statistic: Array, df: int) -> Array:
