@@ -35,6 +35,19 @@ NUMBERED = {
     "discipline_plenum": rf"([{HAN}]+届)中央(?:纪委|纪律检查委员会)第?([{HAN}]+)次全(?:体)?会",
 }
 ANEW = timedelta(365)
+PROVINCES = (
+    "天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南"
+    "|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
+)
+VISIT = re.compile(rf"^习近平在({PROVINCES})(?!代表团)[^，。；]{{0,6}}(?:考察|调研)")
+ONE_VISIT = timedelta(30)
+SPEECH = re.compile(
+    r"(?<=在)([^，。；：、“”《》\s的和]{4,24}(?:座谈会|大会|会议))"
+    r"(?:开幕式)?上(?:的|发表的?|所?作的)?(?:重要)?(?:讲话|主旨演讲)"
+)
+TOLD_IN_PASSING = re.compile(r"举行|主持|召开|传达|总书记|习近平|昨天|今天|当天|代表团|政治局|次(?:全体)?会议|全体会议")
+EARLIEST = date(1998, 1, 1)
+LEAST_ITEMS, SPEECH_DAYS = 3, timedelta(60)  # a speech that counts is told of at once, and more than twice
 # called once in years; a later call has to be added with its source, or the name taken out
 CONFERENCES = (
     "中央民族工作会议",
@@ -71,7 +84,7 @@ WORDS = (
     "市域社会治理",
     *TITLES,
 )
-YEARLY_DAY = re.compile(rf"第(\d{{1,3}}|[{HAN}]{{1,3}})个(“?[^，。、；：“”\s]{{2,14}})")
+YEARLY_DAY = re.compile(rf"第(\d{{1,3}}|[{HAN}]{{1,3}})[个届](“?[^，。、；：“”\s]{{2,14}})")
 YEARLY_DAYS = (
     "教师节",
     "记者节",
@@ -107,6 +120,10 @@ YEARLY_DAYS = (
     "安全生产月",
     "爱国卫生月",
     "节能宣传周",
+    "海峡论坛",
+    "进口博览会",
+    "东盟博览会",
+    "数字中国建设峰会",
 )
 ANNIVERSARY = re.compile(r"([^\d，。、“”《》\s（）]{2,22}?)(\d{1,3})周年")
 EVENTS = (
@@ -114,6 +131,17 @@ EVENTS = (
     "建党",
     "中华人民共和国成立",
     "新中国成立",
+    "中国人民政治协商会议成立",
+    "全国人民代表大会成立",
+    "共青团成立",
+    "共产主义青年团成立",
+    "抗美援朝出国作战",
+    "深圳经济特区建立",
+    "经济特区建立",
+    "建省办经济特区",
+    "浦东开发开放",
+    "新疆生产建设兵团成立",
+    "五四运动",
     "建国",
     "改革开放",
     "中国人民解放军建军",
@@ -123,7 +151,6 @@ EVENTS = (
     "抗日战争胜利",
     "抗战胜利",
     "世界反法西斯战争胜利",
-    "五四运动",
     "香港回归祖国",
     "香港回归",
     "澳门回归祖国",
@@ -190,6 +217,35 @@ def conferences(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date,
             if last == date.min or day - last > ANEW:
                 rows.append(("conference", name, day, day))
             last = day
+    return rows
+
+
+def visits(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
+    """Give province and day of the first headline of every visit."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for day, title, _ in news:
+        found = VISIT.match(title)
+        if found is not None and (not days[found[1]] or day - days[found[1]][-1] > ONE_VISIT):
+            days[found[1]].append(day)
+    return [("visit", name, day, day) for name, dated in days.items() for day in dated]
+
+
+def speeches(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
+    """Give the meetings whose speeches were told of by several items within weeks, each time they were."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for day, title, text in news:
+        for name in {found[1] for found in SPEECH.finditer(f"{title}\n{text}")}:
+            if not TOLD_IN_PASSING.search(name):
+                days[name].append(day)
+    rows = []
+    for name, dated in days.items():
+        opened = [day for i, day in enumerate(dated) if not i or day - dated[i - 1] > ANEW]
+        told = [(day, sum(day <= other <= day + SPEECH_DAYS for other in dated)) for day in opened]
+        counted = [("speech", name, day, day) for day, items in told if items >= LEAST_ITEMS]
+        rows += counted
+        if counted and "周年" not in name:  # it may have met before the record and again after it
+            rows.append(("speech_before", name, EARLIEST, EARLIEST))
+            rows.append(("speech_after", name, news[-1][0] + timedelta(1), news[-1][0] + timedelta(1)))
     return rows
 
 
@@ -273,7 +329,7 @@ def main(path: Path) -> None:
     """Write the tables and print what was counted."""
     news = read_news(path)
     counted = [row for kind in NUMBERED for row in numbered(news, kind)]
-    counted += words(news) + conferences(news)
+    counted += words(news) + conferences(news) + visits(news) + speeches(news)
     _write(
         "dated_events.csv", [["kind", "name", "first_mention", "busiest_day"], *merge(counted, news[-1][0])]
     )

@@ -24,6 +24,7 @@ _DAY = re.compile(
 # a look behind stands after the first digits: the engine then skips to these
 _RUN_TOGETHER = re.compile(r"((?:19(?<!\d19)|20(?<!\d20))\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
 _PARTS_LOST = re.compile(r"((?:19(?<![\d.]19)|20(?<![\d.]20))\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
+_SIGN_LOST = re.compile(r"(?<![\d.,:第])([1-9]\d{2,3})(?=日[,上下晚])")  # 1110日, without a year
 _SPACED = re.compile(r"(?<=\d)[ \u3000]+(?=[年月日号])|(?<=[年月])[ \u3000]+(?=\d)")
 _NUMBERED = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年(?:度)?[^\d,。;:《》“”]{0,24}?第(?:\d{1,3}|[一二三四五六七八九十百]{1,5})次"
@@ -85,26 +86,28 @@ def arabic(text: str) -> str:
     '2021年1月15日'
     >>> arabic("2018813日"), arabic("2018111日")
     ('2018年8月13日', '2018111日')
+    >>> arabic("1110日,市委常委会召开会议"), arabic("连续1110日无事故")
+    ('11月10日,市委常委会召开会议', '连续1110日无事故')
     """
     if " " in text or "\u3000" in text:
         text = _SPACED.sub("", text)
     text = _ISO.sub(r"\g<year>年\g<month>月\g<day>日", text)
     text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
-    text = _PARTS_LOST.sub(_parted, text)
+    text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
+    text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
     text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
     return _HAN_DAY.sub(lambda m: str(han_number(m.group())), text)
 
 
-def _parted(found: re.Match[str]) -> str:
+def _parted(digits: str, year: str = "2000") -> str | None:
     """Part a month and a day that lost the 月 between them, where one calendar day alone fits."""
-    year, digits = found.groups()
     parts = [(digits[:cut], digits[cut:]) for cut in (1, 2)]
     fit = [
-        f"{year}年{month}月{day}"
+        f"{month}月{day}"
         for month, day in parts
         if len(day) < 3 and not day.startswith("0") and day_of(int(year), int(month), int(day))
     ]
-    return fit[0] if len(fit) == 1 else found.group()
+    return fit[0] if len(fit) == 1 else None
 
 
 def numbered_year(text: str) -> int | None:

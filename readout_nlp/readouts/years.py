@@ -18,6 +18,7 @@ _DATED = re.compile(
     r"(20(?<!\d20)\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
 )
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
+_FEWEST_AGREEING = 2
 _RELAY = re.compile(r"学习|传达|贯彻")
 
 
@@ -71,6 +72,8 @@ def infer(days: list[date], found: list[Window]) -> Inference:
     if len(left) == 1 and bounded:
         return Inference((left[0],), bounded, _labels(found, left))
     fresh = [day for day in left if _fresh(day, found)]
+    if len(fresh) > 1:
+        fresh = _agreed(fresh, found) or fresh
     if len(fresh) == 1:
         return Inference((fresh[0],), True, _labels(found, fresh))
     return Inference(tuple(left), bounded, _labels(found, left or None))
@@ -103,6 +106,18 @@ def _fresh(day: date, found: list[Window]) -> bool:
     return latest.fresh is not None and latest.fresh[0] <= day <= latest.fresh[1]
 
 
+def _agreed(days: list[date], found: list[Window]) -> list[date]:
+    """Keep the days for which all news is fresh, where several pieces of it are; else none."""
+    news = [window for window in found if any(reading.fresh is not None for reading in window)]
+    if len(news) < _FEWEST_AGREEING:
+        return []
+    return [day for day in days if all(_is_news(window, day) for window in news)]
+
+
+def _is_news(window: Window, day: date) -> bool:
+    return any(r.fresh is not None and r.fresh[0] <= day <= r.fresh[1] for r in _allowing(window, day))
+
+
 def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
     """Name the readings that allow one of `days`; of None, all."""
     labels = (
@@ -118,8 +133,8 @@ def _event_windows(body: str) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
-        relayed = _relays(body, at, len(wording))
-        yield tuple(_reading(clue, relayed=relayed) for clue in clues()[wording])
+        sentence = body[_sentence_start(body, at) : at + len(wording)]
+        yield tuple(_reading(clue, sentence) for clue in clues()[wording])
 
 
 def _year_windows(body: str) -> Iterator[Window]:
@@ -142,10 +157,14 @@ def _anniversary_windows(body: str) -> Iterator[Window]:
 
 def _relays(body: str, at: int, length: int) -> bool:
     """Say whether the sentence around a clue relays it."""
-    start = max(body.rfind(mark, 0, at) for mark in "。\n") + 1
-    return _RELAY.search(body, start, at + length) is not None
+    return _RELAY.search(body, _sentence_start(body, at), at + length) is not None
 
 
-def _reading(clue: Clue, *, relayed: bool) -> Reading:
-    latest = clue.relayed_until if relayed else clue.latest
-    return Reading(clue.earliest or date.min, latest or date.max, clue.fresh, clue.label)
+def _sentence_start(body: str, at: int) -> int:
+    return max(body.rfind(mark, 0, at) for mark in "。\n") + 1
+
+
+def _reading(clue: Clue, sentence: str) -> Reading:
+    latest = clue.relayed_until if _RELAY.search(sentence) else clue.latest
+    fresh = clue.fresh if not clue.fresh_if or any(word in sentence for word in clue.fresh_if) else None
+    return Reading(clue.earliest or date.min, latest or date.max, fresh, clue.label)

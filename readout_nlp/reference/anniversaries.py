@@ -63,7 +63,7 @@ def yearly_days() -> dict[str, date]:
 @cache
 def _yearly_mention() -> re.Pattern[str]:
     of = r"“?(?:全国|中国|我国|国际|世界|全民)?(?:法定)?"
-    return re.compile(rf"第(?P<nth>{_NTH})个{of}(?P<name>{alternatives(yearly_days())})")
+    return re.compile(rf"第(?P<nth>{_NTH})[个届]{of}(?P<name>{alternatives(yearly_days())})")
 
 
 @cache
@@ -106,7 +106,7 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
 
 def _yearly(text: str) -> Iterator[Anniversary]:
     """Give the yearly days that a text counts: an earlier one is told of in later years, rarely."""
-    for found in _yearly_mention().finditer(text) if "个" in text else ():
+    for found in _yearly_mention().finditer(text) if "第" in text else ():
         zeroth = yearly_days()[found["name"]]
         year = zeroth.year + _nth(found["nth"])
         if not date.min.year < year - 1 < year + 1 < date.max.year:

@@ -48,6 +48,8 @@ class Clue:
     fresh
         If nothing later is named, the page was most likely written between these two days; None where such
         a wording is used for years.
+    fresh_if
+        Words, one of which must stand in the sentence before the clue for `fresh` to hold; empty: always.
     label
         Kind and date, as evidence for a reader.
     """
@@ -58,6 +60,7 @@ class Clue:
     relayed_until: date | None
     label: str
     fresh: tuple[date, date] | None = None
+    fresh_if: tuple[str, ...] = ()
 
 
 @cache
@@ -123,6 +126,10 @@ def _event_clues() -> Iterator[Clue]:
             yield from _congress(kinds, name, day, following=next((c for c in congresses if c > day), None))
         elif kind == "year":
             yield _calendar_year(name, date.fromisoformat(first).year)
+        elif kind == "word_span":
+            yield _named(
+                kinds[kind], name, first=date.fromisoformat(first), last=date.fromisoformat(busiest)
+            )
         elif kind in kinds:
             day = date.fromisoformat(busiest if kind in _BY_BUSIEST else first)
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
@@ -150,6 +157,7 @@ def _dated(
             latest=latest,
             relayed_until=relayed,
             fresh=_fresh(kind, day),
+            fresh_if=tuple(filter(None, kind["fresh_if"].split(";"))),
             label=f"{wording.format(*parts)} ({day.year if kind['kind'] in _YEARS else day})",
         )
 

@@ -85,6 +85,7 @@ def year_bounds(text: str) -> Iterator[YearBound]:
     >>> list(year_bounds("力争到2025年建成")), [low.year for low, *_ in year_bounds("自2019年起")]
     ([], [2018])
     """
+    drawn = _drawn(text)
     seen: set[str] = set()  # what a page repeats, bounds once
     for found in _YEAR.finditer(text):
         around = text[max(0, found.start() - _REACH) : found.end() + _AROUND]
@@ -96,7 +97,15 @@ def year_bounds(text: str) -> Iterator[YearBound]:
         if found["last"]:
             yield YearBound(_month(year, -12), date.max, found.group(), date.max)
         elif f"{year - 1}年是" in text or not _aimed_at(text, found.start(), tail):  # next year is no far aim
-            yield _bound(year, found.group(), tail)
+            yield _bound(year, found.group(), tail, drawn=year in drawn)
+
+
+def _drawn(text: str) -> frozenset[int]:
+    """Give the years whose report to the congress the text draws up: every mention of it is then ahead."""
+    if "政府工作报告" not in text:
+        return frozenset()
+    words = _words("report_drawn", "pattern")
+    return frozenset(int(found["year"]) for found in _YEAR.finditer(text) if words.match(text, found.end()))
 
 
 def _tail(text: str, at: int) -> str:
@@ -118,7 +127,7 @@ def _aimed_at(text: str, start: int, tail: str) -> bool:
     return _words("target", "within").search(tail) is not None and _cue(tail) is None
 
 
-def _bound(year: int, words: str, tail: str) -> YearBound:
+def _bound(year: int, words: str, tail: str, *, drawn: bool) -> YearBound:
     if _MONTH_AND_DAY.match(tail):  # a day that is told of, not a work of the year
         return YearBound(_month(year, _AHEAD_MONTHS), date.max, words, date.max)
     told = _words("narrative", "pattern").match(tail) or _words("narrative", "within").search(tail)
@@ -126,6 +135,8 @@ def _bound(year: int, words: str, tail: str) -> YearBound:
     if found is None:
         return YearBound(_month(year, _AHEAD_MONTHS), date.max, words, date.max)
     cue, end = found
+    if drawn and cue.kind == "report_to_congress":
+        cue = next(row for row in year_cues() if row.kind == "report_drawn")
     low = _month(year, cue.from_month or 0)
     high, fresh = (_month(year, (last or 0) + 1) - timedelta(1) for last in (cue.to_month, cue.fresh_to))
     return YearBound(low, high, words + tail[:end], high if cue.fresh_to is None else fresh)
