@@ -22,6 +22,9 @@ _SLASHED = re.compile(
     r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)"
 )
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})日(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)")
+_EDITION = re.compile(
+    r"第\s?(?P<issue>20\d\d-\d\d-\d\d)\s?期|^(?P<file>20\d\d-\d\d-\d\d)\b.{1,40}\bcontent_\d+\.s?html?"
+)
 _SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
 _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
 _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
@@ -88,19 +91,22 @@ def gather_meta(
     `title` is the page's ``<title>``, which is believed only if nothing better is known.
     """
     known = given or Given()
-    footer = _footer([line.view for line in lines])
     printed = result.title.text.lstrip("■◆●▲ ") if result.title is not None else None
     dates = (
         known.date,
         tags.get("published"),
         *(result.found.get(name) for name in ("published", "edition")),
     )
+    views = [line.view for line in lines]
+    footer = _footer(views)
     return PageMeta(
         title=known.title
         or _clean(tags.get("title"))
         or _page_title(title, printed)
         or result.found.get("original_title"),
-        published=next((date for date in map(published_date, filter(None, dates)) if date), known.date),
+        published=next((date for date in map(published_date, filter(None, dates)) if date), None)
+        or known.date
+        or _edition(views),
         source=known.source
         or _clean(tags.get("source"))
         or result.found.get("source")
@@ -156,6 +162,12 @@ def _page_title(title: str | None, printed: str | None) -> str | None:
     begun = "".join(stated.split()).startswith(squeezed)
     ends = begun and len(squeezed) in accumulate(map(len, stated.split()))
     return stated if begun and not ends and "…" not in stated else printed
+
+
+def _edition(views: Iterable[str]) -> str | None:
+    """Give the day that an e-paper prints as its issue (第2019-11-08期) or in the line of its file."""
+    found = next((day for view in views if (day := _EDITION.search(view[:200]))), None)
+    return published_date(found["issue"] or found["file"]) if found is not None else None
 
 
 def _clean(value: str | None) -> str | None:

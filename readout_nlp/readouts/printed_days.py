@@ -25,6 +25,7 @@ _DAY = re.compile(
 _RUN_TOGETHER = re.compile(r"((?:19(?<!\d19)|20(?<!\d20))\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
 _PARTS_LOST = re.compile(r"((?:19(?<![\d.]19)|20(?<![\d.]20))\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
 _SIGN_LOST = re.compile(r"(?<![\d.,:第])([1-9]\d{2,3})(?=日[,上下晚])")  # 1110日, without a year
+_DAY_SIGN_LOST = re.compile(r"(?<=\d月)(\d{1,2})(?=[上下]午)")
 _SPACED = re.compile(r"(?<=\d)[ \u3000]+(?=[年月日号])|(?<=[年月])[ \u3000]+(?=\d)")
 _NUMBERED = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年(?:度)?[^\d,。;:《》“”]{0,24}?第(?:\d{1,3}|[一二三四五六七八九十百]{1,5})次"
@@ -86,6 +87,8 @@ def arabic(text: str) -> str:
     '2021年1月15日'
     >>> arabic("2018813日"), arabic("2018111日")
     ('2018年8月13日', '2018111日')
+    >>> arabic("3月20上午"), arabic("下午")
+    ('3月20日上午', '下午')
     >>> arabic("1110日,市委常委会召开会议"), arabic("连续1110日无事故")
     ('11月10日,市委常委会召开会议', '连续1110日无事故')
     """
@@ -94,6 +97,7 @@ def arabic(text: str) -> str:
     text = _ISO.sub(r"\g<year>年\g<month>月\g<day>日", text)
     text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
     text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
+    text = _DAY_SIGN_LOST.sub(r"\1日", text)
     text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
     text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
     return _HAN_DAY.sub(lambda m: str(han_number(m.group())), text)

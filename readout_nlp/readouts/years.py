@@ -19,6 +19,7 @@ _DATED = re.compile(
 )
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
+_REACH = 120  # characters behind a clue in which its sentence is read
 _RELAY = re.compile(r"学习|传达|贯彻")
 
 
@@ -133,8 +134,10 @@ def _event_windows(body: str) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
-        sentence = body[_sentence_start(body, at) : at + len(wording)]
-        yield tuple(_reading(clue, sentence) for clue in clues()[wording])
+        yield tuple(
+            _reading(clue, _sentence(body, at), relayed=_relays(body, at, len(wording)))
+            for clue in clues()[wording]
+        )
 
 
 def _year_windows(body: str) -> Iterator[Window]:
@@ -160,11 +163,17 @@ def _relays(body: str, at: int, length: int) -> bool:
     return _RELAY.search(body, _sentence_start(body, at), at + length) is not None
 
 
+def _sentence(body: str, at: int) -> str:
+    """Give the sentence around a place, as far as one sentence may reach."""
+    end = next((i for i in range(at, min(len(body), at + _REACH)) if body[i] in "。\n"), at + _REACH)
+    return body[_sentence_start(body, at) : end]
+
+
 def _sentence_start(body: str, at: int) -> int:
     return max(body.rfind(mark, 0, at) for mark in "。\n") + 1
 
 
-def _reading(clue: Clue, sentence: str) -> Reading:
-    latest = clue.relayed_until if _RELAY.search(sentence) else clue.latest
+def _reading(clue: Clue, sentence: str, *, relayed: bool) -> Reading:
+    latest = clue.relayed_until if relayed else clue.latest
     fresh = clue.fresh if not clue.fresh_if or any(word in sentence for word in clue.fresh_if) else None
     return Reading(clue.earliest or date.min, latest or date.max, fresh, clue.label)

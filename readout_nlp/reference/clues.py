@@ -24,6 +24,7 @@ _TERM_SLACK_DAYS = 45
 _YEARS = frozenset(
     {"npc_session_year", "cppcc_session_year", "discipline_plenum_year", "plan_opens", "plan_closes"}
 )  # no day is known
+_SPANS = frozenset({"word_span", "visit_unknown", "env_unknown"})  # the second day is the last
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _RECALLED_DAYS = 45  # and is named a little longer
@@ -126,8 +127,8 @@ def _event_clues() -> Iterator[Clue]:
             yield from _congress(kinds, name, day, following=next((c for c in congresses if c > day), None))
         elif kind == "year":
             yield _calendar_year(name, date.fromisoformat(first).year)
-        elif kind == "word_span":
-            yield _named(
+        elif kind in _SPANS:
+            yield from _spanned(
                 kinds[kind], name, first=date.fromisoformat(first), last=date.fromisoformat(busiest)
             )
         elif kind in kinds:
@@ -135,7 +136,7 @@ def _event_clues() -> Iterator[Clue]:
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
             if kind == "campaign_span":
                 until = date.fromisoformat(busiest) + timedelta(_WOUND_UP_DAYS)
-                yield _named(kinds["campaign_named"], name, first=day, last=until + timedelta(_RECALLED_DAYS))
+                yield from _spanned(kinds["campaign_named"], name, first=day, last=until + timedelta(_RECALLED_DAYS))
                 yield from _dated(kinds["campaign_after"], name, date.fromisoformat(busiest))
             relayed = next((c for c in congresses if c > day), None) if kind == "plenum" else None
             yield from _dated(kinds[kind], name, day, until=until, relayed=relayed)
@@ -157,22 +158,28 @@ def _dated(
             latest=latest,
             relayed_until=relayed,
             fresh=_fresh(kind, day),
-            fresh_if=tuple(filter(None, kind["fresh_if"].split(";"))),
+            fresh_if=_fresh_if(kind),
             label=f"{wording.format(*parts)} ({day.year if kind['kind'] in _YEARS else day})",
         )
 
 
-def _named(kind: dict[str, str], name: str, *, first: date, last: date) -> Clue:
-    """Give what the bare name of a campaign tells: it was most likely still going on."""
+def _spanned(kind: dict[str, str], name: str, *, first: date, last: date) -> Iterator[Clue]:
+    """Give what words tell that are most likely of the days from `first` to `last`: a campaign going on."""
     earliest = first - timedelta(int(kind["slack_days"]))
-    return Clue(
-        wording=kind["wording"].format(name),
-        earliest=earliest,
-        latest=None,
-        relayed_until=None,
-        fresh=(earliest, last),
-        label=f"{name} ({first} to {last})",
-    )
+    for wording in kind["wording"].split(";"):
+        yield Clue(
+            wording=wording.format(name),
+            earliest=earliest,
+            latest=None,
+            relayed_until=None,
+            fresh=(earliest, last),
+            fresh_if=_fresh_if(kind),
+            label=f"{wording.format(name)} ({first} to {last})",
+        )
+
+
+def _fresh_if(kind: dict[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, kind["fresh_if"].split(";")))
 
 
 def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
