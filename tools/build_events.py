@@ -123,7 +123,6 @@ YEARLY_DAYS = (
     "海峡论坛",
     "进口博览会",
     "东盟博览会",
-    "数字中国建设峰会",
 )
 ANNIVERSARY = re.compile(r"([^\d，。、“”《》\s（）]{2,22}?)(\d{1,3})周年")
 EVENTS = (
@@ -321,6 +320,8 @@ def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[s
         ]
     kinds = {row[0] for row in counted}
     kept = [row for row in old if row[0] not in kinds or date.fromisoformat(row[2]) > last]
+    checked = {row[1] for row in kept if row[0] == "speech"}
+    counted = [row for row in counted if row[0] != "speech_after" or row[1] not in checked]
     new = [[kind, name, first.isoformat(), busiest.isoformat()] for kind, name, first, busiest in counted]
     return [list(row) for row in sorted({tuple(row) for row in kept + new})]
 

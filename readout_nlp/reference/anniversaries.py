@@ -62,7 +62,7 @@ def yearly_days() -> dict[str, date]:
 
 @cache
 def _yearly_mention() -> re.Pattern[str]:
-    of = r"“?(?:全国|中国|我国|国际|世界|全民)?(?:法定)?"
+    of = r"“?(?:全国|中国|我国|国际|世界|全民|—|-){0,3}(?:法定)?"
     return re.compile(rf"第(?P<nth>{_NTH})[个届]{of}(?P<name>{alternatives(yearly_days())})")
 
 

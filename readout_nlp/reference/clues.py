@@ -18,6 +18,7 @@ from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
+_RECORD_BEGINS = date(2012, 7, 2)
 _EARLIEST = date(1998, 1, 1)  # no page of the genre is expected to be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
@@ -119,8 +120,9 @@ def _event_clues() -> Iterator[Clue]:
     events += [(r["kind"], r["name"], r["date"], r["date"]) for r in table_rows("fictional_events.csv")]
     editions = sorted(date.fromisoformat(first) for kind, _, first, _ in events if kind == "control_edition")
     congresses = sorted(date.fromisoformat(busy) for kind, *_, busy in events if kind == "national_congress")
+    opened = next(day for day in congresses if day > _RECORD_BEGINS)
     for kind in ("politburo_study", "conference"):
-        yield from _unrecorded(kinds[kind], {name for of, name, *_ in events if of == kind}, congresses)
+        yield from _unrecorded(kinds[kind], {name for of, name, *_ in events if of == kind}, opened)
     for kind, name, first, busiest in events:
         if kind == "national_congress":
             day = date.fromisoformat(busiest)
@@ -190,17 +192,17 @@ def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
     return first, day + timedelta(int(kind["days_fresh"]))
 
 
-def _unrecorded(kind: dict[str, str], names: set[str], congresses: list[date]) -> Iterator[Clue]:
-    """Give the reading that the record begins too late for: one of an earlier congress."""
-    for name in sorted(names) if congresses else ():
+def _unrecorded(kind: dict[str, str], names: set[str], opened: date) -> Iterator[Clue]:
+    """Give the reading that the record begins too late for: one before the first congress that it has."""
+    for name in sorted(names):
         for wording in kind["wording"].split(";"):
             yield Clue(
                 wording=wording.format(name),
                 earliest=_EARLIEST,
-                latest=congresses[0],
-                relayed_until=congresses[0],
-                fresh=(_EARLIEST, congresses[0]),
-                label=f"{wording.format(name)} (before {congresses[0]})",
+                latest=opened,
+                relayed_until=opened,
+                fresh=(_EARLIEST, opened),
+                label=f"{wording.format(name)} (before {opened})",
             )
 
 
