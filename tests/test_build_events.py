@@ -72,3 +72,30 @@ def test_a_conference_called_again_is_a_row_of_its_own(tool):
     again = [(date(2025, 7, 15), f"{name}在北京举行", "茶园"), (date(2025, 7, 16), "茶园", f"学习{name}精神")]
     rows = [day for _, found, day, _ in tool.conferences([*news, *again]) if found == name]
     assert rows == [date(2015, 12, 22), date(2025, 7, 15)]
+
+
+def test_a_visit_is_its_first_headline_and_a_later_one_a_row_of_its_own(tool):
+    title = "习近平在青海考察时强调 管好渡口"
+    news = [(date(2016, 8, 24), title, ""), (date(2016, 8, 30), title, ""), (date(2019, 6, 9), title, "")]
+    told = [(date(2017, 3, 1), "习近平在青海代表团参加审议", ""), (date(2018, 1, 1), "渡口", title)]
+    rows = tool.visits(sorted([*news, *told]))
+    assert [(name, first) for _, name, first, _ in rows] == [
+        ("青海", date(2016, 8, 24)),
+        ("青海", date(2019, 6, 9)),
+    ]
+
+
+def test_a_speech_told_of_by_several_items_at_once_is_a_row_and_leaves_other_years_open(tool):
+    text = "学习在渡口建设工作座谈会上的重要讲话"
+    news = [(date(2016, 5, 18), "渡口", text)] * 3 + [(date(2018, 3, 1), "渡口", text)]
+    assert [(kind, first) for kind, _, first, _ in tool.speeches(news)] == [
+        ("speech", date(2016, 5, 18)),
+        ("speech_before", tool.EARLIEST),
+        ("speech_after", date(2018, 3, 2)),
+    ]
+    assert not tool.speeches(news[:2])
+
+
+def test_a_speech_of_an_anniversary_was_given_once(tool):
+    text = "学习在庆祝渡口落成50周年大会上的讲话"
+    assert [kind for kind, *_ in tool.speeches([(date(2016, 5, 18), "渡口", text)] * 3)] == ["speech"]

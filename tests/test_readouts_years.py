@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from readout_nlp.readouts.dates import find_meeting_date
 from readout_nlp.readouts.pictures import picture_days
 from readout_nlp.readouts.printed_days import day_of
-from readout_nlp.readouts.years import infer, windows
+from readout_nlp.readouts.years import Reading, infer, windows
 from readout_nlp.reference.anniversaries import anniversaries, event_years, yearly_days
 from readout_nlp.reference.clues import clues
 from readout_nlp.reference.year_cues import year_bounds, year_cues
@@ -145,3 +145,24 @@ def test_a_pictures_address_tells_the_days_before_it(held, after, form):
 def test_pictures_that_disagree_tell_nothing(first, apart):
     page = "".join(f"![](/f/{day.isoformat()}/1.png)" for day in (first, first + timedelta(apart)))
     assert picture_days(page.encode()) is None
+
+
+def _news(year, *, label):
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return Reading(first, date.max, (first, last), label)
+
+
+@given(years=st.sets(st.integers(2001, 2030), min_size=2, max_size=6), data=st.data())
+def test_news_that_agrees_on_one_year_decides_and_one_piece_of_many_years_does_not(years, data):
+    meant = data.draw(st.sampled_from(sorted(years)))
+    often = tuple(_news(year, label="often") for year in sorted(years))
+    days = _days(6, 15)
+    assert len(infer(days, [often]).days) > 1
+    once = (Reading(date(2001, 1, 1), date.max, (date(meant, 1, 1), date(meant, 12, 31)), "once"),)
+    assert infer(days, [often, once]).days == (date(meant, 6, 15),)
+
+
+@given(words=st.sampled_from(["传达学习了", "学习了"]))
+def test_what_is_news_only_if_passed_on_is_no_news_otherwise(words):
+    (window,) = [w for w in windows(f"会议{words}总书记视察青海时的讲话。") if "视察青海" in w[0].label]
+    assert all((reading.fresh is not None) == words.startswith("传达") for reading in window)

@@ -45,7 +45,9 @@ SPEECH = re.compile(
     r"(?<=在)([^，。；：、“”《》\s的和]{4,24}(?:座谈会|大会|会议))"
     r"(?:开幕式)?上(?:的|发表的?|所?作的)?(?:重要)?(?:讲话|主旨演讲)"
 )
-TOLD_IN_PASSING = re.compile(r"举行|主持|召开|传达|总书记|习近平|昨天|今天|当天|代表团|政治局|次(?:全体)?会议|全体会议")
+TOLD_IN_PASSING = re.compile(
+    r"举行|主持|召开|传达|总书记|习近平|昨天|今天|当天|代表团|政治局|次(?:全体)?会议|全体会议"
+)
 EARLIEST = date(1998, 1, 1)
 LEAST_ITEMS, SPEECH_DAYS = 3, timedelta(60)  # a speech that counts is told of at once, and more than twice
 # called once in years; a later call has to be added with its source, or the name taken out

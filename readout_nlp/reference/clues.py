@@ -138,7 +138,9 @@ def _event_clues() -> Iterator[Clue]:
             until = next((e for e in editions if e > day), None) if kind == "control_edition" else None
             if kind == "campaign_span":
                 until = date.fromisoformat(busiest) + timedelta(_WOUND_UP_DAYS)
-                yield from _spanned(kinds["campaign_named"], name, first=day, last=until + timedelta(_RECALLED_DAYS))
+                yield from _spanned(
+                    kinds["campaign_named"], name, first=day, last=until + timedelta(_RECALLED_DAYS)
+                )
                 yield from _dated(kinds["campaign_after"], name, date.fromisoformat(busiest))
             relayed = next((c for c in congresses if c > day), None) if kind == "plenum" else None
             yield from _dated(kinds[kind], name, day, until=until, relayed=relayed)
