@@ -92,14 +92,29 @@ def find_meeting_date(
         relative = _RELATIVE.search(part)
         printed = _meant(days if part is text else printed_days(part), reported, relative=relative)
         if printed is not None or relative is not None:
-            if published is None and printed is not None and printed.year is None:
-                own = numbered_year(text) or numbered_year(arabic(fold(title or "")))
-                printed = replace(printed, year=own) if printed.month is not None else printed
-            return _resolve(printed, relative, body=body, published=published, page=page)
+            own = _own_year(printed, text=text, title=title)
+            if own is not None and printed is not None and published is None:
+                printed = replace(printed, year=own)
+            found = _resolve(printed, relative, body=body, published=published, page=page)
+            return _confirmed(found, own)
         vague = _VAGUE.search(part)
         if vague is not None:
             return _before(published, vague.group())
     return _before(published, None)
+
+
+def _own_year(printed: PrintedDay | None, *, text: str, title: str | None) -> int | None:
+    """Give the year that stands by the meeting's own number, for a month and day that lack it."""
+    if printed is None or printed.year is not None or printed.month is None:
+        return None
+    return numbered_year(text) or numbered_year(arabic(fold(title or "")))
+
+
+def _confirmed(found: MeetingDate | None, own: int | None) -> MeetingDate | None:
+    """Say of a day that its year is stated, where the meeting's own number has the same year."""
+    if found is None or found.value is None or found.value.year != own:
+        return found
+    return replace(found, year_basis="stated")
 
 
 def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
