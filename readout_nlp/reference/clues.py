@@ -91,15 +91,15 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'政治局第七次集体学习': 2}
     """
     found: dict[str, int] = {}
-    pattern, index = _pairs()
+    pattern, lengths = _pairs()
+    order = _order()
     for pair in pattern.finditer(text):
         at = pair.start()
-        wordings = index.get(text[at : at + 2], ())
-        if text.startswith(wordings, at):  # as few places do
-            for wording in wordings:
-                if text.startswith(wording, at):
-                    found.setdefault(wording, at)
-    return {wording: found[wording] for wording in sorted(found, key=_order().__getitem__)}
+        for length in lengths.get(text[at : at + 2], ()):
+            wording = text[at : at + length]
+            if wording in order:
+                found.setdefault(wording, at)
+    return {wording: found[wording] for wording in sorted(found, key=order.__getitem__)}
 
 
 @cache
@@ -108,8 +108,10 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    return by_pair(clues())
+def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
+    """Give the pairs that begin a wording, and how long the wordings are: hundreds begin alike."""
+    pattern, index = by_pair(clues())
+    return pattern, {pair: tuple(sorted({len(word) for word in words})) for pair, words in index.items()}
 
 
 def _event_clues() -> Iterator[Clue]:
