@@ -44,6 +44,7 @@ _GOES_ON = re.compile(
 )
 # ... but another meeting called is a matter of its own
 _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)")
+_REFERS = re.compile("的(?!确)|[以之]?后,|(?:上述|以上|前述)(?:各项|几项|有关)?(?:事项|议题|汇报|情况|内容)")  # 全会通过的《建议》
 _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
@@ -169,7 +170,7 @@ def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
 
 def _states(text: str, begin: int, *, who: str | None) -> bool:
     verbs = patterns.verb_group().match(text, begin)
-    if verbs is None or NO_VERB.match(text, verbs.start("verbs")):
+    if verbs is None or NO_VERB.match(text, verbs.start("verbs")) or _REFERS.match(text, verbs.end()):
         return False
     if _goes_on(text, verbs) and not _RESOLVES.match(text, verbs.start("verbs")):
         return False

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from readout_nlp.readouts.heads import head, speech
-from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.matter import Matter, implied, shared, topic
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
 from readout_nlp.readouts.statements import aside, stated, statements
@@ -28,7 +28,7 @@ _LIST = re.compile(
     r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项|重要|有关|相关|一系列)*(?:工作|事项|事宜|议题|文件|问题|会议|讲话|指示|批示|要求)*(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
 )
 _EVENT = re.compile(
-    "(?:精神|讲话|指示|批示|会议|全会|通报|要求|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
+    "(?:精神|讲话|指示|批示|会议|全会|通报|要求|论述|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
 )
 _OF_OTHERS = re.compile("总书记|国家主席|总理")
 _JOINED = re.compile("[、和及等]|》《")  # one of them stands in every list
@@ -37,16 +37,21 @@ _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
 _HELD_BY = re.compile(
-    r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
+    r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
+_PEOPLE = re.compile(r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}")  # a list cut off
+_SITS = re.compile("会|出席")
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
 )
 _GUIDES = re.compile(r"[,\s]*(?:深入|全面|认真|坚决)(?:学习)?(?:宣传)?贯彻")
 _CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯彻)?落实")
+_CARRIES_ON = re.compile("(?:认真|坚决|全面|切实|扎实|深入)?(?:抓好|抓)?(?:贯彻)?落实(?!情况|工作|报告|方案)")  # ,落实省委要求
+_STRESSES = re.compile("(?:并|会议)?(?:强调|指出|要求)")
 _TITLES = re.compile("》《")
 _MOST_CLAUSES = 200  # more than any lead lists
 _MOST_GUIDES = 4
+_DERIVED = 0.9  # the share of one relayed matter that the next holds when it only relays it further
 _LEAD_WITHIN = 6
 _MOST_EVENTS = 60
 
@@ -102,17 +107,21 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
         if not part.text.strip(",;、 "):
             continue
         found = stated([part])
-        if speech(part.text) is not None:
+        if speech(part.text) is not None or (matters and _STRESSES.match(part.text)):
             break
         apart = aside(part) if not found else None
         found = [apart] if apart is not None else found
         if not found and matters:
+            if _CARRIES_ON.match(part.text):
+                continue
             subject = elements(part.text)
             matters.extend(replace(matters[-1], start=part.start, end=part.end, subject=s) for s in subject)
             groups.extend([groups[-1]] * len(subject))
             continue
         for matter in found:
-            subjects = elements(matter.subject)
+            if matters and implied(matter, after=matters[-1]):
+                continue
+            subjects = _underived(elements(matter.subject), matter)
             matters.extend(matter if s == matter.subject else replace(matter, subject=s) for s in subjects)
             groups.extend([group] * len(subjects))
     return tuple(matters), tuple(groups)
@@ -124,6 +133,14 @@ def _unguided(parts: list[Span]) -> list[Span]:
     if not last or last + 1 == len(parts) or not all(_GUIDES.match(part.text) for part in parts[:last]):
         return parts
     return parts[last + 1 :]
+
+
+def _underived(subjects: list[str], matter: Matter) -> list[str]:
+    """Leave out what relays the same again: 某全会精神及省委学习贯彻某全会精神大会精神."""
+    if matter.acts[:1] != ("relay",) or len(subjects) == 1:
+        return subjects
+    abouts = [topic(subject) for subject in subjects]
+    return [s for n, s in enumerate(subjects) if not n or shared(abouts[n - 1], abouts[n]) < _DERIVED]
 
 
 def elements(subject: str) -> list[str]:
@@ -180,9 +197,9 @@ def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
     if not re.search("[一-鿿]{2}", text) or text in ("图片", "又讯"):
         return True
-    if _COUNTED.fullmatch(text):
+    if _COUNTED.fullmatch(text) or _PEOPLE.fullmatch(text):
         return True
-    held = convenes(text) or _PRESIDES.search(text) or ("会" in text and _HELD_BY.search(text))
+    held = convenes(text) or _PRESIDES.search(text) or (_SITS.search(text) and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):
         return False
     return not head(Span(0, len(text), text)) and speech(text) is None

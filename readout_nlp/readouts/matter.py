@@ -23,6 +23,7 @@ _CONSEQUENCE = re.compile(
     "根据|将|把|按|对|给予|予以|报请?|提请|由|适时"
 )  # 听取征求意见情况,决定根据意见修改
 _CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
+_AGENDA = re.compile("议程|日程|召开")
 _ANSWERS = re.compile("(?:措施|对策|举措|办法|思路)[。,;]?$")  # 分析形势,研究对策
 _SPIRIT = re.compile("精神|讲话|指示|批示|通报|》")
 _EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下一阶段防控")  # 分析疫情形势,部署防控工作
@@ -94,7 +95,7 @@ def matter_of(span: Span, verbs: str, subject: str) -> Matter:
 
 def merged(first: Matter, second: Matter) -> Matter:
     """Make one matter of two statements of it: the acts of both in order, the first's verb."""
-    added = () if _implied(second, after=first) else second.acts
+    added = () if implied(second, after=first) else second.acts
     acts = tuple(dict.fromkeys((*first.acts, *added)))
     subject = first.subject if first.subject == second.subject else f"{first.subject};{second.subject}"
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
@@ -130,7 +131,7 @@ def shared(subject: Counter[str], other: Counter[str]) -> float:
     return len(subject.keys() & other.keys()) / len(subject) if subject else 0.0
 
 
-def _implied(second: Matter, *, after: Matter) -> bool:
+def implied(second: Matter, *, after: Matter) -> bool:
     """Say whether a statement is part of the act before it: how to carry out what was relayed.
 
     Examples
@@ -153,8 +154,10 @@ def _follows(second: Matter, *, after: Matter) -> bool:
     """Say whether a decision only settles the matter before it: 研究甲,决定对乙问责."""
     if _CONSEQUENCE.match(second.subject):
         return True
-    discussed = "deliberate" in after.acts and second.verb == "决定"
-    return discussed and not second.titled and not _CALLED.search(second.subject)
+    if _CALLED.search(second.subject):  # 拟订会议议程,决定会议于某日召开
+        return _AGENDA.search(after.subject) is not None and not second.titled
+    discussed = not {"deliberate", "approve"}.isdisjoint(after.acts) and second.verb == "决定"
+    return discussed and not second.titled
 
 
 def _one_field(first: Matter, second: Matter) -> bool:
@@ -178,13 +181,13 @@ def same_matter(first: Matter, second: Matter) -> bool:
     ours, theirs = first.about, second.about
     if _THE_SAME.match(second.subject) and not second.titled:
         return True
-    if second.apart and (theirs or first.verb == second.verb) and not _implied(second, after=first):
+    if second.apart and (theirs or first.verb == second.verb) and not implied(second, after=first):
         return False
     if "residual" in (*first.acts, *second.acts):
         return False
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
-    if _implied(second, after=first):
+    if implied(second, after=first):
         return True
     if not theirs or (second.acts == ("decide",) and _follows(second, after=first)):
         return True

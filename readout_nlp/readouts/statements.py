@@ -75,13 +75,22 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             said = True
         if said and not (listed and verbs is not None and verbs["done"]):
             continue
-        said = False
+        said = bool(found) and verbs is not None and _wishes(part, verbs)
+        if said:
+            continue
         if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
             matter = _stated(part, verbs)
             found.append(replace(matter, apart=True) if listed else matter)
         elif found:
             _go_on(found, part, listed=listed)
     return found
+
+
+def _wishes(part: Span, verbs: re.Match[str]) -> bool:
+    """Say whether a clause that begins with a verb is a wish: ,学习先进要成为大家的事."""
+    if verbs["done"] or "《" in part.text or ENDS.search(part.text):
+        return False
+    return FINITE.search(part.text, verbs.end()) is not None
 
 
 def _subject(part: Span) -> int:

@@ -41,6 +41,7 @@ _OCCASION = re.compile(
 _OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
+_HIS = re.compile("总书记|国家主席")
 _ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
@@ -240,15 +241,22 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
     least = [FAINT if _apart(block) else MATCHED for block in zone]
     own = _own_organs(matters)
     paired = _paired(zone, matters, plan=plan)
+    relays = _after_relays(matters)
     gains = [
         [
-            max(_score(m, block, plan), SAME_ORGAN * _speaks_of(block, own[k])) - least[n]
-            + PAIRED * (paired.get(n) == k)
+            max(_score(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k)) - least[n]
+            + PAIRED * (paired.get(n) == k and not (k in relays and _goes_on(block, m, plan)))
             for k, m in enumerate(matters)
         ]
         for n, block in enumerate(zone)
     ]  # fmt: skip
     return in_order(gains)
+
+
+def _after_relays(matters: list[Matter]) -> set[int]:
+    """Find the matters that are relayed after others: a speech without a word of theirs goes on with those."""
+    relayed = [m.acts[:1] == ("relay",) for m in matters]
+    return {k for k in range(1, len(matters)) if relayed[k] and relayed[k - 1]}
 
 
 def _own_organs(matters: list[Matter]) -> list[frozenset[str]]:
@@ -258,8 +266,18 @@ def _own_organs(matters: list[Matter]) -> list[frozenset[str]]:
     return [frozenset(organ for organ in found if often[organ] == 1) for found in named]
 
 
-def _speaks_of(block: Block, own: frozenset[str]) -> bool:
-    return bool(own) and block.kind == "speech" and bool(own & organs(block.first_sentence))
+def _speaks_of(block: Block, own: Sequence[frozenset[str]], k: int) -> bool:
+    """Say whether a speech speaks of the organ of the k-th matter, and not of an earlier matter's too."""
+    if not own[k] or block.kind != "speech":
+        return False
+    named = organs(block.first_sentence)
+    return bool(own[k] & named) and not any(earlier & named for earlier in own[:k])
+
+
+def _goes_on(block: Block, matter: Matter, plan: Outline) -> bool:
+    """Say whether a speech holds no word of a relayed matter, nor of whose word it is."""
+    named = organs(_HIS.sub("", block.first_sentence))
+    return not named & organs(matter.subject) and not _score(matter, block, plan)
 
 
 def _paired(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
