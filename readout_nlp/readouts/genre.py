@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from readout_nlp.readouts.blocks import Outline
+from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.lead import convenes
 from readout_nlp.readouts.spans import fold, sentences
 
@@ -30,6 +30,7 @@ _DAY_AHEAD = re.compile(
 )
 _CHRONICLE_TITLE = re.compile("大事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
+_SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
 _LONGEST = 1000  # characters of a sentence that are read
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
 _SHARE_OF_DAYS = 0.5
@@ -56,10 +57,17 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
         return RULES
     if _visit(plan, held, fold(title or "")):
         return VISIT
-    if not lead.matters and not any(b.kind in ("head", "speech", "residual") for b in plan.blocks):
+    if not lead.matters and not any(_deals(block) for block in plan.blocks):
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
         return None if dealt else NO_MATTER
     return None
+
+
+def _deals(block: Block) -> bool:
+    """Say whether a block deals with a matter; what somebody 说 on a visit does not."""
+    if block.kind == "speech":
+        return _SAYS.match(block.first_sentence) is None
+    return block.kind in ("head", "residual")
 
 
 def _announced(sentence: str) -> bool:

@@ -76,7 +76,7 @@ def speech(text: str) -> str | None:
     who = found["who"]
     if _MEETING.fullmatch(who):
         return who
-    return who if found["then"] and len(who) <= 12 else None
+    return who if (found["then"] or found["told"]) and len(who) <= 12 else None
 
 
 def residual(text: str) -> bool:
@@ -224,8 +224,8 @@ def _set_apart(sentence: Span) -> Matter | None:
 
 def _also(text: str) -> str:
     """Give the further verbs of 在传达学习甲并听取乙后."""
-    found = (patterns.single_verb().match(text, mark.end()) for mark in re.finditer("并", text))
-    return "".join(verb.group() for verb in found if verb is not None)
+    found = (patterns.single_verb().match(text, mark.end()) for mark in re.finditer("[并,]", text))
+    return "".join(f"、{verb.group()}" for verb in found if verb is not None)
 
 
 def _title_line(sentence: Span) -> Matter | None:

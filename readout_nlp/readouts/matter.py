@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from typing import cast
 
 from readout_nlp.readouts import patterns
@@ -32,6 +33,8 @@ _CARRIES_OUT = re.compile(
 )
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
+_OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]委|会议|全会|大会)")
+_WHOSE = 40  # characters that may tell it
 _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
 _TAIL = 60  # characters in which the grammar of an object ends
@@ -150,6 +153,14 @@ def implied(second: Matter, *, after: Matter) -> bool:
     )
 
 
+def _whose(first: str, second: str) -> str:
+    """Give the words with which both subjects begin: they only say whose matters, or of what meeting, they are."""
+    ours, theirs = (subject.lstrip("《").removeprefix("关于") for subject in (first, second))
+    held = commonprefix([ours[:_WHOSE], theirs[:_WHOSE]])
+    found = _OF_ORGAN.match(held)
+    return found.group() if found is not None and len(held) < min(len(ours), len(theirs)) else ""
+
+
 def _follows(second: Matter, *, after: Matter) -> bool:
     """Say whether a decision only settles the matter before it: 研究甲,决定对乙问责."""
     if _CONSEQUENCE.match(second.subject):
@@ -178,13 +189,16 @@ def same_matter(first: Matter, second: Matter) -> bool:
     meeting without saying about what and the second, without a title, says it, or when both share what they
     are about. A verb said again (听取甲;听取乙) opens another.
     """
-    ours, theirs = first.about, second.about
+    whose = _whose(first.subject, second.subject)
+    ours, theirs = (topic(m.subject.replace(whose, " ")) if whose else m.about for m in (first, second))
     if _THE_SAME.match(second.subject) and not second.titled:
         return True
     if second.apart and (theirs or first.verb == second.verb) and not implied(second, after=first):
         return False
     if "residual" in (*first.acts, *second.acts):
         return False
+    if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):
+        return second.verb is not None and second.verb.startswith("选举")  # 决定召开代表会议,选举产生代表
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
     if implied(second, after=first):

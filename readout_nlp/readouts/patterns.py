@@ -61,7 +61,7 @@ def speech_opening() -> re.Pattern[str]:
     before = r"(?:针对[^,。]{2,30},|(?:就|围绕)[^,。]{2,40},|(?:会上|会议最后|最后|同时|为此),)?"
     who = r"(?P<who>会议|全会|大会|[一-鿿·]{2,16}?)"
     between = rf"(?:{alternatives(['还', '并', '同时', '进一步', '特别', '反复', '再次', '最后'])}){{0,2}}"
-    return re.compile(rf"{before}{who}{between}(?:{_either('speech')})(?P<then>[,:]|$)?")
+    return re.compile(rf"{before}{who}{between}(?:(?:{_either('speech')})(?P<then>[,:]|$)?|说(?P<told>[,:]))")
 
 
 @cache
@@ -117,7 +117,7 @@ def while_doing() -> re.Pattern[str]:
 def about() -> re.Pattern[str]:
     """Compile 会议就某事进行了部署: the matter stands before the verb."""
     return re.compile(
-        r"(?:会议|会上,?)?(?:[^,。围]{0,8}?(?:成员|人员|大家|同志们?)|[一-鿿·]{2,4}?(?=还|并|同时|分别|[就对][^,。]{2,60}(?:进行|作)了))?"
+        r"(?:会议|会上,?)?(?:[^,。围]{0,8}?(?:成员|人员|大家|同志们?)|[一-鿿·]{2,4}?(?=还|并|同时|分别|[就对][^,。]{2,60}(?:进行|作)了)|[^,。:;]{2,24}?在(?:会上|会议上|讲话中|总结讲话中)(?=[就对]))?"
         r"(?:还|并|同时|重点|分别){0,2}"
         r"(?:就|对|围绕)(?P<object>[^。,]{2,120}?)(?:作出|作了|做出|做了|进行|开展|展开|作|做)了?"
         rf"(?:专题|具体|全面|再|认真|深入|充分|集中|集体|交流|热烈|重点|进一步){{0,2}}"
@@ -128,7 +128,9 @@ def about() -> re.Pattern[str]:
 @cache
 def joint_statement() -> re.Pattern[str]:
     """Compile the mark before a further statement in a list: 讨论了甲、听取了乙, 关于甲的汇报和关于乙的."""
-    return re.compile(rf"、(?={verb_pattern()}了)|(?<=汇报|报告|说明)(?:和|及|以及|、)(?=关于)")
+    return re.compile(
+        rf"(?<=汇报|报告|说明|情况|精神)(?=并{verb_pattern()}了?其[他它])|、(?={verb_pattern()}了)|(?<=汇报|报告|说明)(?:和|及|以及|、)(?=关于)"
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from readout_nlp.readouts import patterns
-from readout_nlp.readouts.matter import Matter, matter_of, merged, same_matter, subject_of
+from readout_nlp.readouts.matter import Matter, acts_of, matter_of, merged, same_matter, subject_of
 from readout_nlp.readouts.spans import Span, clauses
 
 RESIDUAL = re.compile(
@@ -29,6 +29,12 @@ _FURTHER = re.compile(
 )
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
 _MEETING = re.compile("(?:会议|会上|全会|大会),?|(?:会议|全会|大会|并)?以[^,。;:]{2,24}?(?:方式|形式)")
+_AND_DID = re.compile("(?:汇报|报告|说明|通报|精神)并")
+_DISCUSSED = re.compile(
+    r"(?:并|还)?(?:对此|就此|会议)?(?:进行|展开|作)了(?:认真|充分|热烈|深入|专题|集体|全面|细致){0,2}(?:的)?"
+    r"(?P<verbs>(?:讨论|研究|审议|分析|研讨|审查)(?:和|与|、)?(?:讨论|研究|审议|分析)?)[,;。]?$"
+)
+_BARE_TITLE = re.compile(r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》")  # one already named
 _WHOLE = re.compile("(?P<object>.*)")
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
@@ -37,7 +43,7 @@ def statements(sentence: Span) -> list[Span]:
     """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
     found: list[Span] = []
     for part in clauses(sentence):
-        if "、" not in part.text and "关于" not in part.text:  # as most: no joint is looked for
+        if "、" not in part.text and "关于" not in part.text and "并" not in part.text:  # as most: no joint is looked for
             found.append(part)
             continue
         begin = 0
@@ -102,12 +108,28 @@ def _subject(part: Span) -> int:
 def _stated(part: Span, verbs: re.Match[str]) -> Matter:
     if len(part.text) <= RESIDUAL_LONGEST and RESIDUAL.match(part.text, verbs.end("verbs")):
         return replace(matter_of(part, verbs["verbs"], "其他事项"), acts=("residual",))
-    return matter_of(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :]))
+    return _with_further(part, verbs) or matter_of(
+        part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :])
+    )
+
+
+def _with_further(part: Span, verbs: re.Match[str]) -> Matter | None:
+    """Read 听取了甲汇报并讨论了乙: one matter of two acts."""
+    joint = _AND_DID.search(part.text, verbs.end()) if "并" in part.text else None
+    further = patterns.verb_group().match(part.text, joint.end()) if joint is not None else None
+    if joint is None or further is None or not further["done"]:
+        return None
+    first = matter_of(part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") : joint.start() + 2]))
+    return merged(first, matter_of(part, further["verbs"], subject_of(part.text[further.end() :])))
 
 
 def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
     """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
     last = found[-1]
+    if (discussed := _DISCUSSED.match(part.text)) is not None:  # 听取了甲的汇报,并进行了讨论
+        acts = tuple(dict.fromkeys((*last.acts, *acts_of(discussed["verbs"]))))
+        found[-1] = replace(last, end=part.end, acts=acts)
+        return
     further = _FURTHER.match(part.text) if "hear" in last.acts else None
     if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
         further = _WHOLE.match(part.text)
@@ -147,6 +169,8 @@ def reported(part: Span) -> tuple[Matter, ...]:
     if found is None or NO_PEOPLE.search(found.group()[: found.start(found.lastgroup or 0)]):
         return ()
     subject = subject_of(found["object"] or found["about"])
+    if _BARE_TITLE.match(subject):
+        return ()
     return (replace(matter_of(part, "听取", subject), verb=None),)
 
 
