@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from readout_nlp.readouts.named import read_mentions
+from readout_nlp.readouts.named import Mention, read_mentions
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
-from readout_nlp.reference.gazetteer import Division, bearers, by_code, within
+from readout_nlp.reference.gazetteer import Division, above, bearers, by_code, within
 
 _SPOKEN_TO = 2.5  # more than what counts against a city that is relayed by name
 _WEIGHT = 1.0  # as much as a full name in the text: less than any sign of a unit's own
@@ -22,6 +22,9 @@ _ORDERS = re.compile(r"(?:[市州盟]|地区)?(?:党?委(?!员|托|派|会)|人�
 _RANKED = re.compile(r"(?:省|自治区)(?:委|党委|政府)?[、和]$")
 _DELEGATION = re.compile(r"代表团(?=全体会议|分组|讨论|审议|会议|时)")
 _OF_THE_CENTRE = re.compile(r"总书记|总理|习近平|李克强|全国|中央")
+_MET = re.compile(r"(?:会议?|全会)(?:今[天日]|昨[天日]|\d{1,2}日)?(?:上午|下午)?在(?P<where>[一-鿿]{2,4}?)市?(?:隆重|胜利)?(?:召开|举行|开幕|闭幕)")
+_OPENING = 200  # characters in which a report says where they met
+_SEVERAL = 3
 _BEFORE = 40
 
 
@@ -44,8 +47,13 @@ def implied_signs(
     year
         The year to count a prefecture's cities in; None: it must be the one city in every year.
     """
-    if organ is None or organ.name is not None or organ.kind not in ("city", "district", "county"):
+    if organ is None or organ.name is not None:
         return
+    if organ.kind == "province":
+        yield from _met_in(body, year)
+    if organ.kind not in ("city", "district", "county"):
+        return
+    yield from _listed(body, organ, year)
     yield from _only_one(body, organ, year)
     yield from _delegation(body, organ, year)
     if organ.kind == "city" and (found := _CAPITAL.search(body)):
@@ -55,6 +63,38 @@ def implied_signs(
             capital = by_code(next(iter(provinces))[:2] + "0100", year=year)
             if capital is not None and capital.level == "prefecture" and capital.name.endswith("市"):
                 yield Evidence(division=capital, basis="named", quote=found.group(), weight=_WEIGHT)
+
+
+def _met_in(body: str, year: int | None) -> Iterator[Evidence]:
+    """Read the city in which a province's organ met (自治区政协常委会会议在甲召开): it is the province's."""
+    found = _MET.search(body[:_OPENING])
+    if found is None:
+        return
+    for division in bearers(found["where"], year=year):
+        if division.level == "prefecture":
+            province = next((unit for unit in above(division) if unit.level == "province"), None)
+            if province is not None:
+                yield Evidence(division=province, basis="named", quote=found.group(), weight=_WEIGHT)
+
+
+def _listed(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
+    """Read the counties that a city speaks of side by side (甲、乙、丙3个县): those of one prefecture."""
+    if organ.kind != "city":
+        return
+    run: list[Mention] = []
+    for mention in (*read_mentions(body), None):
+        if mention is not None and run and body[run[-1].end : mention.start] == "、":
+            run.append(mention)
+            continue
+        if len(run) >= _SEVERAL and all(one.use != "foreign" for one in run):
+            cities = [
+                {unit.code: unit for d in bearers(one.name, year=year) for unit in above(d) if fits("city", unit)}
+                for one in run
+            ]
+            for code in set.intersection(*map(set, cities)):
+                quote = body[run[0].start : run[-1].end]
+                yield Evidence(division=cities[0][code], basis="named", quote=quote, weight=_WEIGHT)
+        run = [mention] if mention is not None else []
 
 
 def _only_one(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:

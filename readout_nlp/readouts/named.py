@@ -18,7 +18,7 @@ Use = Literal["document", "office", "own", "plain", "upper", "foreign"]
 
 # What is relayed is somebody else's: 学习省委全会、甲市委全会精神. A document's title does not end it.
 _RELAYED = re.compile(
-    r"(?:学习|传达|贯彻|落实|领会|按照|根据)(?:[^,。;!?\n《》]|《[^》\n]{0,60}》){0,150}"
+    r"(?:学习|传达|贯彻|落实|领会|按照|根据)(?:[^,。;!?\n《》]|《[^》\n]{0,60}》|(?<=会议),(?=省|自治区|市|州|全国|全省)){0,150}"
     r"(?:精神|讲话|批示|指示|回信|贺信|要求|通报|部署)"
 )
 _VISITED = re.compile(
@@ -68,7 +68,7 @@ _OFFICE = re.compile(
 # The chair may hold an office of the unit above too: 甲市委常委、乙区委书记
 _HELD_ABOVE = re.compile(
     r"[省市州盟县区旗]?(?:委常委(?!会)|委委员|委候补|副[市州省县区]长|[市州省]长助理|政府副|政府党组成员|"
-    r"政协副主席|人大常委会副主任|委副书记[、,])"
+    r"政协副主席|人大常委会副主任|委副书记[、,](?!代?(?P<own>[省市州盟县区旗])长))"
 )
 # 省、甲市 and 省委、甲市委的部署: the units above in order; one's own is 市 without its name
 _RANKED_BELOW = re.compile(r"(?:省|自治区)(?:委|党委|委省政府|委、省政府|政府)?(?:、|和|及|以及)$")
