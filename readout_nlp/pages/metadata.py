@@ -91,7 +91,7 @@ def gather_meta(
     `title` is the page's ``<title>``, which is believed only if nothing better is known.
     """
     known = given or Given()
-    printed = result.title.text.lstrip("■◆●▲ ") if result.title is not None else None
+    printed = result.title.text.lstrip("■◆●▲•· ") if result.title is not None else None
     dates = (
         known.date,
         tags.get("published"),

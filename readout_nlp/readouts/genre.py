@@ -28,7 +28,8 @@ _DEALT = re.compile(
 _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
 )
-_CHRONICLE_TITLE = re.compile("大事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
+_SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]")  # another entry under the day before it
+_CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
 _LONGEST = 1000  # characters of a sentence that are read
@@ -83,6 +84,9 @@ def _chronicle(plan: Outline, title: str) -> bool:
     if len(texts) < fewest:
         texts = [sentence.text for part in plan.parts for sentence in sentences(part)]
     days = list(_days(texts))
+    marked = sum(_SAME_DAY.match(text) is not None for text in texts)
+    if marked and len(set(days)) > 1 and len(days) + marked > max(_FEWEST_DAYS - 1, _SHARE_OF_DAYS * len(texts)):
+        return True
     return len(set(days)) >= fewest and (fewest < _FEWEST_DAYS or len(days) > _SHARE_OF_DAYS * len(texts))
 
 

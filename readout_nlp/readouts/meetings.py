@@ -21,6 +21,9 @@ _NO_BODY = re.compile(r"官网|网站|平台|入口|·|[A-Za-z]{3}")  # an adver
 _DECIDED = re.compile(
     r"(?:召开|举行)的(?P<what>[^,。;:]{2,40}?会议?)(?=决定|研究|审议|通过|原则|听取|同意|讨论)"
 )
+# 市委常委会会议研究决定,全会于某日召开: the first met
+_RESOLVED = re.compile(r"[^,。;]{0,10},(?P<what>[^,。;:召举]{2,20}(?:常委会|常务会|主任会|主席会|办公会)(?:会议|议)?)(?:研究|讨论|审议)?决定,")
+_NOBODY = ("并", "还", "随后", "同时", "之后")
 _NUMBER = re.compile(r"(?:20\d\d年)?(?:度)?第?[一二三四五六七八九十百零〇\d]+(?:届|次|号)|\(?20\d\d年度?\)?")
 _CHAIRED = re.compile(r"主持(?:召开|举行)(?:了)?(?P<what>[^,。;:]{2,60})")
 _STUDIED = re.compile(r"主持(?P<what>[^,。;:]{2,24}?(?:中心组|党组))[^,。;:]{0,14}(?:学习|研讨)")
@@ -30,7 +33,7 @@ _CONVENED = re.compile(
 )
 _MEETING = re.compile(
     r"^.*?(?:常委会|常务会|办公会|全会|学习会|研讨会|座谈会|推进会|调度会|专题会|例会|党组会|大会|会议|常委\(扩大\)会|扩大会|会(?!常务委员会|[”’]))"
-    r"(?:(?:党组(?:成员)?|机关|委员长|主任|主席|秘书长|理论学习中心组)*(?:\([^)]{1,6}\)|扩大)?(?:学习)?(?:会议|议(?!程|题|案|定|事)|会(?!期)))?"
+    r"(?:(?:党组(?:成员)?|机关|委员长|主任|主席|秘书长|理论学习中心组)*(?:\([^)]{1,6}\)|扩大)?(?:学习|办公)?(?:会议|议(?!程|题|案|定|事)|会(?!期)))?"
     r"(?:\([^)]{1,6}\)|扩大)?"
 )
 _NAME_ALONE = re.compile(
@@ -67,9 +70,12 @@ def meeting_type(lead: str) -> str | None:
     chaired = _CHAIRED.search(text) or _DECIDED.search(text) or _STUDIED.search(text)
     if chaired is not None:
         return _named(_whole(_NUMBER.sub("", chaired["what"])))
+    resolved = _RESOLVED.match(text)
+    if resolved is not None:
+        return _named(_whole(_NUMBER.sub("", _WHEN.sub("", resolved["what"]))))
     for clause in _CLAUSE_END.split(text):
         found = _CONVENED.search(clause)
-        if found is not None:
+        if found is not None and found["who"] not in _NOBODY:
             name = _join(_WHEN.sub("", found["who"]), found["what"])
             return _named(name) if name else None
     return None

@@ -46,7 +46,7 @@ _BODY = re.compile(r"[^、,。;]{0,40}?(?:领导小组|指挥部|委员会|专�
 _NOT_NAME = re.compile(
     r"^[去到赴]|会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
 )
-_PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|今天的)?(?:会议|学习|活动|$|[。,;])")
+_PRESENT = re.compile(r"(?:出席|列席|参加)(?:了)?(?:本次|这次|此次|今天的)?(?:会议|学习|活动|$|[。,;])")
 _ATTENDED = re.compile(_PRESENT.pattern.replace("$", r"\s|$"))  # the same, in a text of many paragraphs
 _ACTED = re.compile(
     r"会议(?:指出|强调|要求|认为|听取|传达|学习|审议|研究|讨论|决定|通过)"
