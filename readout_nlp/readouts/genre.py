@@ -84,8 +84,9 @@ def _chronicle(plan: Outline, title: str) -> bool:
     if len(texts) < fewest:
         texts = [sentence.text for part in plan.parts for sentence in sentences(part)]
     days = list(_days(texts))
-    marked = sum(_SAME_DAY.match(text) is not None for text in texts)
-    if marked and len(set(days)) > 1 and len(days) + marked > max(_FEWEST_DAYS - 1, _SHARE_OF_DAYS * len(texts)):
+    entries = len(days) + sum(_SAME_DAY.match(text) is not None for text in texts)
+    told = entries > len(days) or fewest < _FEWEST_DAYS
+    if told and len(set(days)) > 1 and entries >= fewest - 1 and entries > _SHARE_OF_DAYS * len(texts):
         return True
     return len(set(days)) >= fewest and (fewest < _FEWEST_DAYS or len(days) > _SHARE_OF_DAYS * len(texts))
 

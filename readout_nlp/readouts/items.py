@@ -11,7 +11,7 @@ from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
-from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.statements import joined
@@ -30,6 +30,7 @@ ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
 _AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?同意(?:该|上述|以上|此)")
+_SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
@@ -166,7 +167,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         heads.extend(block.matters)
         zone = []
         closed = _other(block)
-        drafts.extend(_opened(block))
+        drafts.extend(_opened(block, after=_following(blocks, block)))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
     if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
@@ -237,17 +238,35 @@ def _also_done(draft: Draft, matter: Matter) -> Draft:
     return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
 
 
-def _opened(block: Block) -> list[Draft]:
+def _following(blocks: tuple[Block, ...], block: Block) -> Block | None:
+    """Give the block after one, if it is in the same paragraph."""
+    place = next(n for n, other in enumerate(blocks) if other is block) + 1
+    return blocks[place] if place < len(blocks) and not blocks[place].opens else None
+
+
+def _opened(block: Block, *, after: Block | None) -> list[Draft]:
     if block.kind == "residual":
         verb = "研究" if "研究" in block.span.text else None
         other = replace(unstated(block.span, "其他事项"), acts=("residual",), verb=verb)
         return [Draft(start=block.span.start, matter=other)]
-    first, *others = block.matters
+    first, *others = _relayed_and_heard(block, after)
     start = first.start if _PREFACE.match(block.first_sentence) else block.span.start
     return [
         Draft(start=start, matter=first),
         *(Draft(start=m.start, matter=m) for m in others),
     ]
+
+
+def _relayed_and_heard(block: Block, after: Block | None) -> tuple[Matter, ...]:
+    """Join what was relayed with what was heard on it, where one speech in the paragraph speaks to both."""
+    if [m.acts for m in block.matters] != [("relay",), ("hear",)]:
+        return block.matters
+    first, second = block.matters
+    said = [found.start() + block.span.start for found in _SAYS.finditer(block.first_sentence)]
+    spoken = (after is not None and after.kind == "speech" and not said) or (said and said[0] > second.start)
+    if not spoken or second.titled or len(elements(second.subject)) > 1:
+        return block.matters
+    return (merged(first, second),)
 
 
 def _where_discussed(drafts: list[Draft]) -> list[Draft]:
