@@ -50,6 +50,7 @@ _CARRIES_ON = re.compile("(?:认真|坚决|全面|切实|扎实|深入)?(?:抓�
 _STRESSES = re.compile("(?:并|会议)?(?:强调|指出|要求)")
 _TITLES = re.compile("》《")
 _MOST_CLAUSES = 200  # more than any lead lists
+_POLITBURO = re.compile("中央政治局(?:常委会|常务委员会)?会议")
 _MOST_GUIDES = 4
 _DERIVED = 0.9  # the share of one relayed matter that the next holds when it only relays it further
 _LEAD_WITHIN = 6
@@ -182,15 +183,20 @@ def _events(text: str) -> list[str]:
     for (at, after), end in zip(cuts, ends, strict=True):
         left, right = text[begun:at], text[after:end]
         others = organs(left) and organs(right) - organs(left)
-        if others or (topic(left) and topic(right)):
+        if others or (_of_its_own(left) and _of_its_own(right)):
             found.append(text[begun:at])
             begun = after
     return [*found, text[begun:]]
 
 
+def _of_its_own(text: str) -> bool:
+    """Say whether a part names a matter, or a meeting by an organ's name that tells no matter."""
+    return bool(topic(text)) or _POLITBURO.search(text) is not None
+
+
 def summary(matter: Matter) -> bool:
     """Say whether a matter of the lead only sums up (部署下一阶段工作): no item stands for it."""
-    return not matter.about
+    return not _of_its_own(matter.subject)
 
 
 def frame(text: str) -> bool:
