@@ -158,7 +158,8 @@ def joined(found: list[Matter]) -> tuple[Matter, ...]:
 def _by_one(part: Span) -> Matter | None:
     """Read a clause of which a member is the subject: ,县长张三汇报了某事."""
     found = patterns.by_people().match(part.text)
-    if found is None or found["done"] is None or NO_PEOPLE.search(found["who"]):
+    done = found is not None and (found["done"] is not None or part.text.startswith("《", found.end()))
+    if found is None or not done or NO_PEOPLE.search(found["who"]):
         return None
     return matter_of(part, found["verbs"], subject_of(part.text[found.end() :]))
 
