@@ -10,7 +10,7 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import Lead, elements, summary
+from readout_nlp.readouts.lead import LISTED, Lead, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
@@ -114,10 +114,13 @@ def _from_lead(lead: Lead) -> list[Draft]:
     """Make items of the clauses of a lead that nothing follows."""
     stated = [m for m in lead.matters if not summary(m) or _of_organ(m)] or list(lead.matters)
     by_clause: dict[int, Matter] = {}
+    start = -1
     for matter in stated:
-        kept = by_clause.get(matter.start)
+        if start < 0 or patterns.verb_group().match(lead.sentence.text, matter.start - lead.sentence.start):
+            start = matter.start  # 听取甲汇报,乙汇报: without a verb of its own, a clause goes on
+        kept = by_clause.get(start)
         subject = matter.subject if kept is None else f"{kept.subject}、{matter.subject}"
-        by_clause[matter.start] = replace(kept or matter, subject=subject)
+        by_clause[start] = replace(kept or matter, subject=subject)
     return [Draft(start=m.start, matter=m) for m in joined(list(by_clause.values()))]
 
 
@@ -329,9 +332,11 @@ def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
         and not _told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
         and not (m.titled and _named(m, explicit))
     ]
+    sizes = group_sizes(lead)
     found: list[Matter] = []
     for matter in untold:
-        at = next((n for n, earlier in enumerate(found[:_MOST_MATTERS]) if _goes_with(matter, earlier)), None)
+        near = found[:_MOST_MATTERS] if sizes[id(matter)] < LISTED else ()  # 研究甲、乙、丙等事项 sums up
+        at = next((n for n, earlier in enumerate(near) if _goes_with(matter, earlier)), None)
         if at is None:
             found.append(matter)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from readout_nlp.readouts.heads import head, speech
@@ -39,7 +40,7 @@ _ATTENDED = re.compile(
 _HELD_BY = re.compile(
     r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
-_PEOPLE = re.compile(r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}")  # a list cut off
+_PEOPLE = re.compile(r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}")  # a list cut off
 _SITS = re.compile("会|出席")
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
@@ -51,6 +52,7 @@ _STRESSES = re.compile("(?:并|会议)?(?:强调|指出|要求)")
 _TITLES = re.compile("》《")
 _MOST_CLAUSES = 200  # more than any lead lists
 _POLITBURO = re.compile("中央政治局(?:常委会|常务委员会)?会议")
+LISTED = 3  # the matters of a clause that lists what was dealt with
 _MOST_GUIDES = 4
 _DERIVED = 0.9  # the share of one relayed matter that the next holds when it only relays it further
 _LEAD_WITHIN = 6
@@ -68,6 +70,12 @@ class Lead:
     sentence: Span
     matters: tuple[Matter, ...]
     groups: tuple[int, ...]
+
+
+def group_sizes(lead: Lead) -> dict[int, int]:
+    """Count, for the id of each matter of a lead, the matters of its clause."""
+    sizes = Counter(lead.groups)
+    return {id(m): sizes[group] for m, group in zip(lead.matters, lead.groups, strict=True)}
 
 
 def convenes(text: str) -> bool:

@@ -12,7 +12,7 @@ from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import elements, summary
+from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
 
@@ -319,10 +319,11 @@ def _with_acts(
     begins, firsts = list(given), list(given.values())
     ends, lasts = [*begins[1:], len(zone)], [*firsts[1:], len(matters)]
     told: dict[int, Matter] = {}
+    sizes = group_sizes(plan.lead) if plan.lead is not None else {}
     for begin, end, first, last in zip(begins, ends, firsts, lasts, strict=False):
         acts = list(matters[first].acts)
         for other in matters[first + 1 : last][:RECENT]:
-            if not _plural(other) and any(
+            if not _plural(other) and sizes.get(id(other), 0) < LISTED and any(
                 _score(other, b, plan) >= FAINT and (not other.titled or shared(other.about, b.topic) >= OLD)
                 for b in zone[begin:end][:RECENT]
             ):
