@@ -22,7 +22,9 @@ _ORDERS = re.compile(r"(?:[市州盟]|地区)?(?:党?委(?!员|托|派|会)|人�
 _RANKED = re.compile(r"(?:省|自治区)(?:委|党委|政府)?[、和]$")
 _DELEGATION = re.compile(r"代表团(?=全体会议|分组|讨论|审议|会议|时)")
 _OF_THE_CENTRE = re.compile(r"总书记|总理|习近平|李克强|全国|中央")
-_MET = re.compile(r"(?:会议?|全会)(?:今[天日]|昨[天日]|\d{1,2}日)?(?:上午|下午)?在(?P<where>[一-鿿]{2,4}?)市?(?:隆重|胜利)?(?:召开|举行|开幕|闭幕)")
+_MET = re.compile(
+    r"(?:会议?|全会)(?:今[天日]|昨[天日]|\d{1,2}日)?(?:上午|下午)?在(?P<where>[一-鿿]{2,4}?)市?(?:隆重|胜利)?(?:召开|举行|开幕|闭幕)"
+)
 _OPENING = 200  # characters in which a report says where they met
 _SEVERAL = 3
 _BEFORE = 40
@@ -88,7 +90,12 @@ def _listed(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
             continue
         if len(run) >= _SEVERAL and all(one.use != "foreign" for one in run):
             cities = [
-                {unit.code: unit for d in bearers(one.name, year=year) for unit in above(d) if fits("city", unit)}
+                {
+                    unit.code: unit
+                    for d in bearers(one.name, year=year)
+                    for unit in above(d)
+                    if fits("city", unit)
+                }
                 for one in run
             ]
             for code in set.intersection(*map(set, cities)):

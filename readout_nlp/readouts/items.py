@@ -29,7 +29,7 @@ _MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
-_AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?同意(?:该|上述|以上|此)")
+_AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此)")
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
@@ -68,7 +68,11 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
 def _item(identity: str, draft: Draft, text: str) -> Item:
     matter = draft.matter
     acts: tuple[Act, ...] = matter.acts or ("unstated",)
-    if "approve" not in acts and "decide" not in acts and "同意" in text and _AGREED.search(text, 1):
+    if (
+        not {"approve", "decide"} & set(acts)
+        and ("同意" in text or "通过" in text)
+        and _AGREED.search(text, 1)
+    ):
         acts = (*acts, "approve")
     if "decide" not in acts and "决定" in text and _DECIDED.search(text, 1):
         acts = (*acts, "decide")
@@ -228,7 +232,12 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
         return True
     if _AGENDA.search(matter.subject) and not _AGENDA.search(before.subject):
         return False
-    if matter.acts == ("decide",) and before.subject.count("《") == 1 and "召开" in before.subject and "召开" in matter.subject:
+    if (
+        matter.acts == ("decide",)
+        and before.subject.count("《") == 1
+        and "召开" in before.subject
+        and "召开" in matter.subject
+    ):
         return alike >= COVERED  # 通过关于召开某会议的决议。会议决定,某日召开某会议
     if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
         return False

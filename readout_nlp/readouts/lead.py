@@ -40,15 +40,19 @@ _ATTENDED = re.compile(
 _HELD_BY = re.compile(
     r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
-_PEOPLE = re.compile(r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}")  # a list cut off
+_PEOPLE = re.compile(
+    r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}"
+)  # a list cut off
 _SITS = re.compile("会|出席")
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
 )
 _GUIDES = re.compile(r"[,\s]*(?:深入|全面|认真|坚决)(?:学习)?(?:宣传)?贯彻")
 _CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯彻)?落实")
-_CARRIES_ON = re.compile("(?:认真|坚决|全面|切实|扎实|深入)?(?:抓好|抓)?(?:贯彻)?落实(?!情况|工作|报告|方案)")  # ,落实省委要求
-_STRESSES = re.compile("(?:并|会议)?(?:强调|指出|要求)")
+_CARRIES_ON = re.compile(
+    "(?:认真|坚决|全面|切实|扎实|深入)?(?:抓好|抓)?(?:贯彻)?落实(?!情况|工作|报告|方案)"
+)  # ,落实省委要求
+_STRESSES = re.compile("(?:并|会议)?(?:强调|指出)")
 _TITLES = re.compile("》《")
 _MOST_CLAUSES = 200  # more than any lead lists
 _POLITBURO = re.compile("中央政治局(?:常委会|常务委员会)?会议")
@@ -112,12 +116,17 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
     groups: list[int] = []
+    stressed = parted = False
     for group, part in enumerate(_unguided(parts[opened + 1 : opened + 1 + _MOST_CLAUSES])):
         if not part.text.strip(",;、 "):
             continue
         found = stated([part])
-        if speech(part.text) is not None or (matters and _STRESSES.match(part.text)):
+        if speech(part.text) is not None:
             break
+        stressed = bool(matters) and (_STRESSES.match(part.text) is not None or (stressed and not parted))
+        parted = part.text.endswith(";")
+        if stressed:  # 传达甲,强调要做好;部署乙
+            continue
         apart = aside(part) if not found else None
         found = [apart] if apart is not None else found
         if not found and matters:
@@ -128,7 +137,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
             groups.extend([groups[-1]] * len(subject))
             continue
         for matter in found:
-            if matters and implied(matter, after=matters[-1]):
+            if matters and matters[-1].acts == ("relay",) and implied(matter, after=matters[-1]):
                 continue
             subjects = _underived(elements(matter.subject), matter)
             matters.extend(matter if s == matter.subject else replace(matter, subject=s) for s in subjects)

@@ -34,7 +34,9 @@ _DISCUSSED = re.compile(
     r"(?:并|还)?(?:对此|就此|会议)?(?:进行|展开|作)了(?:认真|充分|热烈|深入|专题|集体|全面|细致){0,2}(?:的)?"
     r"(?P<verbs>(?:讨论|研究|审议|分析|研讨|审查)(?:和|与|、)?(?:讨论|研究|审议|分析)?)[,;。]?$"
 )
-_BARE_TITLE = re.compile(r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》")  # one already named
+_BARE_TITLE = re.compile(
+    r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》"
+)  # one already named
 _WHOLE = re.compile("(?P<object>.*)")
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
@@ -43,7 +45,9 @@ def statements(sentence: Span) -> list[Span]:
     """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
     found: list[Span] = []
     for part in clauses(sentence):
-        if "、" not in part.text and "关于" not in part.text and "并" not in part.text:  # as most: no joint is looked for
+        if (
+            "、" not in part.text and "关于" not in part.text and "并" not in part.text
+        ):  # as most: no joint is looked for
             found.append(part)
             continue
         begin = 0

@@ -41,6 +41,7 @@ _OCCASION = re.compile(
 _OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
+_SAID = re.compile("[一-鿿·]{2,16}说[,:]")  # told, as 指出 does not
 _HIS = re.compile("总书记|国家主席")
 _ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
@@ -109,7 +110,10 @@ def _names(block: Block, matter: Matter) -> bool:
     if matter.acts[:1] != ("relay",):
         return False
     event = _OCCASION.search(matter.subject)
-    return event is not None and event["event"] in block.span.text[:_OPENS_WITH]
+    return (
+        event is not None
+        and event["event"].removeprefix("在").removeprefix("中共") in block.span.text[:_OPENS_WITH]
+    )
 
 
 def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
@@ -171,7 +175,7 @@ def _drop(matters: list[Matter], matter: Matter) -> None:
 
 def _opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Block]) -> Matter | None:
     """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
-    if block.kind != "speech":
+    if block.kind != "speech" or _SAID.match(block.first_sentence):
         return None
     source = conveyed(block.first_sentence)
     if source and _unheard(source, heads, before):
@@ -323,9 +327,14 @@ def _with_acts(
     for begin, end, first, last in zip(begins, ends, firsts, lasts, strict=False):
         acts = list(matters[first].acts)
         for other in matters[first + 1 : last][:RECENT]:
-            if not _plural(other) and sizes.get(id(other), 0) < LISTED and any(
-                _score(other, b, plan) >= FAINT and (not other.titled or shared(other.about, b.topic) >= OLD)
-                for b in zone[begin:end][:RECENT]
+            if (
+                not _plural(other)
+                and sizes.get(id(other), 0) < LISTED
+                and any(
+                    _score(other, b, plan) >= FAINT
+                    and (not other.titled or shared(other.about, b.topic) >= OLD)
+                    for b in zone[begin:end][:RECENT]
+                )
             ):
                 acts += other.acts
         told[begin] = replace(matters[first], acts=tuple(dict.fromkeys(acts)))
