@@ -41,12 +41,13 @@ def test_case(case):
     items = expected.pop("items", None)
     assert {path: _at(record, path) for path in expected} == expected
     if items is not None:
+        assert len(record["items"]) == len(items)
         # relay+hear are all the acts in order, relay+ is that act alone; without a mark it is the first
         found = [
             "+".join(item["acts"]) if "+" in act else item["act"]
-            for item, (act, _) in zip(record["items"], items)
+            for item, (act, _) in zip(record["items"], items, strict=True)
         ]
-        assert len(record["items"]) == len(items) and found == [act.rstrip("+") for act, _ in items]
+        assert found == [act.rstrip("+") for act, _ in items]
         for item, (_, word) in zip(record["items"], items, strict=True):
             assert word in item["subject"] + item["text"]
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 from typing import cast
 
 from readout_nlp.readouts import patterns
@@ -154,9 +154,10 @@ def implied(second: Matter, *, after: Matter) -> bool:
 
 
 def _whose(first: str, second: str) -> str:
-    """Give the words with which both subjects begin: they only say whose matters, or of what meeting, they are."""
+    """Give the words with which both subjects begin: they only say whose, or of what meeting, they are."""
     ours, theirs = (subject.lstrip("《").removeprefix("关于") for subject in (first, second))
-    held = commonprefix([ours[:_WHOSE], theirs[:_WHOSE]])
+    pairs = zip(ours[:_WHOSE], theirs[:_WHOSE], strict=False)
+    held = "".join(mine for mine, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     found = _OF_ORGAN.match(held)
     return found.group() if found is not None and len(held) < min(len(ours), len(theirs)) else ""
 

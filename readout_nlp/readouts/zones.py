@@ -258,7 +258,7 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
 
 
 def _after_relays(matters: list[Matter]) -> set[int]:
-    """Find the matters that are relayed after others: a speech without a word of theirs goes on with those."""
+    """Find what is relayed after others: a speech without a word of it goes on with those."""
     relayed = [m.acts[:1] == ("relay",) for m in matters]
     return {k for k in range(1, len(matters)) if relayed[k] and relayed[k - 1]}
 
