@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import LISTED, Lead, elements, group_sizes, summary
+from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.statements import joined
+from readout_nlp.readouts.unmet import COVERED, names_document, told, unmet_matters
 from readout_nlp.readouts.zones import zone_drafts
 
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
@@ -22,17 +22,13 @@ _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # t
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
-_DOCUMENT = re.compile("《[^》]{2,60}》")
 _MEETINGS = ("会议", "全会", "大会")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
-_MOST_MATTERS = 60
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
 _AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此)")
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
-SAME = 0.6  # ... and goes with an earlier one that holds this share of what it is about
-COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
 
 def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tuple[Item, ...]:
@@ -137,7 +133,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
     blocks = _without_summary(plan.blocks)
     explicit = [m for b in blocks for m in b.matters]
-    unmet = _unmet(plan.lead, explicit) if plan.lead is not None else []
+    unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
     listed = _listed(blocks) if unmet else 0
     further = [
         replace(m, subject=subject)
@@ -151,7 +147,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     zone: list[Block] = []
     closed = section = False
     current: Block | None = None
-    for block in blocks[listed:]:
+    for number, block in enumerate(blocks[listed:], listed + 1):
         before, current = current, block
         if block.kind == "frame":
             continue
@@ -174,7 +170,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         heads.extend(block.matters)
         zone = []
         closed = _other(block)
-        drafts.extend(_opened(block, after=_following(blocks, block)))
+        drafts.extend(_opened(block, after=blocks[number] if number < len(blocks) else None))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
     if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
@@ -202,7 +198,7 @@ def _settled(block: Block, drafts: list[Draft]) -> int | None:
     if len(block.matters) != 1 or set(block.matters[0].acts) > {"approve", "decide"}:
         return None
     matter = block.matters[0]
-    held = (n for n, d in enumerate(drafts) if d.matter.titled and _named(matter, [d.matter]))
+    held = (n for n, d in enumerate(drafts) if d.matter.titled and names_document(matter, [d.matter]))
     return next(held, None)
 
 
@@ -250,12 +246,6 @@ def _also_done(draft: Draft, matter: Matter) -> Draft:
     return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
 
 
-def _following(blocks: tuple[Block, ...], block: Block) -> Block | None:
-    """Give the block after one, if it is in the same paragraph."""
-    place = next(n for n, other in enumerate(blocks) if other is block) + 1
-    return blocks[place] if place < len(blocks) and not blocks[place].opens else None
-
-
 def _opened(block: Block, *, after: Block | None) -> list[Draft]:
     if block.kind == "residual":
         verb = "研究" if "研究" in block.span.text else None
@@ -275,7 +265,9 @@ def _relayed_and_heard(block: Block, after: Block | None) -> tuple[Matter, ...]:
         return block.matters
     first, second = block.matters
     said = [found.start() + block.span.start for found in _SAYS.finditer(block.first_sentence)]
-    spoken = (after is not None and after.kind == "speech" and not said) or (said and said[0] > second.start)
+    spoken = (after is not None and not after.opens and after.kind == "speech" and not said) or (
+        said and said[0] > second.start
+    )
     if not spoken or second.titled or len(elements(second.subject)) > 1:
         return block.matters
     return (merged(first, second),)
@@ -306,62 +298,15 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if _NUMBERED.match(blocks[place].first_sentence.lstrip()):
         return blocks
     parts = [topic(part) for m in listed for part in elements(m.subject)] if len(listed) == 1 else []
-    if len(parts) > 1 and len(later) >= len(parts) and all(_told(p, [m.about for m in later]) for p in parts):
+    if len(parts) > 1 and len(later) >= len(parts) and all(told(p, [m.about for m in later]) for p in parts):
         return blocks[:place] + blocks[place + 1 :]
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
     heads = [m.about for m in later]
-    told = all(_told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
-    return blocks[:place] + blocks[place + 1 :] if later and told else blocks
+    whole = all(told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
+    return blocks[:place] + blocks[place + 1 :] if later and whole else blocks
 
 
 def _of_plenum(blocks: tuple[Block, ...]) -> bool:
     """Say whether a plenum's own acts follow: 全会听取了某报告."""
     return any(_PLENUM.match(block.first_sentence) and block.matters for block in blocks)
-
-
-def _told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
-    """Say whether a head tells a matter; `whole` asks that it names it, not only part of it."""
-    for head in heads:
-        common = len(about.keys() & head.keys())  # `shared` both ways, with one look at what is in common
-        if common and common >= COVERED * (len(about) if whole else min(len(about), len(head))):
-            return True
-    return False
-
-
-def _unmet(lead: Lead, explicit: list[Matter]) -> list[Matter]:
-    """List the matters of the lead that no section head tells."""
-    heads = [m.about for m in explicit]
-    others = [m.about for m in explicit if not m.titled or "relay" in m.acts]
-    untold = [
-        m
-        for m in lead.matters
-        if m.acts != ("residual",)
-        # 审议《贯彻某精神的意见》 does not relay it
-        and not _told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
-        and not (m.titled and _named(m, explicit))
-    ]
-    sizes = group_sizes(lead)
-    found: list[Matter] = []
-    for matter in untold:
-        near = found[:_MOST_MATTERS] if sizes[id(matter)] < LISTED else ()  # 研究甲、乙、丙等事项 sums up
-        at = next((n for n, earlier in enumerate(near) if _goes_with(matter, earlier)), None)
-        if at is None:
-            found.append(matter)
-        else:
-            acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
-            found[at] = replace(found[at], acts=acts)
-    return found
-
-
-def _named(matter: Matter, explicit: list[Matter]) -> bool:
-    """Say whether a head names the document that a matter of the lead names."""
-    title = _DOCUMENT.search(matter.subject)
-    return title is not None and any(title.group() in m.subject for m in explicit)
-
-
-def _goes_with(matter: Matter, earlier: Matter) -> bool:
-    """Say whether a matter of the lead only says what else was done with an earlier one."""
-    if matter.titled or matter.acts == earlier.acts or matter.acts[:1] == ("relay",):
-        return False
-    return shared(matter.about, earlier.about) >= SAME

@@ -15,19 +15,16 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
+from readout_nlp.readouts.speaks import speaks_to
 
 MATCHED = (
     0.3  # a block speaks to a matter when it holds at least this weighted share of what the matter is about
 )
 FAINT = 0.15  # ... or this much, for a paragraph 要… that speaks to no other matter more
-NAMED = 0.6  # what a block's first sentence counts for, against the whole block
-ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
-DEPLOYED = 0.8  # 研究部署甲、乙等工作 in a lead often only sums up what the section heads tell
 PAIRED = (
     0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
 )
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
-CALLED = 0.45  # ... and that it names the meeting that a matter relays
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
 RECENT = 40  # the blocks before in which a topic may have been spoken of
 OLD = 0.5  # a topic is new when less than this share of it was spoken of before
@@ -35,11 +32,7 @@ _TOPIC = re.compile(
     r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
     r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
 )
-_OCCASION = re.compile(
-    "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"
-)
 _OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
-_OPENS_WITH = 120  # characters in which a speech says what it speaks to
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 _SAID = re.compile("[一-鿿·]{2,16}说[,:]")  # told, as 指出 does not
 _HIS = re.compile("总书记|国家主席")
@@ -84,36 +77,6 @@ def zone_drafts(
         if listed:
             return listed
     return _after_heads(zone, heads, unmet, plan=plan)
-
-
-def score(subject: Counter[str], block: Block, plan: Outline) -> float:
-    """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
-    text = block.span.text
-    if not any(pair in text for pair in subject):  # as most: what the block is about need not be counted
-        return 0.0
-    spread = plan.spread
-    weights = {pair: 1 / spread[pair] if pair in spread else ABSENT for pair in subject}
-    whole = sum(weights.values())
-    first, told_of = block.first, block.topic
-    named = sum(weight for pair, weight in weights.items() if pair in first)
-    told = sum(w * told_of[pair] / (told_of[pair] + 1) for pair, w in weights.items() if pair in told_of)
-    return (NAMED * named + (1 - NAMED) * told) / whole
-
-
-def _score(matter: Matter, block: Block, plan: Outline) -> float:
-    value = max(score(matter.about, block, plan), CALLED * _names(block, matter))
-    return value * DEPLOYED if matter.acts == ("deploy",) else value
-
-
-def _names(block: Block, matter: Matter) -> bool:
-    """Say whether a speech names the very meeting that a matter relays: 要学习贯彻中央政治局会议精神."""
-    if matter.acts[:1] != ("relay",):
-        return False
-    event = _OCCASION.search(matter.subject)
-    return (
-        event is not None
-        and event["event"].removeprefix("在").removeprefix("中共") in block.span.text[:_OPENS_WITH]
-    )
 
 
 def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
@@ -162,9 +125,9 @@ def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: O
     """Give the matter a block speaks to more than to the current one; None where it goes on with that."""
     if not matters:
         return None
-    scored = [(_score(m, block, plan), m) for m in matters]
+    scored = [(speaks_to(m, block, plan), m) for m in matters]
     value, best = max(scored, key=lambda pair: pair[0])
-    if value < MATCHED or best is current or value <= _score(current, block, plan):
+    if value < MATCHED or best is current or value <= speaks_to(current, block, plan):
         return None
     return best
 
@@ -248,7 +211,7 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
     relays = _after_relays(matters)
     gains = [
         [
-            max(_score(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k)) - least[n]
+            max(speaks_to(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k)) - least[n]
             + PAIRED * (paired.get(n) == k and not (k in relays and _goes_on(block, m, plan)))
             for k, m in enumerate(matters)
         ]
@@ -281,7 +244,7 @@ def _speaks_of(block: Block, own: Sequence[frozenset[str]], k: int) -> bool:
 def _goes_on(block: Block, matter: Matter, plan: Outline) -> bool:
     """Say whether a speech holds no word of a relayed matter, nor of whose word it is."""
     named = organs(_HIS.sub("", block.first_sentence))
-    return not named & organs(matter.subject) and not _score(matter, block, plan)
+    return not named & organs(matter.subject) and not speaks_to(matter, block, plan)
 
 
 def _paired(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
@@ -308,7 +271,7 @@ def _turned(given: dict[int, int], zone: Sequence[Block], matters: list[Matter],
     chosen = given.get(0, 0)
     if not chosen or speech(zone[0].first_sentence) not in (None, "会议"):  # the chair speaks to all of it
         return False
-    return all(_score(m, zone[0], plan) < FAINT for m in matters[:chosen])
+    return all(speaks_to(m, zone[0], plan) < FAINT for m in matters[:chosen])
 
 
 def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
@@ -331,7 +294,7 @@ def _with_acts(
                 not _plural(other)
                 and sizes.get(id(other), 0) < LISTED
                 and any(
-                    _score(other, b, plan) >= FAINT
+                    speaks_to(other, b, plan) >= FAINT
                     and (not other.titled or shared(other.about, b.topic) >= OLD)
                     for b in zone[begin:end][:RECENT]
                 )
@@ -349,7 +312,9 @@ def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter
 
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, Matter]:
     """Give each matter the block that speaks most to it, the clearest pairs first, one block a matter."""
-    pairs = [(_score(m, block, plan), -n, k) for n, block in enumerate(zone) for k, m in enumerate(matters)]
+    pairs = [
+        (speaks_to(m, block, plan), -n, k) for n, block in enumerate(zone) for k, m in enumerate(matters)
+    ]
     given: dict[int, int] = {}
     for least in (MATCHED, FAINT):
         for value, n, k in sorted(pairs, reverse=True):

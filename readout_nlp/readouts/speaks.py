@@ -1,0 +1,49 @@
+"""How far a block of speech speaks to a matter: by the words they share, or by the meeting it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.matter import Matter
+
+NAMED = 0.6  # what a block's first sentence counts for, against the whole block
+ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
+DEPLOYED = 0.8  # 研究部署甲、乙等工作 in a lead often only sums up what the section heads tell
+CALLED = 0.45  # what it counts that a block names the meeting that a matter relays
+_OCCASION = re.compile(
+    "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"
+)
+_OPENS_WITH = 120  # characters in which a speech says what it speaks to
+
+
+def _score(subject: Counter[str], block: Block, plan: Outline) -> float:
+    """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
+    text = block.span.text
+    if not any(pair in text for pair in subject):  # as most: what the block is about need not be counted
+        return 0.0
+    spread = plan.spread
+    weights = {pair: 1 / spread[pair] if pair in spread else ABSENT for pair in subject}
+    whole = sum(weights.values())
+    first, told_of = block.first, block.topic
+    named = sum(weight for pair, weight in weights.items() if pair in first)
+    told = sum(w * told_of[pair] / (told_of[pair] + 1) for pair, w in weights.items() if pair in told_of)
+    return (NAMED * named + (1 - NAMED) * told) / whole
+
+
+def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
+    """Give how far a block speaks to a matter, 0 to 1."""
+    value = max(_score(matter.about, block, plan), CALLED * _names(block, matter))
+    return value * DEPLOYED if matter.acts == ("deploy",) else value
+
+
+def _names(block: Block, matter: Matter) -> bool:
+    """Say whether a speech names the very meeting that a matter relays: 要学习贯彻中央政治局会议精神."""
+    if matter.acts[:1] != ("relay",):
+        return False
+    event = _OCCASION.search(matter.subject)
+    return (
+        event is not None
+        and event["event"].removeprefix("在").removeprefix("中共") in block.span.text[:_OPENS_WITH]
+    )

@@ -1,0 +1,62 @@
+"""The matters of the lead that no section head tells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
+from readout_nlp.readouts.matter import Matter, shared
+
+_DOCUMENT = re.compile("《[^》]{2,60}》")
+_MOST_MATTERS = 60
+SAME = 0.6  # a matter goes with an earlier one that holds this share of what it is about
+COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
+
+
+def told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
+    """Say whether a head tells a matter; `whole` asks that it names it, not only part of it."""
+    for head in heads:
+        common = len(about.keys() & head.keys())  # `shared` both ways, with one look at what is in common
+        if common and common >= COVERED * (len(about) if whole else min(len(about), len(head))):
+            return True
+    return False
+
+
+def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
+    """List the matters of the lead that no section head tells."""
+    heads = [m.about for m in explicit]
+    others = [m.about for m in explicit if not m.titled or "relay" in m.acts]
+    untold = [
+        m
+        for m in lead.matters
+        if m.acts != ("residual",)
+        # 审议《贯彻某精神的意见》 does not relay it
+        and not told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
+        and not (m.titled and names_document(m, explicit))
+    ]
+    sizes = group_sizes(lead)
+    found: list[Matter] = []
+    for matter in untold:
+        near = found[:_MOST_MATTERS] if sizes[id(matter)] < LISTED else ()  # 研究甲、乙、丙等事项 sums up
+        at = next((n for n, earlier in enumerate(near) if _goes_with(matter, earlier)), None)
+        if at is None:
+            found.append(matter)
+        else:
+            acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
+            found[at] = replace(found[at], acts=acts)
+    return found
+
+
+def names_document(matter: Matter, explicit: list[Matter]) -> bool:
+    """Say whether a head names the document that a matter of the lead names."""
+    title = _DOCUMENT.search(matter.subject)
+    return title is not None and any(title.group() in m.subject for m in explicit)
+
+
+def _goes_with(matter: Matter, earlier: Matter) -> bool:
+    """Say whether a matter of the lead only says what else was done with an earlier one."""
+    if matter.titled or matter.acts == earlier.acts or matter.acts[:1] == ("relay",):
+        return False
+    return shared(matter.about, earlier.about) >= SAME
