@@ -9,6 +9,6 @@ In reading order: `readout` (the records) and `parse` (one page, all fields); th
   without their name), `weigh`, `places`; `unlisted` (units without a code).
 - When: `printed_days`, `years` (the year that the text settles), `pictures` (days in addresses), `dates`.
 - The agenda: `matter`, `statements` and `heads` (what a sentence opens), `blocks` (the outline of a body),
-  `sources` and `align` (which paragraph tells which matter of the lead), `zones` and `draft` (items between
-  heads), `items`.
+  `sources`, `speaks` and `align` (which paragraph tells which matter of the lead), `zones` and `draft` (items
+  between heads), `unmet` (what no head tells), `items`.
 """

@@ -264,11 +264,12 @@ def _relayed_and_heard(block: Block, after: Block | None) -> tuple[Matter, ...]:
     if [m.acts for m in block.matters] != [("relay",), ("hear",)]:
         return block.matters
     first, second = block.matters
-    said = [found.start() + block.span.start for found in _SAYS.finditer(block.first_sentence)]
-    spoken = (after is not None and not after.opens and after.kind == "speech" and not said) or (
-        said and said[0] > second.start
-    )
-    if not spoken or second.titled or len(elements(second.subject)) > 1:
+    said = _SAYS.search(block.first_sentence)  # in the same sentence, else in the next
+    if said is not None:
+        speaks = said.start() + block.span.start > second.start
+    else:
+        speaks = after is not None and not after.opens and after.kind == "speech"
+    if not speaks or second.titled or len(elements(second.subject)) > 1:
         return block.matters
     return (merged(first, second),)
 

@@ -33,7 +33,16 @@ def _score(subject: Counter[str], block: Block, plan: Outline) -> float:
 
 
 def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
-    """Give how far a block speaks to a matter, 0 to 1."""
+    r"""Give how far a block speaks to a matter, 0 to 1.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> text = "3月1日,市委常委会召开会议,部署防汛,听取春茶汇报。\n会议强调,防汛要抓早。\n会议指出,春茶要采好。"
+    >>> plan = outline(text)
+    >>> [[speaks_to(m, b, plan) > 0.3 for m in plan.lead.matters] for b in plan.blocks]
+    [[True, False], [False, True]]
+    """
     value = max(_score(matter.about, block, plan), CALLED * _names(block, matter))
     return value * DEPLOYED if matter.acts == ("deploy",) else value
 

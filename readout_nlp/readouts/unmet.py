@@ -16,7 +16,13 @@ COVERED = 0.5  # a lead matter is told by a section head that holds this share o
 
 
 def told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
-    """Say whether a head tells a matter; `whole` asks that it names it, not only part of it."""
+    """Say whether a head tells a matter; `whole` asks that it names it, not only part of it.
+
+    Examples
+    --------
+    >>> told(Counter(["防汛"]), [Counter(["防汛", "抗旱"])]), told(Counter(["春茶"]), [Counter(["防汛"])])
+    (True, False)
+    """
     for head in heads:
         common = len(about.keys() & head.keys())  # `shared` both ways, with one look at what is in common
         if common and common >= COVERED * (len(about) if whole else min(len(about), len(head))):
@@ -25,7 +31,15 @@ def told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False)
 
 
 def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
-    """List the matters of the lead that no section head tells."""
+    r"""List the matters of the lead that no section head tells.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> plan = outline("3月1日,市委常委会召开会议,部署防汛,听取春茶汇报。\n会议听取了春茶汇报。")
+    >>> [m.subject for m in unmet_matters(plan.lead, list(plan.blocks[0].matters))]
+    ['防汛']
+    """
     heads = [m.about for m in explicit]
     others = [m.about for m in explicit if not m.titled or "relay" in m.acts]
     untold = [
@@ -50,7 +64,14 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
 
 
 def names_document(matter: Matter, explicit: list[Matter]) -> bool:
-    """Say whether a head names the document that a matter of the lead names."""
+    """Say whether a head names the document that a matter of the lead names.
+
+    Examples
+    --------
+    >>> ours = Matter(start=0, end=9, acts=("deliberate",), verb="审议", subject="《渡口办法》")
+    >>> names_document(ours, [ours]), names_document(ours, [])
+    (True, False)
+    """
     title = _DOCUMENT.search(matter.subject)
     return title is not None and any(title.group() in m.subject for m in explicit)
 
