@@ -25,6 +25,7 @@ _OF_THE_CENTRE = re.compile(r"总书记|总理|习近平|李克强|全国|中央
 _MET = re.compile(
     r"(?:会议?|全会)(?:今[天日]|昨[天日]|\d{1,2}日)?(?:上午|下午)?在(?P<where>[一-鿿]{2,4}?)市?(?:隆重|胜利)?(?:召开|举行|开幕|闭幕)"
 )
+_RELAYS = re.compile("学习|传达|贯彻|听取|落实")  # what follows met elsewhere
 _OPENING = 200  # characters in which a report says where they met
 _SEVERAL = 3
 _BEFORE = 40
@@ -69,7 +70,7 @@ def implied_signs(
 
 def _met_in(body: str, year: int | None) -> Iterator[Evidence]:
     """Read the city in which a province's organ met (自治区政协常委会会议在甲召开): it is the province's."""
-    found = _MET.search(body[:_OPENING])
+    found = _MET.search(_RELAYS.split(body[:_OPENING], maxsplit=1)[0])
     if found is None:
         return
     for division in bearers(found["where"], year=year):

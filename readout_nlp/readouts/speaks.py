@@ -38,7 +38,7 @@ def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
     Examples
     --------
     >>> from readout_nlp.readouts.blocks import outline
-    >>> text = "3月1日,市委常委会召开会议,部署防汛,听取春茶汇报。\n会议强调,防汛要抓早。\n会议指出,春茶要采好。"
+    >>> text = "3月1日,市委常委会召开会议,部署防汛,听取春茶汇报。\n会议强调,防汛要抓早。\n会议指出,春茶要采。"
     >>> plan = outline(text)
     >>> [[speaks_to(m, b, plan) > 0.3 for m in plan.lead.matters] for b in plan.blocks]
     [[True, False], [False, True]]
