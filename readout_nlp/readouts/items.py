@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
@@ -170,7 +171,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         heads.extend(block.matters)
         zone = []
         closed = _other(block)
-        drafts.extend(_opened(block, after=blocks[number] if number < len(blocks) else None))
+        drafts.extend(_opened(block, after=blocks[number : number + 2]))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
     if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
@@ -246,7 +247,7 @@ def _also_done(draft: Draft, matter: Matter) -> Draft:
     return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
 
 
-def _opened(block: Block, *, after: Block | None) -> list[Draft]:
+def _opened(block: Block, *, after: tuple[Block, ...]) -> list[Draft]:
     if block.kind == "residual":
         verb = "研究" if "研究" in block.span.text else None
         other = replace(unstated(block.span, "其他事项"), acts=("residual",), verb=verb)
@@ -259,7 +260,7 @@ def _opened(block: Block, *, after: Block | None) -> list[Draft]:
     ]
 
 
-def _relayed_and_heard(block: Block, after: Block | None) -> tuple[Matter, ...]:
+def _relayed_and_heard(block: Block, after: tuple[Block, ...]) -> tuple[Matter, ...]:
     """Join what was relayed with what was heard on it, where one speech in the paragraph speaks to both."""
     if [m.acts for m in block.matters] != [("relay",), ("hear",)]:
         return block.matters
@@ -268,7 +269,8 @@ def _relayed_and_heard(block: Block, after: Block | None) -> tuple[Matter, ...]:
     if said is not None:
         speaks = said.start() + block.span.start > second.start
     else:
-        speaks = after is not None and not after.opens and after.kind == "speech"
+        within = [other.kind for other in takewhile(lambda other: not other.opens, after)]
+        speaks = within == ["speech"]
     if not speaks or second.titled or len(elements(second.subject)) > 1:
         return block.matters
     return (merged(first, second),)

@@ -21,7 +21,7 @@ _LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile(
-    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时"
+    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|[印下颁]发|修改|实施"
 )  # 听取征求意见情况,决定根据意见修改
 _CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
 _AGENDA = re.compile("议程|日程|召开")
@@ -210,6 +210,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return second.acts in (("deliberate",), ("deploy",))
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
+    if second.acts == ("approve",) and not second.titled and _CONSEQUENCE.match(second.subject):
+        return True  # 审议甲,原则同意,由某局修改后印发
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):
         return False
     reported = first.acts[0] == "relay" and second.acts == ("hear",) and not second.titled

@@ -75,7 +75,8 @@ def meeting_says() -> re.Pattern[str]:
 def opening_signs() -> re.Pattern[str]:
     """Compile the words of which every sentence within a paragraph holds one that opens anything."""
     # one by one, not as a class: the engine then skips to them
-    return re.compile("|".join(map(re.escape, [*"会其【在就对围关", "另外", "说,", "说:", *agenda_words("speech")])))
+    signs = [*"会其【在就对围关", "另外", "说,", "说:", *agenda_words("speech")]
+    return re.compile("|".join(map(re.escape, signs)))
 
 
 @cache
