@@ -14,7 +14,7 @@ from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
-from readout_nlp.readouts.statements import joined
+from readout_nlp.readouts.statements import NO_PEOPLE, joined
 from readout_nlp.readouts.unmet import COVERED, names_document, told, unmet_matters
 from readout_nlp.readouts.zones import zone_drafts
 
@@ -29,6 +29,7 @@ ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
 _AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此)")
+_LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 
 
@@ -135,7 +136,10 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     blocks = _without_summary(plan.blocks)
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
+    only = _only_relay(plan.lead)
     listed = _listed(blocks) if unmet else 0
+    if only is not None and all(map(_member_relays, blocks[:listed])):
+        listed = 0
     further = [
         replace(m, subject=subject)
         for b in blocks[:listed]
@@ -160,6 +164,12 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         if closed and (earlier := _settled(block, drafts)) is not None:
             drafts[earlier] = _also_done(drafts[earlier], block.matters[0])
             continue
+        if only is not None and not closed and _member_relays(block):
+            if not drafts or drafts[-1].matter is not only:
+                unmet[:] = [m for m in unmet if m is not only]
+                drafts.append(Draft(start=block.span.start, matter=only))
+            heads, zone = [only], []
+            continue
         numbered = bool(_NUMBERED.match(block.first_sentence))
         section = numbered or (section and block.kind == "head")
         goes_on = _continues(block, drafts) or _agreed(block, before)
@@ -180,6 +190,19 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
     drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
     return _where_discussed(drafts)
+
+
+def _only_relay(lead: Lead | None) -> Matter | None:
+    """Give the matter of a lead that names no other, if it is relayed."""
+    named = [m for m in lead.matters if not summary(m)] if lead is not None else []
+    return named[0] if len(named) == 1 and named[0].acts == ("relay",) else None
+
+
+def _member_relays(block: Block) -> bool:
+    """Say whether members relay what the lead names: 张三传达某讲话精神,李四传达某决议."""
+    told = patterns.by_people().match(block.first_sentence)
+    by_member = told is not None and NO_PEOPLE.search(told["who"]) is None
+    return by_member and bool(block.matters) and all(m.acts == ("relay",) for m in block.matters)
 
 
 def _listed(blocks: tuple[Block, ...]) -> int:
@@ -224,6 +247,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
     if len(block.matters) != 1 or not drafts:
         return False
     matter, before = block.matters[0], drafts[-1].matter
+    if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
+        return True  # 学习了甲。邀请某教授作专题辅导
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
     if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
         return True
