@@ -40,9 +40,9 @@ _ATTENDED = re.compile(
 _HELD_BY = re.compile(
     r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
-_PEOPLE = re.compile(
-    r"(?:[^,。;:、]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}[,、]){2,60}[一-鿿·]{0,16}"
-)  # a list cut off
+_PERSON = re.compile("[^;:。]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}")  # 区委书记, 区长张三
+_LONGEST_NAME = 16
+_LONGEST_LIST = 600  # characters of a list of people
 _SITS = re.compile("会|出席")
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
@@ -216,11 +216,19 @@ def summary(matter: Matter) -> bool:
     return not _of_its_own(matter.subject)
 
 
+def _people_cut_off(text: str) -> bool:
+    """Say whether a paragraph is a list of people that breaks off: 区委书记、区长张三,副区长."""
+    if len(text) > _LONGEST_LIST or text[-1] in "。!?":
+        return False
+    *whole, last = re.split("[,、]", text)
+    return len(whole) > 1 and len(last) <= _LONGEST_NAME and all(map(_PERSON.fullmatch, whole))
+
+
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
     if not re.search("[一-鿿]{2}", text) or text in ("图片", "又讯"):
         return True
-    if _COUNTED.fullmatch(text) or _PEOPLE.fullmatch(text):
+    if _COUNTED.fullmatch(text) or _people_cut_off(text):
         return True
     held = convenes(text) or _PRESIDES.search(text) or (_SITS.search(text) and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):
