@@ -95,29 +95,36 @@ def fit_all(
     """
     map = spread_of(map, counts)  # noqa: A001
     settings: dict[str, Any] = {"map": map, "progress": progress}
+    models: dict[str, TopicFit] = {}
+    stability: dict[str, pd.DataFrame | None] = {}
+
+    def kept(name: str, make: Make) -> None:
+        """Keep the first of several; the others, each as large, go as soon as it is compared with them."""
+        several = keep(name, make)
+        models[name], stability[name] = several[0], stability_of(several)
+
     with watch.stage("lda"):
-        fits = {"lda": keep("lda", partial(lda_fits, counts, recipe, **settings))}
+        kept("lda", partial(lda_fits, counts, recipe, **settings))
     beside: list[TopicFit] = []  # the clustering, where it waits for no other model than the one just made
     with watch.stage("nmf"):
         # one after the other, its shares would only lie in memory while NMF is fitted
         early = recipe.model == "lda" and map is not builtins.map
-        jobs = [partial(cluster, counts, topics=fits["lda"][0], recipe=recipe)] if early else []
+        jobs = [partial(cluster, counts, topics=models["lda"], recipe=recipe)] if early else []
 
         def together() -> Sequence[TopicFit]:
             made = _done([*jobs, *_nmf_jobs(counts, recipe)], **settings)
             beside[:] = made[: len(jobs)]
             return made[len(jobs) :]
 
-        fits["nmf"] = keep("nmf", together)
-    models = {name: several[0] for name, several in fits.items()}
+        kept("nmf", together)
     with watch.stage("clusters"):
         job = partial(cluster, counts, topics=models[recipe.model], recipe=recipe)
         clusters = keep("clusters", lambda: beside or _done([job], **settings))[0]
     return Fits(
         models=models,
-        stability={name: stability_of(several) for name, several in fits.items()},
+        stability=stability,
         clusters=clusters,
-        seconds={name: watch.seconds[name] for name in fits},
+        seconds={name: watch.seconds[name] for name in models},
     )
 
 
