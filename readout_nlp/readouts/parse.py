@@ -19,6 +19,7 @@ from readout_nlp.readouts.lead import Lead
 from readout_nlp.readouts.meetings import convened
 from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
+from readout_nlp.readouts.printed_days import published_in_address
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
 
 EMPTY = "empty: no text is left once the page furniture is taken out"
@@ -168,7 +169,7 @@ def _from_address(page: Page, text: PageText) -> date | None:
     address = text.meta.url or (page.given.url if page.given is not None else None) or page.origin
     if not address.startswith(("http://", "https://")):
         return None
-    return parse_published(address)
+    return published_in_address(address)
 
 
 def _identity(place: Place | None, held: MeetingDate | None, published: date | None, *, body: str) -> str:

@@ -38,6 +38,7 @@ _TOLD_OF = re.compile(r"精神|纪要|紀要|讲话|講話|议定|議定|决定|
 _ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _ISO_ALONE = re.compile(r"\s*(?P<year>19\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ][\d:.Z+ ]*)?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
+_NAME, _FORMED = re.compile(r"([0-9A-Za-z]+)"), re.compile(r"[A-Za-z]*\d*|\d+T\d+Z?")
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -76,6 +77,25 @@ def parse_published(text: str | None) -> date | None:
             return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
     compact = _COMPACT.search(folded)
     return day_of(*map(int, compact.groups())) if compact else None
+
+
+def published_in_address(address: str) -> date | None:
+    """Read a publication date from the web address of a page; None when there is none.
+
+    Digits inside a name of letters and digits are no date, whatever they look like: such names are often
+    drawn by lot.
+
+    Examples
+    --------
+    >>> published_in_address("https://x.example/art/t20210116_12.html")
+    datetime.date(2021, 1, 16)
+    >>> published_in_address("https://x.example/2021/1/16/5.html")
+    datetime.date(2021, 1, 16)
+    >>> published_in_address("https://x.example/n20210116d1.html")
+    """
+    names = _NAME.split(address)  # every second one is a name
+    kept = [name if at % 2 == 0 or _FORMED.fullmatch(name) else " " for at, name in enumerate(names)]
+    return parse_published("".join(kept))
 
 
 def arabic(text: str) -> str:
