@@ -32,6 +32,8 @@ NUMBERED = {
     "reform_commission": rf"中央全面深化改革委员会第([{HAN}]+)次(?:全体)?会议",
     "finance_group": rf"中央财经领导小组第([{HAN}]+)次会议",
     "finance_commission": rf"中央财经委员会第([{HAN}]+)次会议",
+    "seminar": r"(?<!部学习贯彻)(党的[^，。；的]{1,4}大精神)研讨班",
+    "summit": rf"((?:亚太经合组织|二十国集团领导人|金砖国家领导人|上海合作组织成员国元首理事会)第[{HAN}]+次(?:领导人非正式会议|峰会|会晤|会议))",
     "discipline_plenum": rf"([{HAN}]+届)中央(?:纪委|纪律检查委员会)第?([{HAN}]+)次全(?:体)?会",
 }
 ANEW = timedelta(365)
@@ -41,6 +43,10 @@ PROVINCES = (
 )
 VISIT = re.compile(rf"^习近平在({PROVINCES})(?!代表团)[^，。；]{{0,6}}(?:考察|调研)")
 ONE_VISIT = timedelta(30)
+JOURNEY = re.compile(r"^习近平将对([^，。；]{2,40}?)(?:进行)?国事访问")  # countries by their short names
+AFTER_RECORD = timedelta(3650)
+LANDS = re.compile(r"[、\s]+|和(?!国)")
+BEFORE_OFFICE = date(2012, 11, 14)  # journeys of an earlier president
 SPEECH = re.compile(
     r"(?<=在)([^，。；：、“”《》\s的和]{4,24}(?:座谈会|大会|会议))"
     r"(?:开幕式)?上(?:的|发表的?|所?作的)?(?:重要)?(?:讲话|主旨演讲)"
@@ -231,6 +237,19 @@ def visits(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date
     return [("visit", name, day, day) for name, dated in days.items() for day in dated]
 
 
+def journeys(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
+    """Give the countries of state visits, by the day they were announced; others may lie outside the record."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for day, title, _ in news:
+        found = JOURNEY.match(title)
+        for land in LANDS.split(found[1]) if found is not None else ():
+            if not days[land] or day - days[land][-1] > ONE_VISIT:
+                days[land].append(day)
+    ends = ((EARLIEST, BEFORE_OFFICE), (news[-1][0] + timedelta(1), news[-1][0] + AFTER_RECORD))
+    visited = [("state_visit", land, day, day) for land, dated in days.items() for day in dated]
+    return visited + [("state_visit_unknown", land, *end) for land in days for end in ends]
+
+
 def speeches(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
     """Give the meetings whose speeches were told of by several items within weeks, each time they were."""
     days: dict[str, list[date]] = defaultdict(list)
@@ -322,8 +341,12 @@ def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[s
         ]
     kinds = {row[0] for row in counted}
     kept = [row for row in old if row[0] not in kinds or date.fromisoformat(row[2]) > last]
-    checked = {row[1] for row in kept if row[0] == "speech"}
-    counted = [row for row in counted if row[0] != "speech_after" or row[1] not in checked]
+    checked = {row[1] for row in kept if row[0] in ("speech", "state_visit")}
+    counted = [
+        row
+        for row in counted
+        if row[1] not in checked or not (row[0] == "speech_after" or (row[0] == "state_visit_unknown" and row[2] > last))
+    ]
     new = [[kind, name, first.isoformat(), busiest.isoformat()] for kind, name, first, busiest in counted]
     return [list(row) for row in sorted({tuple(row) for row in kept + new})]
 
@@ -332,7 +355,7 @@ def main(path: Path) -> None:
     """Write the tables and print what was counted."""
     news = read_news(path)
     counted = [row for kind in NUMBERED for row in numbered(news, kind)]
-    counted += words(news) + conferences(news) + visits(news) + speeches(news)
+    counted += words(news) + conferences(news) + visits(news) + journeys(news) + speeches(news)
     _write(
         "dated_events.csv", [["kind", "name", "first_mention", "busiest_day"], *merge(counted, news[-1][0])]
     )

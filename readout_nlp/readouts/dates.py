@@ -26,8 +26,11 @@ _VAGUE = re.compile(r"近日|日前|近期|最近|连日来")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|审议|研究")
 _DAY_FIRST = re.compile(
     r"(?:20\d\d年)?\d{1,2}月\d{1,2}[日号](?![^。]{0,3}[讯电])[^。]{0,100}(?:会|学习|研讨)"
+    r"|[^,。]{4,40}会议?,?于(?:20\d\d年)?\d{1,2}月\d{1,2}[日号][^。]{0,30}(?:召开|举行|举办)"
     r"|(?:会议|召开)?时 {0,4}间:? ?(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]"
 )
+_DATELINE = re.compile(r"[^,。]{2,24}\d{1,2}日[讯电](?:\([^)]{1,20}\))? *")
+_DAY_ALONE = re.compile(r"\d{1,2}[日号](?:[上下]午|晚上?)?,?[^。]{0,60}会")
 _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
@@ -79,9 +82,7 @@ def find_meeting_date(
     """
     text = arabic(fold(f"{dateline} {lead}" if dateline else lead))
     days = printed_days(text)
-    if not _tells_a_day(text, days) and (
-        earlier := _opens_with_a_day(arabic(fold(body[: max(0, body.find(lead))])))
-    ):
+    if not _tells_a_day(text, days) and (earlier := _earlier(lead, body, dateline)):
         text, days = earlier, printed_days(earlier)
     reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
@@ -118,14 +119,20 @@ def _confirmed(found: MeetingDate | None, own: int | None) -> MeetingDate | None
 
 
 def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
-    return any(not day.dateline for day in days) or bool(_RELATIVE.search(text) or _VAGUE.search(text))
+    return any(not day.dateline and not day.ahead for day in days) or bool(_RELATIVE.search(text) or _VAGUE.search(text))
 
 
-def _opens_with_a_day(text: str) -> str | None:
-    """Give the first sentence that opens with a month and a day, of a meeting or a session of study."""
-    return next(
-        (sentence for sentence in re.split("[。\n]", text) if _DAY_FIRST.match(sentence.strip())), None
-    )
+def _earlier(lead: str, body: str, dateline: str) -> str | None:
+    """Give the first sentence before the lead that opens with a day, of a meeting or a session of study.
+
+    A day alone needs a dateline, which has the month: both are given.
+    """
+    text = arabic(fold(body[: max(0, body.find(lead))]))
+    sentences = [_DATELINE.sub("", part.strip(), count=1) for part in re.split("[。\n]", text)]
+    told = next((sentence for sentence in sentences if _DAY_FIRST.match(sentence)), None)
+    if told is not None or not dateline or not sentences or not _DAY_ALONE.match(sentences[0]):
+        return told
+    return f"{arabic(fold(dateline))} {sentences[0]}"
 
 
 def _meant(

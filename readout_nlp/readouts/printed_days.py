@@ -39,6 +39,8 @@ _ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day
 _ISO_ALONE = re.compile(r"\s*(?P<year>19\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ][\d:.Z+ ]*)?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NAME, _FORMED = re.compile(r"([0-9A-Za-z]+)"), re.compile(r"[A-Za-z]*\d*|\d+T\d+Z?")
+_DECIDED = re.compile(r"决定[^。;]{0,40}于$")  # 会议决定,代表大会于5月24日召开: to come
+_DECIDED_REACH = 44
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -47,7 +49,7 @@ class PrintedDay:
     """A day as printed: the parts that stand there.
 
     `last` is the month (or None) and the day that end a range; `weekday` counts from Monday as 0; `dateline`
-    says that the day is the report's (3月31日讯), not the meeting's; `ahead`, that it was to come (将于).
+    says that the day is the report's (3月31日讯), not the meeting's; `ahead`, that it was to come (将于, 决定…于).
     """
 
     text: str
@@ -169,7 +171,8 @@ def _printed(found: re.Match[str]) -> PrintedDay | None:
     weekday = _WEEKDAYS.index(found["weekday"].replace("天", "日")) if found["weekday"] else None
     dateline = found["dateline"] is not None
     words = found.group().removeprefix(found["ahead"] or "").removesuffix(found["dateline"] or "")
-    ahead = found["ahead"] is not None
+    before = found.string[max(0, found.start() - _DECIDED_REACH) : found.start()]
+    ahead = found["ahead"] is not None or _DECIDED.search(before) is not None
     return PrintedDay(words, _integer(found["year"]), month, day, last, weekday, dateline, ahead)
 
 

@@ -19,6 +19,8 @@ _DATED = re.compile(
 )
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
+_JUST_NOW, _LONG_AGO = 21, 60  # days since an event that is passed on
+_DAY_KNOWN = 130  # a longer span of freshness is no event's
 _REACH = 120  # characters behind a clue in which its sentence is read
 _RELAY = re.compile(r"学习|传达|贯彻")
 
@@ -74,7 +76,7 @@ def infer(days: list[date], found: list[Window]) -> Inference:
         return Inference((left[0],), bounded, _labels(found, left))
     fresh = [day for day in left if _fresh(day, found)]
     if len(fresh) > 1:
-        fresh = _agreed(fresh, found) or fresh
+        fresh = _agreed(fresh, found) or _just_happened(fresh, found) or fresh
     if len(fresh) == 1:
         return Inference((fresh[0],), True, _labels(found, fresh))
     return Inference(tuple(left), bounded, _labels(found, left or None))
@@ -105,6 +107,20 @@ def _fresh(day: date, found: list[Window]) -> bool:
         return False
     latest = max(dated, key=lambda reading: reading.low)
     return latest.fresh is not None and latest.fresh[0] <= day <= latest.fresh[1]
+
+
+def _just_happened(days: list[date], found: list[Window]) -> list[date]:
+    """Keep the one day just before which the latest news was, where it was long before the others."""
+    ages = {day: _age(day, found) for day in days}
+    new = [day for day, age in ages.items() if age <= _JUST_NOW]
+    return new if len(new) == 1 and all(age > _LONG_AGO for day, age in ages.items() if day != new[0]) else []
+
+
+def _age(day: date, found: list[Window]) -> int:
+    """Count the days since the first that the latest news is fresh on; none where that day is unknown."""
+    fresh = [r.fresh for window in found for r in _allowing(window, day) if r.fresh is not None]
+    first, last = max((span for span in fresh if span[0] <= day <= span[1]), default=(day, day))
+    return (day - first).days if (last - first).days <= _DAY_KNOWN else 0
 
 
 def _agreed(days: list[date], found: list[Window]) -> list[date]:

@@ -63,7 +63,7 @@ def yearly_days() -> dict[str, date]:
 @cache
 def _yearly_mention() -> re.Pattern[str]:
     of = r"“?(?:全国|中国|我国|国际|世界|全民|—|-){0,3}(?:法定)?"
-    return re.compile(rf"第(?P<nth>{_NTH})[个届]{of}(?P<name>{alternatives(yearly_days())})")
+    return re.compile(rf"(?:第(?P<nth>{_NTH})|首)[个届]{of}(?P<name>{alternatives(yearly_days())})")
 
 
 @cache
@@ -85,6 +85,8 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
     2021
     >>> next(anniversaries("庆祝第28个教师节")).label
     '第28个教师节 (2012)'
+    >>> next(anniversaries("在首个全国生态日之际")).label
+    '首个全国生态日 (2023)'
     """
     yield from _yearly(text)
     if "周年" not in text:
@@ -106,9 +108,9 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
 
 def _yearly(text: str) -> Iterator[Anniversary]:
     """Give the yearly days that a text counts: an earlier one is told of in later years, rarely."""
-    for found in _yearly_mention().finditer(text) if "第" in text else ():
+    for found in _yearly_mention().finditer(text) if "第" in text or "首" in text else ():
         zeroth = yearly_days()[found["name"]]
-        year = zeroth.year + _nth(found["nth"])
+        year = zeroth.year + (_nth(found["nth"]) if found["nth"] else 1)
         if not date.min.year < year - 1 < year + 1 < date.max.year:
             continue
         day = zeroth.replace(year=year)

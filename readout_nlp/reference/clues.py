@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from readout_nlp.reference.alternatives import by_pair
+from readout_nlp.reference.anniversaries import event_years
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
@@ -25,13 +26,17 @@ _TERM_SLACK_DAYS = 45
 _YEARS = frozenset(
     {"npc_session_year", "cppcc_session_year", "discipline_plenum_year", "plan_opens", "plan_closes"}
 )  # no day is known
-_SPANS = frozenset({"word_span", "visit_unknown", "env_unknown"})  # the second day is the last
+_SPANS = frozenset(
+    {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown"}
+)  # the second day is the last
+_VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _RECALLED_DAYS = 45  # and is named a little longer
+_APPOINTED_DAYS, _SUCCEEDED_DAYS = 7, 45  # an office is named by its last holder's name a little longer
 _FRESH_SLACK_DAYS = 61  # an event is named long before it only by those who prepare it
 _BY_BUSIEST = frozenset(
-    {"plenum", "discipline_plenum", "npc_session", "cppcc_session"}
+    {"plenum", "discipline_plenum", "npc_session", "cppcc_session", "summit"}
 )  # named long before they are held
 
 
@@ -131,6 +136,11 @@ def _event_clues() -> Iterator[Clue]:
             yield from _congress(kinds, name, day, following=next((c for c in congresses if c > day), None))
         elif kind == "year":
             yield _calendar_year(name, date.fromisoformat(first).year)
+        elif kind in _VISITS:
+            days = date.fromisoformat(first), date.fromisoformat(busiest)
+            yield from _visit(kinds, kind, name, days=days)
+        elif kind == "secretary":
+            yield _held(name, date.fromisoformat(first), date.fromisoformat(busiest))
         elif kind in _SPANS:
             yield from _spanned(
                 kinds[kind], name, first=date.fromisoformat(first), last=date.fromisoformat(busiest)
@@ -182,6 +192,30 @@ def _spanned(kind: dict[str, str], name: str, *, first: date, last: date) -> Ite
             fresh_if=_fresh_if(kind),
             label=f"{wording.format(name)} ({first} to {last})",
         )
+
+
+@cache
+def _short_names() -> list[dict[str, str]]:
+    return table_rows("province_short_names.csv")
+
+
+def _visit(kinds: dict[str, dict[str, str]], kind: str, name: str, *, days: tuple[date, date]) -> Iterator[Clue]:
+    """Give the clues of a visit, by the province's name and by its short name."""
+    short = {**kinds[kind], "wording": kinds["visit_short"]["wording"]}
+    named = [(kinds[kind], name), *((short, row["short"]) for row in _short_names() if row["name"] == name)]
+    for row, words in named:
+        if kind in _SPANS:
+            yield from _spanned(row, words, first=days[0], last=days[1])
+        else:
+            yield from _dated(row, words, days[0])
+
+
+def _held(name: str, first: date, last: date) -> Clue:
+    """Give what an office with its holder's name tells: the page is of the days in which it was held."""
+    latest = last + timedelta(_SUCCEEDED_DAYS) if last < date.max else None
+    earliest = first - timedelta(_APPOINTED_DAYS)
+    label = f"{name} (from {first})"
+    return Clue(wording=name, earliest=earliest, latest=latest, relayed_until=latest, label=label)
 
 
 def _fresh_if(kind: dict[str, str]) -> tuple[str, ...]:
@@ -250,6 +284,8 @@ def _term_clues() -> Iterator[Clue]:
         if first < _CENSORED_BEFORE or quoted is None or (quoted - first).days > _SAME_SENSE_DAYS:
             continue
         wording = f"“{term.term}”"
+        if wording in event_years():  # a province's word that had its day long before it was national news
+            continue
         earliest = first - timedelta(_TERM_SLACK_DAYS)
         label = f"{wording} ({first.isoformat()})"
         yield Clue(wording=wording, earliest=earliest, latest=None, relayed_until=None, label=label)

@@ -19,8 +19,10 @@ from readout_nlp.reference.alternatives import alternatives
 from readout_nlp.reference.tables import table_rows
 
 _YEAR = re.compile(
-    r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?(?:年(?:度)?|(?<=-\d{4})(?!\d))"
+    r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?"
+    r"(?:年(?:度)?|(?<=-\d{4})(?!\d)|(?=[一-鿿“”]{2,14}(?:大会|论坛|博览会)))"
 )
+_DRAFT = re.compile(r"政府工作报告[》”)]{0,2}[ (]{0,2}(?:讨论稿|征求意见稿|送审稿|初稿|草稿)")
 _AROUND = 36
 _CLAUSE = re.compile(rf"[^,。;:!?\n]{{0,{_AROUND}}}")
 _MONTH_AND_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
@@ -85,6 +87,15 @@ def year_bounds(text: str) -> Iterator[YearBound]:
     >>> list(year_bounds("力争到2025年建成")), [low.year for low, *_ in year_bounds("自2019年起")]
     ([], [2018])
     """
+    by_year: dict[int, list[YearBound]] = {}
+    for year, bound in _printed_years(text):
+        by_year.setdefault(year, []).append(bound)
+    for bounds in by_year.values():
+        yield from _reconciled(bounds)
+    yield from _between(text)
+
+
+def _printed_years(text: str) -> Iterator[tuple[int, YearBound]]:
     drawn = _drawn(text)
     seen: set[str] = set()  # what a page repeats, bounds once
     for found in _YEAR.finditer(text):
@@ -95,9 +106,15 @@ def year_bounds(text: str) -> Iterator[YearBound]:
         year = int(found["year"])
         tail = _tail(text, found.end())
         if found["last"]:
-            yield YearBound(_month(year, -12), date.max, found.group(), date.max)
+            yield year, YearBound(_month(year, -12), date.max, found.group(), date.max)
         elif f"{year - 1}年是" in text or not _aimed_at(text, found.start(), tail):  # next year is no far aim
-            yield _bound(year, found.group(), tail, drawn=year in drawn)
+            yield year, _bound(year, found.group(), tail, drawn=year in drawn)
+
+
+def _reconciled(bounds: list[YearBound]) -> list[YearBound]:
+    """Let a year's works be named as late as the report on them that the same page hears."""
+    low, high = max(one.low for one in bounds), max(one.high for one in bounds)
+    return [one if one.high >= low else one._replace(high=high, fresh=high) for one in bounds]
 
 
 def _drawn(text: str) -> frozenset[int]:
@@ -106,6 +123,18 @@ def _drawn(text: str) -> frozenset[int]:
         return frozenset()
     words = _words("report_drawn", "pattern")
     return frozenset(int(found["year"]) for found in _YEAR.finditer(text) if words.match(text, found.end()))
+
+
+def _between(text: str) -> Iterator[YearBound]:
+    """Bound a page that draws up the government's report: it looks back on a year and names the next."""
+    found = _DRAFT.search(text)
+    if found is None:
+        return
+    years = {int(one["year"]) for one in _YEAR.finditer(text) if not one["last"]}
+    pairs = [year for year in years if year - 1 in years]
+    if len(pairs) == 1:
+        low, high = _month(pairs[0], -2), _month(pairs[0], 8) - timedelta(1)  # 2020's congresses were late
+        yield YearBound(low, high, f"{found.group()}, {pairs[0]}", high)
 
 
 def _tail(text: str, at: int) -> str:
