@@ -76,7 +76,8 @@ def infer(days: list[date], found: list[Window]) -> Inference:
         return Inference((left[0],), bounded, _labels(found, left))
     fresh = [day for day in left if _fresh(day, found)]
     if len(fresh) > 1:
-        fresh = _agreed(fresh, found) or _just_happened(fresh, found) or fresh
+        fresh = _agreed(fresh, found) or fresh
+        fresh = _just_happened(fresh, found) or fresh
     if len(fresh) == 1:
         return Inference((fresh[0],), True, _labels(found, fresh))
     return Inference(tuple(left), bounded, _labels(found, left or None))

@@ -28,6 +28,7 @@ _CLAUSE = re.compile(rf"[^,。;:!?\n]{{0,{_AROUND}}}")
 _MONTH_AND_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _NEXT_YEAR = re.compile(r"20\d\d年")
 _AHEAD_MONTHS = -3  # a year named for what it will bring is named from the autumn before
+_WORKS = timedelta(400)  # what is told of a year for longer than this goes on
 _REACH = 4  # characters before a year in which a word may make it a target
 
 
@@ -113,8 +114,11 @@ def _printed_years(text: str) -> Iterator[tuple[int, YearBound]]:
 
 def _reconciled(bounds: list[YearBound]) -> list[YearBound]:
     """Let a year's works be named as late as the report on them that the same page hears."""
-    low, high = max(one.low for one in bounds), max(one.high for one in bounds)
-    return [one if one.high >= low else one._replace(high=high, fresh=high) for one in bounds]
+    high = max((one.high for one in bounds if one.high < date.max), default=date.max)
+    return [
+        one._replace(high=high, fresh=high) if _WORKS <= one.high - one.low and one.high < high else one
+        for one in bounds
+    ]
 
 
 def _drawn(text: str) -> frozenset[int]:
