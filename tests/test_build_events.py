@@ -99,3 +99,26 @@ def test_a_speech_told_of_by_several_items_at_once_is_a_row_and_leaves_other_yea
 def test_a_speech_of_an_anniversary_was_given_once(tool):
     text = "学习在庆祝渡口落成50周年大会上的讲话"
     assert [kind for kind, *_ in tool.speeches([(date(2016, 5, 18), "渡口", text)] * 3)] == ["speech"]
+
+
+def test_a_state_visit_is_dated_by_the_headline_that_announces_it(tool):
+    news = [
+        (date(2017, 6, 27), "习近平将对渡口国、茶园共和国和盐湖国进行国事访问", "渡口"),
+        (date(2017, 6, 29), "习近平将对渡口国进行国事访问", "渡口"),
+        (date(2019, 6, 1), "习近平将对渡口国进行国事访问并出席论坛", "渡口"),
+        (date(2019, 6, 5), "习近平结束对茶园共和国的访问", "渡口"),
+    ]
+    rows = tool.journeys(news)
+    assert [row[1:3] for row in rows if row[0] == "state_visit"] == [
+        ("渡口国", date(2017, 6, 27)),
+        ("渡口国", date(2019, 6, 1)),
+        ("茶园共和国", date(2017, 6, 27)),
+        ("盐湖国", date(2017, 6, 27)),
+    ]
+    outside = [row for row in rows if row[0] == "state_visit_unknown" and row[1] == "渡口国"]
+    assert [row[2] for row in outside] == [tool.EARLIEST, date(2019, 6, 6)]
+
+
+def test_a_summit_is_counted_by_its_whole_name(tool):
+    news = [(date(2018, 11, 30), "习近平出席二十国集团领导人第十三次峰会", "渡口")]
+    assert tool.numbered(news, "summit")[0][1] == "二十国集团领导人第十三次峰会"

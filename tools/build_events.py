@@ -33,7 +33,10 @@ NUMBERED = {
     "finance_group": rf"中央财经领导小组第([{HAN}]+)次会议",
     "finance_commission": rf"中央财经委员会第([{HAN}]+)次会议",
     "seminar": r"(?<!部学习贯彻)(党的[^，。；的]{1,4}大精神)研讨班",
-    "summit": rf"((?:亚太经合组织|二十国集团领导人|金砖国家领导人|上海合作组织成员国元首理事会)第[{HAN}]+次(?:领导人非正式会议|峰会|会晤|会议))",
+    "summit": (
+        "((?:亚太经合组织|二十国集团领导人|金砖国家领导人|上海合作组织成员国元首理事会)"
+        rf"第[{HAN}]+次(?:领导人非正式会议|峰会|会晤|会议))"
+    ),
     "discipline_plenum": rf"([{HAN}]+届)中央(?:纪委|纪律检查委员会)第?([{HAN}]+)次全(?:体)?会",
 }
 ANEW = timedelta(365)
@@ -238,7 +241,7 @@ def visits(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date
 
 
 def journeys(news: list[tuple[date, str, str]]) -> list[tuple[str, str, date, date]]:
-    """Give the countries of state visits, by the day they were announced; others may lie outside the record."""
+    """Give the countries of state visits, by the day they were announced; more may lie outside the record."""
     days: dict[str, list[date]] = defaultdict(list)
     for day, title, _ in news:
         found = JOURNEY.match(title)
@@ -345,7 +348,8 @@ def merge(counted: list[tuple[str, str, date, date]], last: date) -> list[list[s
     counted = [
         row
         for row in counted
-        if row[1] not in checked or not (row[0] == "speech_after" or (row[0] == "state_visit_unknown" and row[2] > last))
+        if row[1] not in checked
+        or not (row[0] == "speech_after" or (row[0] == "state_visit_unknown" and row[2] > last))
     ]
     new = [[kind, name, first.isoformat(), busiest.isoformat()] for kind, name, first, busiest in counted]
     return [list(row) for row in sorted({tuple(row) for row in kept + new})]

@@ -119,7 +119,9 @@ def _confirmed(found: MeetingDate | None, own: int | None) -> MeetingDate | None
 
 
 def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
-    return any(not day.dateline and not day.ahead for day in days) or bool(_RELATIVE.search(text) or _VAGUE.search(text))
+    return any(not day.dateline and not day.ahead for day in days) or bool(
+        _RELATIVE.search(text) or _VAGUE.search(text)
+    )
 
 
 def _earlier(lead: str, body: str, dateline: str) -> str | None:

@@ -49,7 +49,8 @@ class PrintedDay:
     """A day as printed: the parts that stand there.
 
     `last` is the month (or None) and the day that end a range; `weekday` counts from Monday as 0; `dateline`
-    says that the day is the report's (3月31日讯), not the meeting's; `ahead`, that it was to come (将于, 决定…于).
+    says that the day is the report's (3月31日讯), not the meeting's; `ahead`, that it was to come (将于,
+    决定…于).
     """
 
     text: str

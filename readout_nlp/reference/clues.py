@@ -199,7 +199,9 @@ def _short_names() -> list[dict[str, str]]:
     return table_rows("province_short_names.csv")
 
 
-def _visit(kinds: dict[str, dict[str, str]], kind: str, name: str, *, days: tuple[date, date]) -> Iterator[Clue]:
+def _visit(
+    kinds: dict[str, dict[str, str]], kind: str, name: str, *, days: tuple[date, date]
+) -> Iterator[Clue]:
     """Give the clues of a visit, by the province's name and by its short name."""
     short = {**kinds[kind], "wording": kinds["visit_short"]["wording"]}
     named = [(kinds[kind], name), *((short, row["short"]) for row in _short_names() if row["name"] == name)]

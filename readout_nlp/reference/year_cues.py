@@ -116,7 +116,7 @@ def _reconciled(bounds: list[YearBound]) -> list[YearBound]:
     """Let a year's works be named as late as the report on them that the same page hears."""
     high = max((one.high for one in bounds if one.high < date.max), default=date.max)
     return [
-        one._replace(high=high, fresh=high) if _WORKS <= one.high - one.low and one.high < high else one
+        one._replace(high=high, fresh=high) if one.high - one.low >= _WORKS and one.high < high else one
         for one in bounds
     ]
 
