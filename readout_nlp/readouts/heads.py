@@ -137,7 +137,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
-        return (_by_people(sentence) or _told(sentence) or _lecture(sentence)) if opens else ()
+        return (_by_people(sentence) or _told(sentence) or _lecture(sentence) or _then(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -202,6 +202,19 @@ def _told(sentence: Span) -> tuple[Matter, ...]:
     """Read what a member reports, and what the meeting did then: 张三作了甲的说明;通过了乙."""
     first, *others = statements(sentence)
     return joined([*told, *stated(others)]) if (told := reported(first)) else ()
+
+
+def _then(sentence: Span) -> tuple[Matter, ...]:
+    """Read what follows, behind a semicolon, what a member did: 会上,张三作了发言;通过了甲;通过了乙."""
+    if not sentence.text.startswith("会上") or ";" not in sentence.text:
+        return ()
+    parts = statements(sentence)
+    behind = (n for n, part in enumerate(parts[:-1], 1) if part.text.endswith(";"))
+    for begin in behind:
+        verbs = patterns.verb_group().match(parts[begin].text)
+        if verbs is not None and verbs["done"]:
+            return joined(stated(parts[begin:]))
+    return ()
 
 
 def _lecture(sentence: Span) -> tuple[Matter, ...]:
