@@ -32,7 +32,9 @@ _SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
-_PRESS = re.compile("(?:会议?|大会|全会|代表大会)新闻(?:发布会|通气会)")  # it tells of a meeting to come
+_PRESS = re.compile(  # it tells of a meeting to come
+    "(?:会议?|全会)新闻(?:发布会|通气会)(?:召开|举行)|(?:召开|举行)[^,。]{2,40}(?:会议?|全会)新闻(?:发布会|通气会)"
+)
 _OWN_MEETING = re.compile("(?:[省市县区州旗盟]委|党委|党工委|政府|政协)(?:召开|举行)[^,。]{2,24}会")
 _LONGEST = 1000  # characters of a sentence that are read
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
@@ -54,7 +56,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     if lead is None:
         return NO_MEETING
     held = lead.sentence.text[:_LONGEST]
-    if _announced(held) or _PRESS.search(held):
+    if _announced(held) or any(_PRESS.search(part.text[:_LONGEST]) for part in plan.parts[: lead.index + 1]):
         return ANNOUNCED
     if _HELD_AS_A_RULE.search(held) or any(part.text.startswith("第一条") for part in plan.parts):
         return RULES

@@ -26,6 +26,7 @@ _MET = re.compile(
     r"(?:会议?|全会)(?:今[天日]|昨[天日]|\d{1,2}日)?(?:上午|下午)?在(?P<where>[一-鿿]{2,4}?)市?(?:隆重|胜利)?(?:召开|举行|开幕|闭幕)"
 )
 _RELAYS = re.compile("学习|传达|贯彻|听取|落实")  # what follows met elsewhere
+_CAME = re.compile("来(?P<sign>[一-鿿])(?:调研|考察|视察|检查|督导|走访|指导)")
 _OPENING = 200  # characters in which a report says where they met
 _SEVERAL = 3
 _BEFORE = 40
@@ -57,6 +58,7 @@ def implied_signs(
     if organ.kind not in ("city", "district", "county"):
         return
     yield from _listed(body, organ, year)
+    yield from _came(body, organ, year)
     yield from _only_one(body, organ, year)
     yield from _delegation(body, organ, year)
     if organ.kind == "city" and (found := _CAPITAL.search(body)):
@@ -126,6 +128,25 @@ def _only_one(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
     below = [unit for unit in within(division, year=year) if fits(organ.kind, unit)]
     if len(below) == 1:
         yield Evidence(division=below[0], basis="named", quote=quote, weight=_WEIGHT)
+
+
+def _came(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
+    """Read the character that a unit calls itself by (市委书记来甲调研), if the prefecture above is named."""
+    found = _CAME.search(body)
+    if found is None:
+        return
+    called = {
+        unit.code: unit
+        for mention in read_mentions(body)
+        for division in bearers(mention.name, year=year)
+        if division.level == "prefecture" and mention.use != "foreign"
+        for unit in within(division, year=year)
+        if unit.short.startswith(found["sign"]) and fits(organ.kind, unit)
+    }
+    if len(called) == 1:
+        yield Evidence(
+            division=next(iter(called.values())), basis="named", quote=found.group(), weight=_WEIGHT
+        )
 
 
 def _delegation(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:

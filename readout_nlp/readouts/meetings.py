@@ -28,6 +28,15 @@ _RESOLVED = re.compile(
 _NOBODY = ("并", "还", "随后", "同时", "之后")
 _NUMBER = re.compile(r"(?:20\d\d年)?(?:度)?第?[一二三四五六七八九十百零〇\d]+(?:届|次|号)|\(?20\d\d年度?\)?")
 _CHAIRED = re.compile(r"主持(?:召开|举行)(?:了)?(?P<what>[^,。;:]{2,60})")
+# 书记主持省委常委会; 省委常委扩大会议专题传达学习某讲话: no 召开
+_SAT = re.compile(
+    r"主持(?P<what>[^,。;:的]{1,8}(?:常委会|常务会|全会|主席会|主任会|办公会)(?:会议|议)?(?:\([^)]{1,6}\))?)(?=[,。;])"
+)
+_ITSELF = re.compile(
+    r"(?:^|[,。\s])(?P<what>[^,。;:\s]{1,8}(?:常委会?|常务会?|主席会?|主任会?)(?:\([^)]{1,6}\)|扩大)?会?会议)"
+    r"(?=(?:今[天日]|专题|集中|认真){0,2}(?:传达|学习|听取|审议|研究))"
+)
+_CLOSED = re.compile(r"(?P<what>[^,。;:]{2,40}?(?:会议|全会|大会))(?:胜利|圆满)?(?:闭幕|结束)$")
 _STUDIED = re.compile(r"主持(?P<what>[^,。;:]{2,24}?(?:中心组|党组))[^,。;:]{0,14}(?:学习|研讨)")
 _CONVENED = re.compile(
     r"(?P<who>[^,。;:]{1,60}?)(?:现场|先后|再次|专门|于[^,。]{1,12}|在[^,。]{1,12}|以[^,。]{2,12}(?:形式|方式))?"
@@ -69,7 +78,7 @@ def meeting_type(lead: str) -> str | None:
     '县政府常务会议'
     """
     text = fold(lead)[:_LONGEST]
-    chaired = _CHAIRED.search(text) or _DECIDED.search(text) or _STUDIED.search(text)
+    chaired = _CHAIRED.search(text) or _DECIDED.search(text) or _STUDIED.search(text) or _SAT.search(text)
     if chaired is not None:
         return _named(_whole(_NUMBER.sub("", chaired["what"])))
     resolved = _RESOLVED.match(text)
@@ -80,7 +89,8 @@ def meeting_type(lead: str) -> str | None:
         if found is not None and found["who"] not in _NOBODY:
             name = _join(_WHEN.sub("", found["who"]), found["what"])
             return _named(name) if name else None
-    return None
+    itself = _ITSELF.search(_WHEN.sub("", text))
+    return _named(_NUMBER.sub("", itself["what"])) if itself is not None else None
 
 
 def convened(lead: str, title: str | None) -> str | None:
@@ -101,6 +111,9 @@ def convened(lead: str, title: str | None) -> str | None:
 
 def _titled(title: str) -> str | None:
     """Name the bodies of a title that is the meeting's name alone: 县政府第5次常务会议."""
+    closed = _CLOSED.fullmatch(title)
+    if closed is not None:
+        return _named(_NUMBER.sub("", closed["what"]))
     return _named(_NUMBER.sub("", title)) if _NAME_ALONE.fullmatch(title) else None
 
 

@@ -72,6 +72,8 @@ _HELD_ABOVE = re.compile(
 )
 # 省、甲市 and 省委、甲市委的部署: the units above in order; one's own is 市 without its name
 _RANKED_BELOW = re.compile(r"(?:省|自治区)(?:委|党委|委省政府|委、省政府|政府)?(?:、|和|及|以及)$")
+# 甲市某局乙分局: a bureau of the city's in the county that it reports to
+_BRANCH = re.compile("[^,。;、市县]{1,12}局[一-鿿]{2,6}分局")
 _TITLE_START = re.compile(r"《(?:关于[一-鿿]{0,6}|中共|中国共产党|政协|中国人民政治协商会议|\d{4}年){0,3}$")
 _NAMED_IN_FULL = re.compile(r"(?:中共|中国共产党|政协|中国人民政治协商会议)$")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
@@ -151,6 +153,8 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
     if _HELD_ABOVE.match(text, end):
         return "upper"
     office = _OFFICE.match(text, end) is not None
+    if text[end - 1] in "市州盟" and _BRANCH.match(text, end):
+        return "upper"
     if text[end - 1] in "市州盟" and _RANKED_BELOW.search(text, max(0, start - 12), start):
         return "upper"
     if relayed and text.endswith(_ADDRESSED, 0, start):

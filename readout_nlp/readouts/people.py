@@ -38,6 +38,9 @@ _LEADING = re.compile(
 )
 _LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
+_LONG_NAME = re.compile("[一-鿿]{5,7}")  # 旗长乌云毕力格图: in a unit of Mongols, Tibetans, Uyghurs
+_OF_A_NATION = re.compile("[旗盟州]|自治|苏木")
+_NO_LONG_NAME = re.compile("[会议学习研讨论班组精神题讲话表分别一行等及和与、在从对]")
 _NOT_ROLE = re.compile(
     r"^习近平|学习|传达|贯彻|听取|落实|关于|指出|强调|要求|出席|列席|参加|委托|精神|会议|召开|在(?!任)|的|和"
 )
@@ -100,11 +103,19 @@ def _split(clause: str) -> Presider | None:
     text = text.rsplit(" ", 1)[-1] if " " in text else text
     for office in reversed(list(_office().finditer(text))):
         role, name = text[: office.end()], text[office.end() :].strip("、 ")
-        if _NAME.fullmatch(name) and not _NOT_NAME.search(name) and not _no_role(role):
+        if _names(name, role) and not _NOT_NAME.search(name) and not _no_role(role):
             return Presider(name=name, role=role)
     if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
         return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
     return None
+
+
+def _names(name: str, role: str) -> bool:
+    """Say whether characters are a name; of more than four only behind an office where such names are borne."""
+    if _NAME.fullmatch(name):
+        return True
+    long = _LONG_NAME.fullmatch(name) is not None and _NO_LONG_NAME.search(name) is None
+    return long and _OF_A_NATION.search(role) is not None
 
 
 def _no_role(role: str) -> bool:
