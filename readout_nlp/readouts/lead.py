@@ -21,8 +21,12 @@ _CONVENES = re.compile(
     r"|(?:主持|举行|开展|进行|组织)[^。,]{0,16}中心组[^。,]{0,12}(?:学习|研讨)"
     r"|(?:进行|开展|举行)了?[^。,]{0,12}第[一二三四五六七八九十\d]{1,4}次[^。,]{0,6}学习|共同参加[^。,]{0,40}学习会"
 )
+# 省委常委扩大会议专题传达学习某讲话: the meeting is the subject of what it did
+_ITSELF = re.compile(
+    r"^[^,。]{4,16}[,\s](?:今[天日])?[^,。;:\s的]{0,6}?[省市县区州旗盟]委常委会?(?:\([^)]{1,6}\)|扩大)?会议(?:专题|集中|认真){0,2}(?=传达|学习)"
+)
 _HELD = re.compile(
-    "召开|举行|主持|开会|中心组|次集体学习|共同参加"
+    "召开|举行|主持|开会|中心组|次集体学习|共同参加|委常委"
 )  # one of them stands in whatever convenes, and is found fast
 _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。;]?")
 _LIST = re.compile(
@@ -90,7 +94,9 @@ def convenes(text: str) -> bool:
     >>> convenes("3月2日,县委常委会召开会议。"), convenes("本周有雨。")
     (True, False)
     """
-    return _HELD.search(text) is not None and _CONVENES.search(text) is not None
+    return _HELD.search(text) is not None and (
+        _CONVENES.search(text) is not None or _ITSELF.match(text) is not None
+    )
 
 
 def find_lead(parts: list[Span]) -> Lead | None:
@@ -112,6 +118,10 @@ def find_lead(parts: list[Span]) -> Lead | None:
 def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     """Read the matters of the lead sentence, lists taken apart."""
     parts = statements(sentence)
+    itself = _ITSELF.match(sentence.text)
+    if itself is not None:
+        rest = Span(sentence.start + itself.end(), sentence.end, sentence.text[itself.end() :])
+        parts = [Span(sentence.start, rest.start, itself.group()), *statements(rest)]
     # once a beginning of the sentence convenes, every longer one does: halving finds the first
     opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
