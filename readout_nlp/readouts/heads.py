@@ -58,6 +58,7 @@ _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
+_REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
 _PREAMBLE = 600
 _APART_WITHIN = 16
 _TOLD = re.compile("传达|通报|汇报")
@@ -137,7 +138,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
-        return (_by_people(sentence) or _told(sentence) or _lecture(sentence) or _then(sentence)) if opens else ()
+        return (_by_people(sentence) or _told(sentence) or _lecture(sentence) or _then(sentence) or _in_reporting(sentence)) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -202,6 +203,14 @@ def _told(sentence: Span) -> tuple[Matter, ...]:
     """Read what a member reports, and what the meeting did then: 张三作了甲的说明;通过了乙."""
     first, *others = statements(sentence)
     return joined([*told, *stated(others)]) if (told := reported(first)) else ()
+
+
+def _in_reporting(sentence: Span) -> tuple[Matter, ...]:
+    """Read 张三在通报某情况时说: what a member reports, told by what he said."""
+    found = _REPORTING.match(sentence.text)
+    if found is None or not topic(found["object"]):
+        return ()
+    return (replace(matter_of(sentence, found["verbs"], subject_of(found["object"])), verb=None),)
 
 
 def _then(sentence: Span) -> tuple[Matter, ...]:

@@ -208,7 +208,7 @@ def _member_relays(block: Block) -> bool:
 def _listed(blocks: tuple[Block, ...]) -> int:
     """Count the heads in the lead's paragraph that go on with its list, for speeches follow in paragraphs."""
     last = next((n for n, block in enumerate(blocks) if not block.listing), 0)
-    follows = last and blocks[last].kind in ("speech", "plain")
+    follows = last and blocks[last].kind in ("speech", "plain") and not _member_relays(blocks[0])
     return last if follows and all(block.kind == "head" for block in blocks[:last]) else 0
 
 

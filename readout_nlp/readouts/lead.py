@@ -56,6 +56,8 @@ _CARRIED_OUT = re.compile("(?:深入|全面|认真|坚决|切实|严格)(?:贯�
 _CARRIES_ON = re.compile(
     "(?:认真|坚决|全面|切实|扎实|深入)?(?:抓好|抓)?(?:贯彻)?落实(?!情况|工作|报告|方案)"
 )  # ,落实省委要求
+_TASK = re.compile("(?:会议|大会|全会)的?主要任务是")
+_AIMS = re.compile("为[^,。;]{2,30}(?:做好?|作好?|打好?|奠定)[^,。;]{0,6}(?:准备|基础)")
 _STRESSES = re.compile("(?:并|会议)?(?:强调|指出)")
 _TITLES = re.compile("》《")
 _MOST_CLAUSES = 200  # more than any lead lists
@@ -127,6 +129,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     matters: list[Matter] = []
     groups: list[int] = []
     stressed = parted = False
+    tasks = _TASK.search(parts[opened].text if opened < len(parts) else "") or any(_TASK.match(p.text) for p in parts)
     for group, part in enumerate(_unguided(parts[opened + 1 : opened + 1 + _MOST_CLAUSES])):
         if not part.text.strip(",;、 "):
             continue
@@ -136,6 +139,8 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
         stressed = bool(matters) and (_STRESSES.match(part.text) is not None or (stressed and not parted))
         parted = part.text.endswith(";")
         if stressed:  # 传达甲,强调要做好;部署乙
+            continue
+        if not found and (_AIMS.match(part.text) or (tasks and not found and aside(part) is None)):
             continue
         apart = aside(part) if not found else None
         found = [apart] if apart is not None else found

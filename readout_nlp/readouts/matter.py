@@ -144,6 +144,8 @@ def implied(second: Matter, *, after: Matter) -> bool:
     >>> merged(relayed, further).acts
     ('relay',)
     """
+    if after.acts == ("relay",) and second.verb == "贯彻落实" and second.subject.endswith("要求"):
+        return True
     if after.acts == ("relay",) and second.acts in (("deliberate",), ("deploy",)):
         return _CARRIES_OUT.fullmatch(second.subject) is not None
     return (
@@ -200,6 +202,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return False
     if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):
         return second.verb is not None and second.verb.startswith("选举")  # 决定召开代表会议,选举产生代表
+    if _relays(first) and second.titled and "approve" in second.acts:
+        return False
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
     if implied(second, after=first):
