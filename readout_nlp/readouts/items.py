@@ -10,7 +10,7 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import Lead, elements, summary
+from readout_nlp.readouts.lead import LISTED, Lead, elements, summary
 from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.sources import organs
@@ -89,12 +89,24 @@ def _item(identity: str, draft: Draft, text: str) -> Item:
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:
     """Draft the items and say where the last one ends."""
     drafts = _from_blocks(plan)
+    if plan.lead is not None and len(drafts) < 2 and _voted_on(plan):
+        return _from_lead(plan.lead), plan.lead.sentence.end
     if drafts:
         return drafts, _closing(plan.blocks)
     last = plan.parts[-1].end
     if plan.lead is not None and plan.lead.matters:
         return _from_lead(plan.lead), plan.lead.sentence.end
     return [Draft(start=plan.parts[0].start, matter=unstated(plan.parts[0], ""))], last
+
+
+def _voted_on(plan: Outline) -> bool:
+    """Say whether the lead lists what a session passed and decided, and only a speech to all of it follows."""
+    if plan.lead is None or any(block.kind in ("head", "residual") for block in plan.blocks):
+        return False
+    named = {m.start: m for m in plan.lead.matters if not summary(m)}
+    voted = [m for m in named.values() if {"approve", "decide"} & set(m.acts)]
+    said = [b for b in plan.blocks if b.kind != "frame"]
+    return len(named) >= LISTED and len(voted) > 1 and not any(b.first_sentence.startswith("会议") for b in said)
 
 
 def _closing(told: tuple[Block, ...]) -> int:

@@ -202,7 +202,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return False
     if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):
         return second.verb is not None and second.verb.startswith("选举")  # 决定召开代表会议,选举产生代表
-    if _relays(first) and second.titled and "approve" in second.acts:
+    if _relays(first) and second.titled and "approve" in second.acts and not _one_field(first, second):
         return False
     if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
