@@ -134,7 +134,9 @@ def _from_lead(lead: Lead) -> list[Draft]:
             start = matter.start  # 听取甲汇报,乙汇报: without a verb of its own, a clause goes on
         kept = by_clause.get(start)
         subject = matter.subject if kept is None else f"{kept.subject}、{matter.subject}"
-        by_clause[start] = replace(kept or matter, subject=subject)
+        at = start - lead.sentence.start
+        apart = lead.sentence.text[at - 1 : at] == ";"
+        by_clause[start] = replace(kept or matter, subject=subject, apart=apart)
     return [Draft(start=m.start, matter=m) for m in joined(list(by_clause.values()))]
 
 
