@@ -138,7 +138,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
-        return (_by_people(sentence) or _told(sentence) or _lecture(sentence) or _then(sentence) or _in_reporting(sentence)) if opens else ()
+        return _by_members(sentence) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
 
 
@@ -187,6 +187,12 @@ def _goes_on(text: str, verbs: re.Match[str]) -> bool:
     if short is not None and not topic(short["object"]):
         return True
     return _GOES_ON.match(text, verbs.start("verbs")) is not None
+
+
+def _by_members(sentence: Span) -> tuple[Matter, ...]:
+    """Read what others than the meeting did: its members, a lecturer."""
+    told = _by_people(sentence) or _told(sentence) or _lecture(sentence)
+    return told or _then(sentence) or _in_reporting(sentence)
 
 
 def _by_people(sentence: Span) -> tuple[Matter, ...]:

@@ -10,11 +10,11 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import LISTED, Lead, elements, summary
+from readout_nlp.readouts.lead import Lead, elements, summary
+from readout_nlp.readouts.lead_items import from_lead, voted_on
 from readout_nlp.readouts.matter import Matter, merged, shared, topic
 from readout_nlp.readouts.readout import Act, Item
-from readout_nlp.readouts.sources import organs
-from readout_nlp.readouts.statements import NO_PEOPLE, joined
+from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.unmet import COVERED, names_document, told, unmet_matters
 from readout_nlp.readouts.zones import zone_drafts
 
@@ -89,24 +89,14 @@ def _item(identity: str, draft: Draft, text: str) -> Item:
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:
     """Draft the items and say where the last one ends."""
     drafts = _from_blocks(plan)
-    if plan.lead is not None and len(drafts) < 2 and _voted_on(plan):
-        return _from_lead(plan.lead), plan.lead.sentence.end
+    if plan.lead is not None and len(drafts) < 2 and voted_on(plan):
+        return from_lead(plan.lead), plan.lead.sentence.end
     if drafts:
         return drafts, _closing(plan.blocks)
     last = plan.parts[-1].end
     if plan.lead is not None and plan.lead.matters:
-        return _from_lead(plan.lead), plan.lead.sentence.end
+        return from_lead(plan.lead), plan.lead.sentence.end
     return [Draft(start=plan.parts[0].start, matter=unstated(plan.parts[0], ""))], last
-
-
-def _voted_on(plan: Outline) -> bool:
-    """Say whether the lead lists what a session passed and decided, and only a speech to all of it follows."""
-    if plan.lead is None or any(block.kind in ("head", "residual") for block in plan.blocks):
-        return False
-    named = {m.start: m for m in plan.lead.matters if not summary(m)}
-    voted = [m for m in named.values() if {"approve", "decide"} & set(m.acts)]
-    said = [b for b in plan.blocks if b.kind != "frame"]
-    return len(named) >= LISTED and len(voted) > 1 and not any(b.first_sentence.startswith("会议") for b in said)
 
 
 def _closing(told: tuple[Block, ...]) -> int:
@@ -122,27 +112,6 @@ def _closing(told: tuple[Block, ...]) -> int:
 def _other(block: Block) -> bool:
     """Say whether a block ends with the other business."""
     return block.kind == "residual" or (bool(block.matters) and block.matters[-1].acts == ("residual",))
-
-
-def _from_lead(lead: Lead) -> list[Draft]:
-    """Make items of the clauses of a lead that nothing follows."""
-    stated = [m for m in lead.matters if not summary(m) or _of_organ(m)] or list(lead.matters)
-    by_clause: dict[int, Matter] = {}
-    start = -1
-    for matter in stated:
-        if start < 0 or patterns.verb_group().match(lead.sentence.text, matter.start - lead.sentence.start):
-            start = matter.start  # 听取甲汇报,乙汇报: without a verb of its own, a clause goes on
-        kept = by_clause.get(start)
-        subject = matter.subject if kept is None else f"{kept.subject}、{matter.subject}"
-        at = start - lead.sentence.start
-        apart = lead.sentence.text[at - 1 : at] == ";"
-        by_clause[start] = replace(kept or matter, subject=subject, apart=apart)
-    return [Draft(start=m.start, matter=m) for m in joined(list(by_clause.values()))]
-
-
-def _of_organ(matter: Matter) -> bool:
-    """Say whether a matter relays the word of an organ that it names: 传达学习省委常委会会议精神."""
-    return matter.acts[:1] == ("relay",) and bool(organs(matter.subject))
 
 
 def _from_blocks(plan: Outline) -> list[Draft]:

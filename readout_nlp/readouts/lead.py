@@ -23,7 +23,8 @@ _CONVENES = re.compile(
 )
 # 省委常委扩大会议专题传达学习某讲话: the meeting is the subject of what it did
 _ITSELF = re.compile(
-    r"^[^,。]{4,16}[,\s](?:今[天日])?[^,。;:\s的]{0,6}?[省市县区州旗盟]委常委会?(?:\([^)]{1,6}\)|扩大)?会议(?:专题|集中|认真){0,2}(?=传达|学习)"
+    r"^[^,。]{4,16}[,\s](?:今[天日])?[^,。;:\s的]{0,6}?[省市县区州旗盟]委常委会?"
+    r"(?:\([^)]{1,6}\)|扩大)?会议(?:专题|集中|认真){0,2}(?=传达|学习)"
 )
 _HELD = re.compile(
     "召开|举行|主持|开会|中心组|次集体学习|共同参加|委常委"
@@ -117,19 +118,24 @@ def find_lead(parts: list[Span]) -> Lead | None:
     return None
 
 
+def _parts(sentence: Span) -> list[Span]:
+    """Cut a lead into clauses, also behind the meeting that is itself the subject of what it did."""
+    itself = _ITSELF.match(sentence.text) if "委常委" in sentence.text else None
+    if itself is None:
+        return statements(sentence)
+    rest = Span(sentence.start + itself.end(), sentence.end, sentence.text[itself.end() :])
+    return [Span(sentence.start, rest.start, itself.group()), *statements(rest)]
+
+
 def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     """Read the matters of the lead sentence, lists taken apart."""
-    parts = statements(sentence)
-    itself = _ITSELF.match(sentence.text)
-    if itself is not None:
-        rest = Span(sentence.start + itself.end(), sentence.end, sentence.text[itself.end() :])
-        parts = [Span(sentence.start, rest.start, itself.group()), *statements(rest)]
+    parts = _parts(sentence)
     # once a beginning of the sentence convenes, every longer one does: halving finds the first
     opened = bisect_left(parts, True, key=lambda p: convenes(sentence.text[: p.end - sentence.start]))
     matters: list[Matter] = []
     groups: list[int] = []
     stressed = parted = False
-    tasks = _TASK.search(parts[opened].text if opened < len(parts) else "") or any(_TASK.match(p.text) for p in parts)
+    tasks = any(_TASK.search(part.text) for part in parts)
     for group, part in enumerate(_unguided(parts[opened + 1 : opened + 1 + _MOST_CLAUSES])):
         if not part.text.strip(",;、 "):
             continue
@@ -140,7 +146,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
         parted = part.text.endswith(";")
         if stressed:  # 传达甲,强调要做好;部署乙
             continue
-        if not found and (_AIMS.match(part.text) or (tasks and not found and aside(part) is None)):
+        if not found and (_AIMS.match(part.text) or (tasks and aside(part) is None)):
             continue
         apart = aside(part) if not found else None
         found = [apart] if apart is not None else found

@@ -111,7 +111,7 @@ def _split(clause: str) -> Presider | None:
 
 
 def _names(name: str, role: str) -> bool:
-    """Say whether characters are a name; of more than four only behind an office where such names are borne."""
+    """Say whether characters are a name; of more than four only where such names are borne."""
     if _NAME.fullmatch(name):
         return True
     long = _LONG_NAME.fullmatch(name) is not None and _NO_LONG_NAME.search(name) is None

@@ -27,8 +27,11 @@ APART = re.compile("[在就对围关]")
 _FURTHER = re.compile(
     r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
 )
+_AND = ("和", "及", "以及")  # two reports are two matters; a list of them (甲的汇报、乙的汇报) is one
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
-_MEETING = re.compile("(?:会议|会上|全会|大会),?|(?:会议|全会|大会|并)?(?:(?:依照|按照|依)[^,。;:]{2,10})?以[^,。;:]{2,24}?(?:方式|形式)")
+_MEETING = re.compile(
+    "(?:会议|会上|全会|大会),?|(?:会议|全会|大会|并)?(?:(?:依照|按照|依)[^,。;:]{2,10})?以[^,。;:]{2,24}?(?:方式|形式)"
+)
 _AND_DID = re.compile("(?:汇报|报告|说明|通报|精神)并")
 _DISCUSSED = re.compile(
     r"(?:并|还)?(?:对此|就此|会议)?(?:进行|展开|作)了(?:认真|充分|热烈|深入|专题|集体|全面|细致){0,2}(?:的)?"
@@ -72,7 +75,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
     before = ""
     said = False  # 审定了甲,要求尽快印发;听取了乙
     for part in parts:
-        listed, before = before.endswith(";"), part.text
+        listed, joint, before = before.endswith(";"), before.endswith(_AND), part.text
         if begin is not None and part.end <= begin:
             continue
         inside = begin is not None and part.start <= begin < part.end
@@ -92,7 +95,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             matter = _stated(part, verbs)
             found.append(replace(matter, apart=True) if listed else matter)
         elif found:
-            _go_on(found, part, listed=listed)
+            _go_on(found, part, listed=listed, joint=joint or part.text.startswith(_AND))
     return found
 
 
@@ -127,14 +130,14 @@ def _with_further(part: Span, verbs: re.Match[str]) -> Matter | None:
     return merged(first, matter_of(part, further["verbs"], subject_of(part.text[further.end() :])))
 
 
-def _go_on(found: list[Matter], part: Span, *, listed: bool) -> None:
+def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> None:
     """Read a clause that no verb opens: a further report, 并对某事进行部署, or the rest of the last."""
     last = found[-1]
     if (discussed := _DISCUSSED.match(part.text)) is not None:  # 听取了甲的汇报,并进行了讨论
         acts = tuple(dict.fromkeys((*last.acts, *acts_of(discussed["verbs"]))))
         found[-1] = replace(last, end=part.end, acts=acts)
         return
-    further = _FURTHER.match(part.text) if "hear" in last.acts else None
+    further = _FURTHER.match(part.text) if joint and "hear" in last.acts else None
     if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
         further = _WHOLE.match(part.text)
     apart = aside(part) or _by_one(part) or next(iter(reported(part)), None)
