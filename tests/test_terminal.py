@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -387,7 +388,13 @@ def stopped(home, out):
     """Interrupt a run once it has begun; give its exit code, what it printed, what it said."""
     words = ["run", "pages", "--recipe", "quick.toml", "--out", out]
     process = subprocess.Popen(
-        [*PROGRAM, *words], cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [*PROGRAM, *words],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # tests started in the background by a shell have Ctrl-C ignored, and children inherit that
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     note = home / out / run_manifest.STARTED
     deadline = time.monotonic() + 60
