@@ -122,8 +122,6 @@ def _subset(characters: str, face: Face) -> bytes:
     """Kept, because cutting a font takes longer than all the rest of a report."""
     from fontTools import subset  # type: ignore[import-untyped]
 
-    from readout_nlp.present.outlines import keep_outlines  # compiled, for which drawing need not wait
-
     options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"])
     options.recalc_timestamp = False
     options.name_IDs = [0, 1, 2, 13, 14]  # the licence (13, 14) travels with the glyphs
@@ -134,8 +132,6 @@ def _subset(characters: str, face: Face) -> bytes:
         # only accented Latin letters of old fonts are put together from others; looking at every glyph for it
         # is a third of the time
         font["CFF "].closure_glyphs = lambda _: None
-        slowly = font["CFF "].remove_hints
-        font["CFF "].remove_hints = lambda: keep_outlines(font["CFF "]) or slowly()
         cutter.subset(font)
         out = io.BytesIO()
         subset.save_font(font, out, options)
