@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from uuid import uuid4
 
 from readout_nlp.errors import InputError, WorkerError
 from readout_nlp.threads import at_most
-from readout_nlp.versions import PACKAGE, installed, library_versions
+from readout_nlp.versions import PACKAGE, installed, library_versions, python_version
 from readout_nlp.workers import at_once, in_order, undisturbed
 
 LOCAL = "local"
@@ -116,8 +115,7 @@ def versions_here() -> dict[str, str | None]:
     >>> list(versions_here())[:3]
     ['python', 'readout-nlp', 'numpy']
     """
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return {"python": python, PACKAGE: installed(PACKAGE), **library_versions()}
+    return {"python": python_version(), PACKAGE: installed(PACKAGE), **library_versions()}
 
 
 @contextmanager

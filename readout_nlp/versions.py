@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGE = "readout-nlp"
@@ -31,3 +32,14 @@ def installed(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def python_version() -> str:
+    """Give the version of Python, as far as it can change a number.
+
+    Examples
+    --------
+    >>> python_version().startswith("3.")
+    True
+    """
+    return f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from readout_nlp.saved.processor import processor
-from readout_nlp.versions import library_versions
+from readout_nlp.versions import library_versions, python_version
 
 SAME, ANOTHER, UNKNOWN = "the same", "another", "not in the manifest"
 
@@ -51,7 +50,7 @@ def conditions(manifest: Mapping[str, Any]) -> dict[str, str]:
     >>> conditions(provenance() | {"python": "3.2"})["libraries"]
     'the same'
     """
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    python = python_version()
     return {
         "python": _difference({"python": manifest.get("python")}, {"python": python}),
         "libraries": _difference(manifest.get("libraries") or {}, library_versions()),

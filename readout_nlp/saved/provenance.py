@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.saved.processor import processor
-from readout_nlp.versions import PACKAGE, installed, library_versions
+from readout_nlp.versions import PACKAGE, installed, library_versions, python_version
 
 if TYPE_CHECKING:
     from readout_nlp.tokens.tokenize import Tokens
@@ -48,7 +47,7 @@ def provenance(
     return {
         "schema_version": SCHEMA_VERSION,
         "package": {"name": PACKAGE, "version": installed(PACKAGE)},
-        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "python": python_version(),
         "libraries": library_versions(),
         "processor": processor(),
         "corpus": None if corpus is None else corpus_facts(corpus),
