@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 import readout_nlp
@@ -79,6 +80,21 @@ def test_subset_holds_its_texts_and_little_else():
     assert {ord(char) for char in "会议通报"} == cmap
     assert len(data) < 10_000
     assert data == subset_font(["报通议会", "会议"])
+
+
+def drawn(font, char):
+    pen = RecordingPen()
+    font.getGlyphSet()[font.getBestCmap()[ord(char)]].draw(pen)
+    return pen.value
+
+
+def test_subset_draws_as_the_whole_font_does_and_carries_its_licence():
+    text = "会议通报，AV1"
+    with TTFont(io.BytesIO(subset_font([text]))) as cut, TTFont(font_path(), lazy=True) as whole:
+        assert all(drawn(cut, char) == drawn(whole, char) != [] for char in text)
+        assert cut["hmtx"][cut.getBestCmap()[ord("A")]] == whole["hmtx"][whole.getBestCmap()[ord("A")]]
+        assert "SIL Open Font License" in str(cut["name"].getDebugName(13))
+        assert {feature.FeatureTag for feature in cut["GPOS"].table.FeatureList.FeatureRecord} == {"kern"}
 
 
 def test_subset_leaves_out_what_the_font_does_not_have():

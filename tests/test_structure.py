@@ -120,6 +120,7 @@ DOORS = {
     "ahocorasick_rs": {"harvest/prefilter.py"},
     "rensa": {"harvest/copies.py"},
     "distributed": {"cluster.py"},
+    "uharfbuzz": {"present/fonts.py"},
 }
 
 

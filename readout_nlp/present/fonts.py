@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -18,6 +16,8 @@ Face = Literal["sans", "serif"]
 
 FILES: dict[Face, str] = {"sans": "NotoSansSC-Regular.otf", "serif": "NotoSerifSC-Regular.otf"}
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
+_NAMES = [0, 1, 2, 13, 14]  # the licence (13, 14) travels with the glyphs
+_FEATURES = [int.from_bytes(b"kern")]
 _INVISIBLE = frozenset("\n\r\t\u200b\ufeff")
 
 
@@ -92,18 +92,6 @@ def check_glyphs(texts: Iterable[str], face: Face = "sans") -> None:
         )
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Hold back fontTools' notes on tables it drops; they would look like faults of the run."""
-    log = logging.getLogger("fontTools")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
-
-
 def subset_font(texts: Iterable[str], face: Face = "sans") -> bytes:
     """WOFF file with the glyphs of `texts` only: same texts, same bytes.
 
@@ -119,23 +107,31 @@ def subset_font(texts: Iterable[str], face: Face = "sans") -> bytes:
 
 @lru_cache(maxsize=8)
 def _subset(characters: str, face: Face) -> bytes:
-    """Kept, because cutting a font takes longer than all the rest of a report."""
-    from fontTools import subset  # type: ignore[import-untyped]
+    """Cut with HarfBuzz, which takes a hundredth of the time that fontTools takes; kept all the same."""
+    import uharfbuzz
 
-    options = subset.Options(flavor="woff", hinting=False, layout_features=["kern"])
-    options.recalc_timestamp = False
-    options.name_IDs = [0, 1, 2, 13, 14]  # the licence (13, 14) travels with the glyphs
-    with _quiet():
-        font = subset.load_font(str(font_path(face)), options, lazy=True)
-        cutter = subset.Subsetter(options)
-        cutter.populate(text=characters)
-        # only accented Latin letters of old fonts are put together from others; looking at every glyph for it
-        # is a third of the time
-        font["CFF "].closure_glyphs = lambda _: None
-        cutter.subset(font)
-        out = io.BytesIO()
-        subset.save_font(font, out, options)
-        font.close()
+    wanted = uharfbuzz.SubsetInput()
+    # without subroutines the file is larger, but packs better
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE
+    for kept, values in (
+        (wanted.unicode_set, map(ord, characters)),
+        (wanted.name_id_set, _NAMES),
+        (wanted.layout_feature_tag_set, _FEATURES),
+    ):
+        kept.clear()
+        kept.update(values)
+    whole = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(font_path(face))))
+    return _as_woff(uharfbuzz.subset(whole, wanted).blob.data)
+
+
+def _as_woff(font: bytes) -> bytes:
+    """Pack the tables of a font for a style sheet."""
+    from fontTools.ttLib import TTFont
+
+    out = io.BytesIO()
+    with TTFont(io.BytesIO(font), recalcTimestamp=False) as packed:
+        packed.flavor = "woff"
+        packed.save(out)
     return out.getvalue()
 
 
