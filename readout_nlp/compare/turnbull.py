@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from readout_nlp.compare.fixed_points import fixed_points
 from readout_nlp.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
 _EPSILON = 1e-3  # how close to one half a flat part of the curve counts as one half
-_STEPS, _CHANGE = 2000, 1e-5
-_STEPS_RESAMPLED, _CHANGE_RESAMPLED = 200, 1e-4
+_CYCLES, _CHANGE = 2000, 1e-7
+_CYCLES_RESAMPLED, _CHANGE_RESAMPLED = 400, 1e-5
 _GRID = 128  # cells of a smoothed curve
 _BLOCK = 4096  # gaps that are laid over the cells at once
 
@@ -153,7 +154,7 @@ def turnbull(frame: Frame) -> Curve:
     [0.0, 0.333, 0.0, 0.333, 0.0, 0.333, 0.0]
     """
     weights = np.ones((1, len(frame.likely)))
-    mass = _consistent(frame, weights, _start(frame), limits=(_STEPS, _CHANGE))
+    mass = _consistent(frame, weights, _start(frame), limits=(_CYCLES, _CHANGE))
     return Curve(edges=frame.edges, mass=mass[0])
 
 
@@ -211,7 +212,7 @@ def resampled_masses(frame: Frame, curve: Curve, *, n_resamples: int, random_sta
     n = len(frame.likely)
     weights = draw.multinomial(n, np.full(n, 1 / n), size=n_resamples).astype(np.float64)
     start = 0.99 * curve.mass[None] + 0.01 * _start(frame)  # a cell without mass could never gain any
-    return _consistent(frame, weights, start, limits=(_STEPS_RESAMPLED, _CHANGE_RESAMPLED))
+    return _consistent(frame, weights, start, limits=(_CYCLES_RESAMPLED, _CHANGE_RESAMPLED))
 
 
 def _vagueness(gaps: Gaps) -> float:
@@ -246,21 +247,19 @@ def _start(frame: Frame) -> Array:
 @one_thread()
 def _consistent(frame: Frame, weights: Array, start: Array, *, limits: tuple[int, float]) -> Array:
     """Iterate for many weightings of the units at once; give the masses, shape (n_weightings, n_cells)."""
-    steps, change = limits
+    cycles, change = limits
     kept = _worth_keeping(frame)
     likely = np.ascontiguousarray(frame.likely[:, kept])
-    mass = np.repeat(start[:, kept], len(weights), axis=0)
-    mass /= mass.sum(axis=1, keepdims=True)
-    total = weights.sum(axis=1, keepdims=True)
-    for _ in range(steps):
+    first = np.repeat(start[:, kept], len(weights), axis=0)
+    first /= first.sum(axis=1, keepdims=True)
+
+    def step(mass: Array, rows: npt.NDArray[np.int64]) -> Array:
         seen = mass @ likely.T
-        new = mass * ((weights / np.maximum(seen, 1e-300)) @ likely) / total
-        if frame.kernel is not None:
-            new = new @ frame.kernel
-        moved = np.abs(np.cumsum(new - mass, axis=1)).max()
-        mass = new
-        if moved < change:
-            break
+        weight = weights[rows]
+        new = mass * ((weight / np.maximum(seen, 1e-300)) @ likely) / weight.sum(axis=1, keepdims=True)
+        return new if frame.kernel is None else np.asarray(new @ frame.kernel, dtype=np.float64)
+
+    mass = fixed_points(step, first, cycles=cycles, change=change)
     whole = np.zeros((len(weights), frame.likely.shape[1]))
     whole[:, kept] = mass
     return whole
