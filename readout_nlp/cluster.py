@@ -154,6 +154,8 @@ def _where(scheduler: str) -> dict[str, Any]:
             "threads_per_worker": 1,
             "host": "127.0.0.1",
             "dashboard_address": None,
+            # it serves HTTP even so, by default at a port that another scheduler here may have, and says so
+            "scheduler_kwargs": {"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         }
     if "://" in scheduler:
         return {"address": scheduler, "timeout": 30}

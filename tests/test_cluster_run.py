@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from cluster_example import own_cluster
+from typer.testing import CliRunner
 
 import readout_nlp as rn
 from readout_nlp.analysis.run import run_analysis
+from readout_nlp.cli import app
 from readout_nlp.cluster import cluster_map
 from readout_nlp.corpus.store import ingest
 from readout_nlp.sample.generate import SampleSettings
@@ -37,6 +39,15 @@ def results(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.stem != "models"}
 
 
+def call(*words):
+    found = CliRunner().invoke(app, [str(word) for word in words])
+    assert found.exit_code == 0, found.output
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def test_a_store_filled_over_a_cluster_is_the_same(pages, scheduler, tmp_path):
     here = ingest(pages, tmp_path / "here", batch_size=20)
     with cluster_map(scheduler) as spread:
@@ -57,11 +68,25 @@ def test_a_grid_of_fits_over_a_cluster_is_the_same(scheduler):
     assert here.table.equals(there.table)
 
 
+@pytest.mark.parametrize("where", ["local", "a scheduler"])
+def test_a_fit_from_partitions_over_a_cluster_is_the_same(pages, scheduler, tmp_path, where):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("n_topics = 4\nn_seeds = 2\npasses = 2\n", encoding="utf-8")
+    asked = ("fit", pages, "--recipe", recipe, "--partitions", 3, "--out")
+    here, there = tmp_path / "here", tmp_path / "there"
+    call(*asked, here)
+    call(*asked, there, "--scheduler", scheduler if where == "a scheduler" else where)
+    assert contents(here) == contents(there)
+    assert rn.load_model(there).params["partitions"] == 3
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("partitions", [None, 3])
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_run_over_a_cluster_is_the_same(pages, tmp_path, workers):
-    run_analysis([pages], tmp_path / "here", recipe=RECIPE)
+def test_a_run_over_a_cluster_is_the_same(pages, tmp_path, workers, partitions):
+    recipe = RECIPE.model_copy(update={"partitions": partitions})
+    run_analysis([pages], tmp_path / "here", recipe=recipe)
     with own_cluster(tmp_path, workers=workers) as (file, _, _), cluster_map(file) as spread:
-        run_analysis([pages], tmp_path / "there", recipe=RECIPE, map=spread, draw=map)
+        run_analysis([pages], tmp_path / "there", recipe=recipe, map=spread, draw=map)
     assert results(tmp_path / "here") == results(tmp_path / "there")
     assert len(results(tmp_path / "here")) > 40

@@ -25,6 +25,24 @@ def test_all_faults_are_named_at_once():
     assert all(word in str(caught.value) for word in ("passes", "modle", "max_df"))
 
 
+@pytest.mark.parametrize("none", [{}, {"partitions": None}, {"partitions": 0}])
+def test_no_partitions_are_one_setting_however_they_are_written(none):
+    assert recipe_from(none) == Recipe()
+
+
+@pytest.mark.parametrize("engine", ["vb", "gensim"])
+def test_partitions_of_an_engine_that_cannot_are_refused(engine):
+    assert recipe_from({"engine": engine, "partitions": 0}).engine == engine
+    with pytest.raises(RecipeError, match=f"partitions = 2 .partitions are of .* cvb0, not of {engine}"):
+        recipe_from({"engine": engine, "partitions": 2})
+
+
+def test_a_wrong_engine_is_not_also_a_fault_of_partitions():
+    with pytest.raises(RecipeError, match="engine = 'magic'") as caught:
+        recipe_from({"engine": "magic", "partitions": 2})
+    assert "partitions =" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["n_topics = = 3", "n_topics\n", "\x00"])
 def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path, text):
     path = tmp_path / "recipe.toml"

@@ -32,7 +32,7 @@ def choose_for(
     paths
         A corpus store, or pages.
     recipe
-        Its settings of the text, its engine and its seed are used.
+        Its settings of the text, its engine, partitions and seed are used.
     n_topics, n_seeds
         As in `choose_topics`.
     map, progress
@@ -48,8 +48,10 @@ def choose_for(
         groups=[readouts[name] for name in counts.doc_ids],
         random_state=recipe.random_state,
         map=None if recipe.engine in OWN_THREADS and not is_far(map) else map,
+        map_partitions=map,
         progress=progress,
         method=recipe.engine,
+        partitions=recipe.partitions,
         **({} if recipe.passes is None else {"passes": recipe.passes}),
     )
 

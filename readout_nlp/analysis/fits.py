@@ -93,7 +93,7 @@ def fit_all(
 
     The clustering is made beside NMF, whose few fits would leave processors idle, and counts as its time.
     """
-    map = spread_of(map, counts)  # noqa: A001
+    given, map = map, spread_of(map, counts)  # noqa: A001
     settings: dict[str, Any] = {"map": map, "progress": progress}
     models: dict[str, TopicFit] = {}
     stability: dict[str, pd.DataFrame | None] = {}
@@ -104,7 +104,9 @@ def fit_all(
         models[name], stability[name] = several[0], stability_of(several)
 
     with watch.stage("lda"):
-        kept("lda", partial(lda_fits, counts, recipe, **settings))
+        # partitions travel one by one, never a copy of all counts
+        spread = {"map": given} if recipe.partitions else {}
+        kept("lda", partial(lda_fits, counts, recipe, **settings | spread))
     beside: list[TopicFit] = []  # the clustering, where it waits for no other model than the one just made
     with watch.stage("nmf"):
         # one after the other, its shares would only lie in memory while NMF is fitted
@@ -145,21 +147,19 @@ def lda_fits(
     map: Map,  # noqa: A002
     progress: Progress | None = None,
 ) -> list[TopicFit]:
-    """Fit LDA from `n_seeds` seeds and give what they agree on."""
+    """Fit LDA from `n_seeds` seeds and give what they agree on; `map` spreads fits, or partitions of each."""
     settings: dict[str, Any] = {
         "n_topics": recipe.topics_for(len(counts.doc_ids)),
         "passes": recipe.passes,
         "method": recipe.engine,
         "random_state": recipe.random_state,
+        "partitions": recipe.partitions,
     }
     if recipe.n_seeds == 1:
-        return [fit_lda(counts, **settings)]
-    spread = counted(
-        builtins.map if recipe.engine in OWN_THREADS and not is_far(map) else map,
-        progress,
-        description="fits",
-    )
-    return [consensus(counts, n_fits=recipe.n_seeds, map=spread, **settings)]
+        return [fit_lda(counts, map=map, **settings)]
+    own = recipe.partitions or (recipe.engine in OWN_THREADS and not is_far(map))
+    spread = counted(builtins.map if own else map, progress, description="fits")
+    return [consensus(counts, n_fits=recipe.n_seeds, map=spread, map_partitions=map, **settings)]
 
 
 def nmf_fits(

@@ -24,7 +24,7 @@ from readout_nlp.topics.nmf import fit_nmf
 
 RECIPE, SETTINGS = "the recipe", "the settings of the model, over its own words"
 DECISIVE = {"model", "n_topics", "min_df", "max_df"}  # a recipe without these says too little
-ENGINE = ("n_topics", "random_state", "alpha", "eta", "iterations", "chunksize")
+ENGINE = ("n_topics", "random_state", "alpha", "eta", "iterations", "chunksize", "partitions")
 SEEDED = ("seeds", "seed_weight")
 
 
@@ -120,7 +120,7 @@ def _by_recipe(fit: TopicFit, recipe: Recipe, again: Recount, *, map: Map) -> To
             "give the corpus that the model was fitted on",
         )
     if START_KEY in fit.state:
-        return fit_from(_start(fit, counts), counts, recipe)
+        return fit_from(_start(fit, counts), counts, recipe, map=map)
     parts = halves(again.corpus, counts, recipe)
     one = (
         recipe.model_copy(update={"n_seeds": 1}) if fit.method == "nmf" else recipe
@@ -157,8 +157,9 @@ def _lda(counts: TermMatrix, params: Mapping[str, Any], map: Map) -> TopicFit:  
     settings["method"] = params["engine"]
     agreed = params.get("consensus")
     if agreed is None:
-        return fit_lda(counts, passes=params["passes"], **settings)
-    return consensus(counts, n_fits=agreed["n_fits"], passes=agreed["passes"], map=map, **settings)
+        return fit_lda(counts, passes=params["passes"], map=map, **settings)
+    spread: Mapping[str, Any] = {"map_partitions": map} if "partitions" in params else {"map": map}
+    return consensus(counts, n_fits=agreed["n_fits"], passes=agreed["passes"], **spread, **settings)
 
 
 def _nmf(counts: TermMatrix, params: Mapping[str, Any], map: Map) -> TopicFit:  # noqa: A002

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from readout_nlp.errors import InputError, RecipeError
 
@@ -32,6 +32,10 @@ class Recipe(BaseModel):
         What learns the LDA: ``cvb0`` (fast), ``vb`` or ``gensim``.
     passes
         Passes of each LDA over the corpus; None: 5 for ``cvb0``, as many as the engine needs for the others.
+    partitions
+        Of ``cvb0``: each LDA fit learns from so many parts of the documents, whose statistics are summed
+        after every pass, so that processes share one fit. The number is part of the model, who shares it is
+        not. None or 0: each fit learns in one process.
     n_seeds
         LDA fits from different seeds that the reported model is the consensus of, and which its stability
         is measured between; of NMF, at most 2 fits to subsamples. 1: one fit and no stability.
@@ -80,6 +84,7 @@ class Recipe(BaseModel):
     model: Literal["lda", "nmf"] = "lda"
     engine: Literal["cvb0", "vb", "gensim"] = "cvb0"
     passes: int | None = Field(default=None, ge=1)
+    partitions: int | None = Field(default=None, ge=0)
     n_seeds: int = Field(default=10, ge=1)
     n_clusters: int | None = Field(default=None, ge=2)
     cluster_method: Literal["kmeans", "agglomerative"] = "kmeans"
@@ -96,6 +101,14 @@ class Recipe(BaseModel):
     split: float | None = Field(default=None, gt=0, lt=1)
     random_state: int = Field(default=0, ge=0)
     language: Literal["zh", "en"] = "zh"
+
+    @field_validator("partitions")
+    @classmethod
+    def _of_cvb0_alone(cls, partitions: int | None, about: ValidationInfo) -> int | None:
+        engine = about.data.get("engine", "cvb0")  # missing where it is itself at fault
+        if partitions and engine != "cvb0":
+            raise ValueError(f"partitions are of the engine cvb0, not of {engine}")
+        return partitions or None
 
     def topics_for(self, n_docs: int) -> int:
         """Give K for a corpus of `n_docs` documents: the one asked for, or the default by size.
@@ -137,9 +150,9 @@ def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Reci
     >>> recipe_from({"n_topcis": 12})
     Traceback (most recent call last):
     readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
-expected the keys unit, n_topics, model, engine, passes, n_seeds, n_clusters, cluster_method, cluster_on, \
-min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, echo_items, split, \
-random_state, language; correct the recipe and run again
+expected the keys unit, n_topics, model, engine, passes, partitions, n_seeds, n_clusters, cluster_method, \
+cluster_on, min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, echo_items, \
+split, random_state, language; correct the recipe and run again
     """
     try:
         return Recipe(**settings)
@@ -154,7 +167,7 @@ random_state, language; correct the recipe and run again
 def _fault(fault: dict[str, Any]) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] != "extra_forbidden":
-        return f"{key} = {fault['input']!r} ({fault['msg']})"
+        return f"{key} = {fault['input']!r} ({fault['msg'].removeprefix('Value error, ')})"
     near = difflib.get_close_matches(key, Recipe.model_fields, n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     return f"unknown key {key!r}{hint}"

@@ -136,7 +136,7 @@ def refit(
         init = starting_topics(
             earlier, counts, n_topics=recipe.topics_for(len(counts.doc_ids)), recipe=recipe
         )
-        fits = [fit_from(init, counts, recipe), anew[0]]
+        fits = [fit_from(init, counts, recipe, map=map), anew[0]]
     else:
         fits = list(anew)
     fit, _ = align_topics(fits[0], earlier, used=used_ids(manifest))

@@ -74,14 +74,13 @@ def _carried_on(
     map: Map,  # noqa: A002
     seed: int,
 ) -> Change:
-    del map
     part, _ = hold_out(old, share=left_out, groups=readouts, random_state=seed)
     start = given_topics(earlier, n_topics=earlier.n_topics, counts=part)
     # a consensus is one pass from the mean of its fits: further passes are part of what a refit changes
     passes = REFIT_PASSES if "consensus" in earlier.params else None
-    before = fit_from(start, part, recipe, passes=passes, random_state=seed)
+    before = fit_from(start, part, recipe, passes=passes, random_state=seed, map=map)
     after = fit_from(
-        given_topics(before, n_topics=before.n_topics, counts=old), old, recipe, random_state=seed
+        given_topics(before, n_topics=before.n_topics, counts=old), old, recipe, random_state=seed, map=map
     )
     return _for_topics_of(earlier, before, change_between(before, after))
 

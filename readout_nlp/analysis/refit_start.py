@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from readout_nlp.analysis.recipe import Recipe
+from readout_nlp.analysis.workers import Map
 from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import usable_size
@@ -52,6 +53,7 @@ def fit_from(
     *,
     passes: int | None = None,
     random_state: int | None = None,
+    map: Map = map,  # noqa: A002
 ) -> TopicFit:
     """Fit LDA by the recipe from given topics, and keep them beside it.
 
@@ -62,6 +64,8 @@ def fit_from(
         None: those of the recipe, or as many as each fit of a consensus makes.
     random_state
         None: that of the recipe.
+    map
+        Spreads partitions, where the recipe has them.
     """
     fit = fit_lda(
         counts,
@@ -70,6 +74,8 @@ def fit_from(
         method=recipe.engine,
         random_state=recipe.random_state if random_state is None else random_state,
         init=start,
+        partitions=recipe.partitions,
+        map=map,
     )
     return replace(fit, state={**fit.state, START_KEY: start})
 

@@ -21,7 +21,7 @@ from readout_nlp.corpus.read import read_corpus, sample_corpus, sample_reference
 from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.durable import aside_folder, check_writable, discard, sweep, write_text
-from readout_nlp.errors import StoreError
+from readout_nlp.errors import RecipeError, StoreError
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
@@ -204,9 +204,17 @@ def fit_and_save(
     ------
     StoreError
         `folder` exists already, or could not be written to.
+    RecipeError
+        Partitions of another model than LDA, or more of them than documents.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise StoreError(f"{folder} is not empty", "a new folder for the model", "choose another --out")
+    if recipe.partitions and recipe.model != "lda":
+        raise RecipeError(
+            f"partitions={recipe.partitions} for a model of method {recipe.model}",
+            "an LDA of the engine cvb0",
+            "leave the partitions out, or fit with --method cvb0",
+        )
     check_writable(folder)
     corpus = read_corpus(list(paths), map=map, progress=progress)
     tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)

@@ -26,7 +26,7 @@ from readout_nlp.commands.options import (
     progress,
     say_plan,
 )
-from readout_nlp.commands.spreading import Scheduler, over
+from readout_nlp.commands.spreading import Partitions, Scheduler, over
 from readout_nlp.commands.terminal import note, say_json
 from readout_nlp.errors import EXIT_DONE, EXIT_QUARANTINED
 
@@ -107,6 +107,7 @@ def fit(
             autocompletion=one_of("cvb0", "vb", "gensim", "nmf"),
         ),
     ] = None,
+    partitions: Partitions = None,
     recipe: RecipeFile = None,
     scheduler: Scheduler = None,
     as_json: AsJson = False,
@@ -119,7 +120,7 @@ def fit(
     from readout_nlp.analysis.run import fit_and_save
     from readout_nlp.analysis.workers import parallel_map
 
-    settings = chosen_recipe(recipe, n_topics=topics, **_method(method))
+    settings = chosen_recipe(recipe, n_topics=topics, partitions=partitions, **_method(method))
     with parallel_map() as here, over(scheduler, here) as spread:
         folder = fit_and_save(corpus, out, recipe=settings, map=spread, progress=progress(quiet))
     say_model(folder, as_json=as_json)
@@ -132,6 +133,7 @@ def choose(
         str | None, typer.Option("--topics", help="Numbers of topics to try, as 10,20,30; default by size.")
     ] = None,
     seeds: Annotated[int, typer.Option("--seeds", min=2, help="Fits for each number of topics.")] = 5,
+    partitions: Partitions = None,
     recipe: RecipeFile = None,
     scheduler: Scheduler = None,
     as_json: AsJson = False,
@@ -144,7 +146,7 @@ def choose(
     from readout_nlp.analysis.choose import choose_for, tried
     from readout_nlp.analysis.workers import parallel_map
 
-    settings = chosen_recipe(recipe)
+    settings = chosen_recipe(recipe, partitions=partitions)
     with parallel_map() as here, over(scheduler, here) as spread:
         found = choose_for(
             corpus,

@@ -1,4 +1,4 @@
-"""The option by which heavy commands spread their work over machines."""
+"""The options by which heavy commands spread their work over processes and machines."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", help="Dask: tcp://host:8786, a scheduler file, or 'local'."),
+]
+
+Partitions = Annotated[
+    int | None,
+    typer.Option(
+        "--partitions",
+        min=0,
+        help="Parts of the documents that processes share each LDA fit by (cvb0); 0: none.",
+    ),
 ]
 
 

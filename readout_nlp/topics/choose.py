@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ def choose_topics(
     share: float = 0.1,
     random_state: int = 0,
     map: Map | None = None,  # noqa: A002
+    map_partitions: Map | None = None,
     progress: Progress | None = None,
     **settings: Any,
 ) -> TopicChoice:
@@ -82,6 +84,9 @@ def choose_topics(
     map
         How to run the fits; None: by threads, one for each processor. For ``gensim``, which holds on to the
         interpreter, a process pool's.
+    map_partitions
+        With ``partitions`` among the settings, how to read the partitions of each fit, as `fit_lda` takes it.
+        The fits then come one after the other, and `map` is not used.
     progress
         Wraps the results to show a bar: ``progress(results, description=..., total=...)``.
     **settings
@@ -111,6 +116,8 @@ def choose_topics(
         raise RecipeError(f"n_seeds={n_seeds}, n_topics={grid}", "at least 2 seeds", "ask for more seeds")
     kept, held = hold_out(counts, share=share, groups=groups, random_state=random_state)
     seeds = range(random_state, random_state + n_seeds)
+    if map_partitions is not None and settings.get("partitions"):
+        map, settings = builtins.map, {**settings, "map": map_partitions}  # noqa: A001
     with _spread(map) as (run, threads):
         one = partial(_trial, kept, held, {"n_threads": threads, **settings})
         probes = _shown(run, one, _jobs(grid, seeds[:PROBES]), progress)

@@ -40,6 +40,7 @@ def consensus(
     passes: int | None = None,
     random_state: int = 0,
     map: Map = map,  # noqa: A002
+    map_partitions: Map = map,
     **settings: Any,
 ) -> TopicFit:
     """Fit LDA from many seeds and give the model that they agree on.
@@ -69,8 +70,11 @@ def consensus(
     map
         How to run the fits. The built-in one after the other is right for ``cvb0``, whose fits use all
         processors; a process pool's for the other engines.
+    map_partitions
+        With ``partitions`` among the settings, how to read the partitions of each fit, as `fit_lda` takes it.
+        The fits then come one after the other: `map` is the built-in one.
     **settings
-        Passed to `fit_lda`: ``method``, ``alpha``, ``eta``, ``iterations``, ``n_threads`` ...
+        Passed to `fit_lda`: ``method``, ``alpha``, ``eta``, ``iterations``, ``n_threads``, ``partitions`` ...
 
     Returns
     -------
@@ -98,6 +102,8 @@ def consensus(
         raise RecipeError(f"n_fits={n_fits}", "at least 2 fits, for they are to agree", "use 10 or 20")
     if passes is None:
         passes = MEMBER_PASSES.get(settings.get("method", "cvb0"))
+    if settings.get("partitions"):
+        settings["map"] = map_partitions
     own = {**settings, "n_topics": n_topics, "passes": passes}
     seeds = [int(seed) for seed in np.random.SeedSequence(random_state).generate_state(int(n_fits))]
     members = list(map(partial(_learn, counts, own), seeds))

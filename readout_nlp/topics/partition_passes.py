@@ -9,6 +9,7 @@ from builtins import map as plain_map
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -188,7 +189,9 @@ def _begin(
         memory=MEMORY,
     )
     begin = partial(first_statistics, prior=prior, settings=own, n_threads=n_threads)
-    (sstats,) = map(begin, [list(partitions)])
+    # a little work: what is in memory here need not travel for it
+    spread = map if any(isinstance(partition, Path) for partition in partitions) else plain_map
+    (sstats,) = spread(begin, [list(partitions)])
     return wide(np.ascontiguousarray(sstats.T))
 
 
