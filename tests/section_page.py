@@ -1,6 +1,7 @@
 """One section of the report alone: without fonts and other sections, it is rendered in no time."""
 
 from readout_nlp.present import report
+from readout_nlp.present.left_out import left_out
 from readout_nlp.present.tables import COLUMNS
 from readout_nlp.present.text import attribute, both, highlight
 from readout_nlp.present.withheld import without_texts
@@ -23,6 +24,7 @@ def section_html(name, context_of, analysis, *, language="zh", texts=True, besid
             label_attr=lambda key: attribute("aria-label", key, language),
             placeholder_attr=lambda key: attribute("placeholder", key, language),
             highlight=highlight,
+            left_out=left_out(analysis.recipe),
             **{name: context_of(analysis)},
             **{other: context(analysis) for other, context in (beside or {}).items()},
         )

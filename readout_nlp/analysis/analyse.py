@@ -37,11 +37,12 @@ class Analysis:
     topics
         The main model, the one the tables show.
     models
-        ``lda`` and ``nmf``.
+        ``lda`` and ``nmf``, or the main one alone.
     clusters
-        The clustering.
+        The clustering; None where the recipe leaves it out.
     tables
-        Every table by name; each is also a file of the run.
+        Every table by name; each is also a file of the run. Those of parts that the recipe leaves out are not
+        there.
     warnings
         What a reader must know before believing a table.
     provenance
@@ -54,7 +55,7 @@ class Analysis:
     counts: TermMatrix
     topics: TopicFit
     models: Mapping[str, TopicFit]
-    clusters: TopicFit
+    clusters: TopicFit | None
     tables: Mapping[str, pd.DataFrame]
     warnings: tuple[str, ...]
     provenance: Mapping[str, Any]

@@ -45,19 +45,20 @@ class Fits:
     Attributes
     ----------
     models
-        ``lda``, the consensus of `n_seeds` fits, and ``nmf``; both on all documents.
+        ``lda``, the consensus of `n_seeds` fits, and ``nmf``; both on all documents. Of the two, the one that
+        is not the main model may have been left out.
     stability
         For each model one row a topic: how well independent models from halves of the fits agree on it (LDA),
         or fits on 90 % of the documents find it again (NMF, which no seed can shake); None with a single fit.
     clusters
-        The clustering of the documents.
+        The clustering of the documents; None where it was left out.
     seconds
         Time by model, its stability included.
     """
 
     models: Mapping[str, TopicFit]
     stability: Mapping[str, pd.DataFrame | None]
-    clusters: TopicFit
+    clusters: TopicFit | None
     seconds: Mapping[str, float]
 
 
@@ -103,25 +104,29 @@ def fit_all(
         several = keep(name, make)
         models[name], stability[name] = several[0], stability_of(several)
 
-    with watch.stage("lda"):
+    if "lda" in recipe.fitted:
         # partitions travel one by one, never a copy of all counts
         spread = {"map": given} if recipe.partitions else {}
-        kept("lda", partial(lda_fits, counts, recipe, **settings | spread))
+        with watch.stage("lda"):
+            kept("lda", partial(lda_fits, counts, recipe, **settings | spread))
     beside: list[TopicFit] = []  # the clustering, where it waits for no other model than the one just made
-    with watch.stage("nmf"):
+    if "nmf" in recipe.fitted:
         # one after the other, its shares would only lie in memory while NMF is fitted
-        early = recipe.model == "lda" and map is not builtins.map
-        jobs = [partial(cluster, counts, topics=models["lda"], recipe=recipe)] if early else []
+        early = recipe.model == "lda" and "clusters" in recipe.fitted and map is not builtins.map
 
         def together() -> Sequence[TopicFit]:
+            jobs = [partial(cluster, counts, topics=models["lda"], recipe=recipe)] if early else []
             made = _done([*jobs, *_nmf_jobs(counts, recipe)], **settings)
             beside[:] = made[: len(jobs)]
             return made[len(jobs) :]
 
-        kept("nmf", together)
-    with watch.stage("clusters"):
+        with watch.stage("nmf"):
+            kept("nmf", together)
+    clusters = None
+    if "clusters" in recipe.fitted:
         job = partial(cluster, counts, topics=models[recipe.model], recipe=recipe)
-        clusters = keep("clusters", lambda: beside or _done([job], **settings))[0]
+        with watch.stage("clusters"):
+            clusters = keep("clusters", lambda: beside or _done([job], **settings))[0]
     return Fits(
         models=models,
         stability=stability,

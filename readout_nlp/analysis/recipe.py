@@ -14,7 +14,9 @@ from readout_nlp.errors import InputError, RecipeError
 MAX_DEFAULT_TOPICS = 20
 DOCS_PER_TOPIC = 15
 
+Beside = Literal["other_model", "clusters"]
 Scrutiny = Literal["trends", "likeness", "words", "leaders", "tifa", "echo"]
+NONE = "none"
 
 
 class Recipe(BaseModel):
@@ -28,6 +30,8 @@ class Recipe(BaseModel):
         K. None: one topic for every 15 documents, at least 2 and at most 20; a place to start, not a finding.
     model
         The model whose topics the tables and the report show; the other one is reported beside it.
+    beside
+        What is made beside this model: the ``other_model`` and ``clusters``.
     engine
         What learns the LDA: ``cvb0`` (fast), ``vb`` or ``gensim``.
     passes
@@ -58,7 +62,8 @@ class Recipe(BaseModel):
     scrutiny
         What the comparisons are put to: ``trends`` (years three ways, bounds), ``likeness`` (pairs of places
         beside chance, map, tree, drift), ``words`` (keyness, formula), ``leaders``, ``tifa`` (adoption and
-        lag), ``echo`` (who copies whom).
+        lag), ``echo`` (who copies whom). What is left out here or in `beside` costs nothing; the report says
+        that it was not asked for.
     echo_items
         Echo is looked for in so many items at most: those of whole cities drawn by lot. None: as many as a
         look at the texts says can be searched in a minute or two, which for corpora of some thousand
@@ -82,6 +87,7 @@ class Recipe(BaseModel):
     unit: Literal["item", "document"] = "item"
     n_topics: int | None = Field(default=None, ge=2)
     model: Literal["lda", "nmf"] = "lda"
+    beside: tuple[Beside, ...] = get_args(Beside)
     engine: Literal["cvb0", "vb", "gensim"] = "cvb0"
     passes: int | None = Field(default=None, ge=1)
     partitions: int | None = Field(default=None, ge=0)
@@ -109,6 +115,18 @@ class Recipe(BaseModel):
         if partitions and engine != "cvb0":
             raise ValueError(f"partitions are of the engine cvb0, not of {engine}")
         return partitions or None
+
+    @property
+    def fitted(self) -> tuple[str, ...]:
+        """Name what is fitted, in the order of a run.
+
+        Examples
+        --------
+        >>> Recipe().fitted, Recipe(model="nmf", beside=()).fitted
+        (('lda', 'nmf', 'clusters'), ('nmf',))
+        """
+        models = ("lda", "nmf") if "other_model" in self.beside else (self.model,)
+        return (*models, "clusters") if "clusters" in self.beside else models
 
     def topics_for(self, n_docs: int) -> int:
         """Give K for a corpus of `n_docs` documents: the one asked for, or the default by size.
@@ -150,9 +168,9 @@ def recipe_from(settings: dict[str, Any], *, origin: str = "the recipe") -> Reci
     >>> recipe_from({"n_topcis": 12})
     Traceback (most recent call last):
     readout_nlp.errors.RecipeError: found in the recipe: unknown key 'n_topcis' (did you mean 'n_topics'?); \
-expected the keys unit, n_topics, model, engine, passes, partitions, n_seeds, n_clusters, cluster_method, \
-cluster_on, min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, echo_items, \
-split, random_state, language; correct the recipe and run again
+expected the keys unit, n_topics, model, beside, engine, passes, partitions, n_seeds, n_clusters, \
+cluster_method, cluster_on, min_df, max_df, stop_tiers, segmenter, metric, min_items, resamples, scrutiny, \
+echo_items, split, random_state, language; correct the recipe and run again
     """
     try:
         return Recipe(**settings)
@@ -162,6 +180,36 @@ split, random_state, language; correct the recipe and run again
         raise RecipeError(
             f"in {origin}: {found}", f"the keys {keys}", "correct the recipe and run again"
         ) from None
+
+
+def only(names: str | None) -> dict[str, tuple[str, ...]]:
+    """Read the parts that a command line asks for, as settings of a recipe; nothing asked, none.
+
+    Raises
+    ------
+    RecipeError
+        A name is unknown; all names are listed.
+
+    Examples
+    --------
+    >>> only("clusters, trends")
+    {'beside': ('clusters',), 'scrutiny': ('trends',)}
+    >>> only("none")
+    {'beside': (), 'scrutiny': ()}
+    """
+    if names is None:
+        return {}
+    asked = [] if names.strip() == NONE else [name.strip() for name in names.split(",")]
+    unknown = [name for name in asked if name not in {*get_args(Beside), *get_args(Scrutiny)}]
+    if unknown:
+        listed = ", ".join((*get_args(Beside), *get_args(Scrutiny)))
+        raise RecipeError(
+            f"--only {names}: no part {', '.join(map(repr, unknown))}",
+            f"some of {listed}, with commas between them, or {NONE}",
+            "correct the names and run again",
+        )
+    kinds = {"beside": get_args(Beside), "scrutiny": get_args(Scrutiny)}
+    return {kind: tuple(name for name in every if name in asked) for kind, every in kinds.items()}
 
 
 def _fault(fault: dict[str, Any]) -> str:

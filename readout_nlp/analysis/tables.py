@@ -39,7 +39,10 @@ def all_tables(
     reference: Corpus | None = None,
     map: Map = map,  # noqa: A002
 ) -> Mapping[str, pd.DataFrame]:
-    """Make every table of an analysis; one that cannot be made (no place, one year) is empty."""
+    """Make every table of an analysis; one that cannot be made (no place, one year) is empty.
+
+    Those of what the recipe leaves out are not there.
+    """
     main = fits.models[recipe.model]
     compared = Material(topics=main, counts=counts, corpus=corpus, recipe=recipe, reference=reference)
     return {
@@ -52,7 +55,7 @@ def all_tables(
         "removed_terms": tokens.removed.to_pandas(),
         **topic_tables(counts, fits=fits, recipe=recipe),
         "representatives": representative_table(main, corpus),
-        "clusters": cluster_table(fits.clusters),
+        **({} if fits.clusters is None else {"clusters": cluster_table(fits.clusters)}),
         **comparison_tables(main, corpus, recipe=recipe),
         **scrutiny_tables(compared, map=spread_of(map, counts)),
     }
@@ -116,7 +119,7 @@ def topic_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
         "models": model_table(of_model, fits),
         "relevant_terms": relevant_terms(main, counts),
         "topic_neighbours": nearest_topics(main),
-        "topic_matches": matched_topics(main, others),
+        **({"topic_matches": matched_topics(main, others)} if others else {}),
     }
 
 

@@ -44,6 +44,14 @@ def run(
         "out/run"
     ),
     recipe: RecipeFile = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only",
+            help="Of other_model, clusters, trends, likeness, words, leaders, tifa and echo, make only these"
+            " (commas between them), or none.",
+        ),
+    ] = None,
     corrections: Corrections = None,
     reference: Annotated[
         list[Path] | None,
@@ -64,24 +72,27 @@ def run(
     """
     import time
 
-    from readout_nlp.commands.stages import StageList, count_pages
+    from readout_nlp.analysis.recipe import only as parts_asked
+    from readout_nlp.commands.stages import StageList, count_pages, titles_for
     from readout_nlp.workers import parallel_map
 
+    settings = chosen_recipe(recipe, **parts_asked(only))
     if dry_run:
         from readout_nlp.analysis.plan import plan_run
 
         count = os.cpu_count() or 1
-        say_plan(plan_run(paths or [], out, recipe=chosen_recipe(recipe), workers=count), as_json=as_json)
+        say_plan(plan_run(paths or [], out, recipe=settings, workers=count), as_json=as_json)
         return
     start = time.perf_counter()
-    stages = None if quiet else StageList(sys.stderr, n_pages=count_pages(paths or []) or None)
+    titles, n_pages = titles_for(settings.fitted), count_pages(paths or []) or None
+    stages = None if quiet else StageList(sys.stderr, titles=titles, n_pages=n_pages)
     with parallel_map() as here, over(scheduler, here) as spread:
         from readout_nlp.analysis.run import run_analysis  # its libraries load here and beside at once
 
         done = run_analysis(
             paths or [],
             out,
-            recipe=chosen_recipe(recipe),
+            recipe=settings,
             corrections=corrections,
             reference=reference or [],
             texts=not no_texts,

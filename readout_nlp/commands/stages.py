@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -38,6 +38,19 @@ CALLED = {"tokens": "steps"}  # texts, or parts of many texts
 PAGE_ENDINGS = {".html", ".htm", ".shtml", ".xhtml", ".txt"}
 
 _TITLE_WIDTH = max(map(len, TITLES.values()))
+
+FITTED = ("lda", "nmf", "clusters")
+
+
+def titles_for(fitted: Collection[str]) -> Mapping[str, str]:
+    """Give the stages of a run that fits only these.
+
+    Examples
+    --------
+    >>> [name for name in titles_for(["nmf"]) if name in FITTED]
+    ['nmf']
+    """
+    return {name: title for name, title in TITLES.items() if name not in FITTED or name in fitted}
 
 
 class StageList(Stopwatch):

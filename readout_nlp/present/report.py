@@ -17,6 +17,7 @@ from markupsafe import Markup
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
 from readout_nlp.present.fonts import font_data_url
+from readout_nlp.present.left_out import left_out
 from readout_nlp.present.payload import payload, script_json, shipped
 from readout_nlp.present.reading import reading_of
 from readout_nlp.present.sections.comparisons import comparison_section
@@ -186,6 +187,7 @@ def _context(analysis: AnalysisLike, language: Language) -> dict[str, Any]:
         "findings": findings(analysis),
         "cautions": cautions(analysis),
         "strip": strip(analysis),
+        "left_out": left_out(analysis.recipe),
         "read": read_section(analysis),
         "topics": topic_section(analysis),
         "years": time_section(analysis),
