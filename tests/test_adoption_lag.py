@@ -181,6 +181,14 @@ def test_places_ahead_of_the_centre_ask_for_a_shift_or_no_model():
     assert shifted["median"] == pytest.approx(180 - 99, abs=25)
 
 
+def test_a_term_that_adopters_seldom_print_is_flagged():
+    lags = [20 * number for number in range(12)]
+    seldom, often = lag(spread(lags, rate=0.04)), lag(spread(lags, rate=0.5))
+    assert seldom["print_rate"] < 0.1 < often["print_rate"]
+    assert "seldom_printed" in seldom["flags"]
+    assert "seldom_printed" not in often["flags"]
+
+
 def test_few_adoptions_give_no_figure():
     found = lag(spread([30, 60, 9999, 9999]))
     assert np.isnan(found["median"])

@@ -1,13 +1,14 @@
 """Whether the median lag of an adoption comes back, and how often its 95 % interval holds the true one.
 
-    python benchmarks/validate/adoption.py [--runs 1000] [--places 12 30 60] [--workers 2] [--minutes 60]
+    python benchmarks/validate/adoption.py [--runs 1000] [--places 12 30 60] [--prints 1 0.5] [--workers 2]
+        [--minutes 60]
 
 Simulated diffusions, each a corpus of its own, read by `tifa_adoption` and `lag_to_centre`: places meet once
 a week, from half a year before the centre's first use to three years after it; of their readouts 30 % are
 missing, and one place in five begins to publish up to half a year after the centre's first use. One place in
 five never adopts, the others after a lag with a median of 180 days: lognormal, Weibull or exponential, in
 turns. The true value is the day by which half of *all* places have adopted. Two cases: every readout after
-the adoption prints the tifa, or each does with a chance of one half.
+the adoption prints the tifa, or each does with a chance of one half; `--prints` gives other chances.
 
 Judged is what the package gives by default with the corpus at hand (Turnbull, silence allowed for). Every so
 many runs (`--beside`) stand beside it: the same without the corpus, which takes the first readout with the
@@ -70,6 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--places", type=int, nargs="+", default=[12, 30, 60])
+    parser.add_argument("--prints", type=float, nargs="+", default=PRINTS)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--beside", type=int, default=20)
     parser.add_argument(
@@ -79,7 +81,14 @@ def main() -> None:
     print(f"{machine()}; {given.runs:,} diffusions for each number of places, seeds 0 to {given.runs - 1}")
     for n_places in given.places:
         begun = time.perf_counter()
-        table = run(n_places, given.runs, given.workers, beside=given.beside, minutes=given.minutes)
+        table = run(
+            n_places,
+            given.runs,
+            given.workers,
+            beside=given.beside,
+            minutes=given.minutes,
+            chances=tuple(given.prints),
+        )
         n_runs = table["seed"].nunique()
         print(f"\n{n_places} places, {n_runs:,} runs\n{'':54}  bias   mean of  95 % interval  no half")
         print(
@@ -92,9 +101,18 @@ def main() -> None:
         say(f"{n_places} places: {time.perf_counter() - begun:.0f} s")
 
 
-def run(n_places: int, runs: int, workers: int, *, beside: int = 20, minutes: float = 60) -> pd.DataFrame:
+def run(
+    n_places: int,
+    runs: int,
+    workers: int,
+    *,
+    beside: int = 20,
+    minutes: float = 60,
+    chances: tuple[float, ...] = PRINTS,
+) -> pd.DataFrame:
     """Simulate so many diffusions, or as many as the time allows; one row a run, case and estimate."""
-    one, rows, until = partial(diffusion, n_places, beside=beside), [], time.monotonic() + 60 * minutes
+    one, rows = partial(diffusion, n_places, beside=beside, chances=chances), []
+    until = time.monotonic() + 60 * minutes
     with parallel_map(workers) as spread:  # never a fork of a process with threads: it may hang
         for begin in range(0, runs, 10 * workers):
             seeds = range(begin, min(begin + 10 * workers, runs))
@@ -107,13 +125,13 @@ def run(n_places: int, runs: int, workers: int, *, beside: int = 20, minutes: fl
     return pd.DataFrame(rows, columns=columns)
 
 
-def diffusion(n_places: int, seed: int, *, beside: int) -> list[Row]:
-    """Simulate one diffusion in both cases and estimate its median lag."""
+def diffusion(n_places: int, seed: int, *, beside: int, chances: tuple[float, ...]) -> list[Row]:
+    """Simulate one diffusion in each case and estimate its median lag."""
     name = list(LAWS)[seed % len(LAWS)]
     terms = pd.DataFrame({"term": [TERM], "reference_date": [CENTRE]})
     rows = []
-    for prints in PRINTS:
-        draw = np.random.default_rng([seed, n_places])  # the same adoptions and readouts in both cases
+    for prints in chances:
+        draw = np.random.default_rng([seed, n_places])  # the same adoptions and readouts in each case
         corpus = simulated(draw, n_places, LAWS[name], prints)
         table = tifa_adoption(corpus, terms)
         tried = {
