@@ -74,11 +74,22 @@ def first_terms(weights: Array, n: int) -> Indices:
     >>> first_terms(np.array([0.2, 0.5, 0.2, 0.0]), 4).tolist()
     [1, 0, 2]
     """
-    places = np.arange(len(weights))
-    if n < len(weights):  # sorting some is much faster than sorting all
-        places = np.flatnonzero(weights >= np.partition(weights, -n)[-n])
-    order = places[np.argsort(-weights[places], kind="stable")[:n]]
-    return np.asarray(order[weights[order] > 0], dtype=np.intp)
+    order = largest(weights, n)
+    return order[weights[order] > 0]
+
+
+def largest(values: Array, n: int) -> Indices:
+    """Places of the `n` largest values, the largest first, ties in their order.
+
+    Examples
+    --------
+    >>> largest(np.array([0.2, 0.5, 0.2, -1.0]), 3).tolist()
+    [1, 0, 2]
+    """
+    places = np.arange(len(values))
+    if n < len(values):  # sorting some is much faster than sorting all
+        places = np.flatnonzero(values >= np.partition(values, -n)[-n])
+    return np.asarray(places[np.argsort(-values[places], kind="stable")[:n]], dtype=np.intp)
 
 
 def _pair_scores(together: Array) -> Array:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.tokens.counts import TermMatrix
+from readout_nlp.topics.coherence import largest
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import Indices, column_sums, counts_to_read, row_sums
 
@@ -106,10 +107,9 @@ def ever_relevant(log_probability: Array, log_lift: Array, n: int = SHOWN) -> In
     [0, 1]
     """
     known = np.flatnonzero(np.isfinite(log_probability) & np.isfinite(log_lift))
-    weights = np.linspace(0, 1, STEPS + 1)[:, None]
-    scores = weights * log_probability[known] + (1 - weights) * log_lift[known]
-    first = np.argsort(-scores, axis=1, kind="stable")[:, :n]
-    return np.asarray(known[np.unique(first)], dtype=np.intp)
+    probability, lift = log_probability[known], log_lift[known]
+    first = [largest(at * probability + (1 - at) * lift, n) for at in np.linspace(0, 1, STEPS + 1)]
+    return np.asarray(known[np.unique(np.concatenate(first))], dtype=np.intp)
 
 
 def relevant_terms(fit: TopicFit, counts: TermMatrix, *, n: int = SHOWN) -> pd.DataFrame:
