@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -161,17 +161,15 @@ def _sums(upto: Array, spans: Sequence[Span]) -> list[Array]:
     return [upto[last] - upto[first] for first, last, _ in spans]
 
 
-def _pools(places: np.ndarray, scope: Scope) -> list[tuple[Codes, Codes]]:
-    """Pair the readouts that ask with those that may answer."""
-    everything = np.arange(len(places))
+def _pools(places: np.ndarray, scope: Scope) -> Iterator[tuple[Codes, Codes]]:
+    """Pair the readouts that ask with those that may answer, place by place: all pairs at once are too many."""
     if scope == "all":
-        return [(everything, everything)]
-    pools = []
+        yield np.arange(len(places)), np.arange(len(places))
+        return
     names, codes = np.unique(places.astype(str), return_inverse=True)
     for place in range(len(names)):
         own = codes.ravel() == place
-        pools.append((np.flatnonzero(own), np.flatnonzero(own if scope == "own" else ~own)))
-    return pools
+        yield np.flatnonzero(own), np.flatnonzero(own if scope == "own" else ~own)
 
 
 def _spans(days: Array, asked: Array, window: int, window_in: WindowIn) -> tuple[Span, Span]:
