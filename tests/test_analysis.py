@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -37,6 +38,23 @@ def test_the_main_model_is_the_one_the_recipe_names(corpus):
     found = rn.analyse(corpus, RECIPE.model_copy(update={"model": "nmf"}))
     assert found.topics is found.models["nmf"]
     assert "topics_lda" in found.tables
+
+
+def test_other_models_that_are_let_go_change_no_table(corpus, analysis):
+    alone = rn.analyse(corpus, RECIPE, only_main=True)
+    assert list(alone.models) == ["lda"]
+    assert alone.clusters is None
+    assert list(alone.tables) == list(analysis.tables)
+    for name, table in alone.tables.items():
+        every = [column for column in table.columns if column != "seconds"]
+        pd.testing.assert_frame_equal(table[every], analysis.tables[name][every])
+
+
+def test_every_model_shares_the_ids_of_the_counts(analysis):
+    fits = [*analysis.models.values(), analysis.clusters]
+    assert all(
+        one is other for fit in fits for one, other in zip(fit.doc_ids, analysis.counts.doc_ids, strict=True)
+    )
 
 
 def test_every_item_with_place_and_year_is_counted_once_in_the_shares(analysis):

@@ -1,4 +1,5 @@
 import importlib.util
+import tracemalloc
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from planted_corpus import build, infer, readout
 from scipy.stats import entropy
 
 from readout_nlp.compare.leaders import PLACE_COLUMNS, TOPIC_COLUMNS, leaders
+from readout_nlp.compare.mixtures import Mixtures
 from readout_nlp.compare.novelty_slope import slope_of
 from readout_nlp.compare.resonance import resonance
+from readout_nlp.compare.windows import sides
 from readout_nlp.errors import InputError, RecipeError
 
 PLACES = ("甲城", "乙城", "丙城")
@@ -64,6 +67,23 @@ def test_windows_equal_the_formulas_of_the_paper_written_out(scope, window_in, w
             parts = [entropy(of[row["readout_id"]], of[other["readout_id"]], base=2) for other in side]
             assert row[name] == pytest.approx(np.mean(parts) if parts else np.nan, nan_ok=True)
     assert np.allclose(table["novelty"] - table["transience"], table["resonance"], equal_nan=True)
+
+
+def test_memory_does_not_grow_with_places_times_readouts():
+    n, n_places = 6000, 600
+    line = Mixtures(
+        shares=np.full((n, 1), 1.0),
+        readout_ids=tuple(map(str, range(n))),
+        topic_ids=("t01",),
+        places=np.array([f"p{at % n_places:03}" for at in range(n)], dtype=object),
+        days=np.arange(n, dtype=float),
+        left_out={},
+    )
+    tracemalloc.start()
+    sides(line, line.shares, window=90, window_in="days", scope="others")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < n * n_places * 8 / 4
 
 
 def test_edges_are_flagged_and_empty_unless_asked_for():

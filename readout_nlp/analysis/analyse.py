@@ -13,7 +13,7 @@ from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
 from readout_nlp.analysis.halves import Halves, folded, halves
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.scrutiny import MOST_PLACES
-from readout_nlp.analysis.tables import all_tables
+from readout_nlp.analysis.tables import all_tables, model_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
@@ -37,9 +37,9 @@ class Analysis:
     topics
         The main model, the one the tables show.
     models
-        ``lda`` and ``nmf``, or the main one alone.
+        ``lda`` and ``nmf``; the main one alone where the recipe, or `only_main`, leaves the other out.
     clusters
-        The clustering; None where the recipe leaves it out.
+        The clustering; None where either leaves it out.
     tables
         Every table by name; each is also a file of the run. Those of parts that the recipe leaves out are not
         there.
@@ -70,6 +70,7 @@ def analyse(
     progress: Progress | None = None,
     keep: Keep = make_anew,
     watch: Stopwatch | None = None,
+    only_main: bool = False,
 ) -> Analysis:
     """Do the whole analysis of a corpus in one call.
 
@@ -89,6 +90,9 @@ def analyse(
         Called as ``keep(name, make)`` for every kind of model; a run gives one that reads them back.
     watch
         Collects seconds by stage.
+    only_main
+        Let the other model and the clustering go once their tables are made: with a million documents, each
+        takes half a gigabyte.
 
     Returns
     -------
@@ -122,16 +126,21 @@ def analyse(
     if parts.record is not None:
         fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate
     with watch.stage("tables"):
-        tables = all_tables(corpus, tokens, counts, fits=fits, recipe=recipe, reference=reference, map=map)
+        told = model_tables(counts, fits=fits, recipe=recipe)
+        main = fits.models[recipe.model]
+        models, clusters = ({recipe.model: main}, None) if only_main else (dict(fits.models), fits.clusters)
+        del fits
+        compared: dict[str, Any] = {"recipe": recipe, "reference": reference, "map": map}
+        tables = all_tables(corpus, tokens, counts, main=main, of_models=told, **compared)
     made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
     return Analysis(
         corpus=corpus,
         recipe=settings,
         tokens=tokens,
         counts=counts,
-        topics=fits.models[recipe.model],
-        models=fits.models,
-        clusters=fits.clusters,
+        topics=main,
+        models=models,
+        clusters=clusters,
         tables=tables,
         warnings=warnings_of(corpus, counts, tables, recipe=recipe),
         provenance={**made_by, **_split(parts), "seconds": dict(watch.seconds)},

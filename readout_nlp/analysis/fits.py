@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -98,11 +98,12 @@ def fit_all(
     settings: dict[str, Any] = {"map": map, "progress": progress}
     models: dict[str, TopicFit] = {}
     stability: dict[str, pd.DataFrame | None] = {}
+    doc_ids = tuple(counts.doc_ids)
 
     def kept(name: str, make: Make) -> None:
         """Keep the first of several; the others, each as large, go as soon as it is compared with them."""
         several = keep(name, make)
-        models[name], stability[name] = several[0], stability_of(several)
+        models[name], stability[name] = _named(several[0], doc_ids), stability_of(several)
 
     if "lda" in recipe.fitted:
         # partitions travel one by one, never a copy of all counts
@@ -130,9 +131,14 @@ def fit_all(
     return Fits(
         models=models,
         stability=stability,
-        clusters=clusters,
+        clusters=None if clusters is None else _named(clusters, doc_ids),
         seconds={name: watch.seconds[name] for name in models},
     )
+
+
+def _named(fit: TopicFit, doc_ids: tuple[str, ...]) -> TopicFit:
+    """Give a fit of these documents their own ids: read back, it has a million of the same beside them."""
+    return replace(fit, doc_ids=doc_ids) if fit.doc_ids == doc_ids else fit
 
 
 def spread_of(map: Map, counts: TermMatrix) -> Map:  # noqa: A002

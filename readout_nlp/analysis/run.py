@@ -90,7 +90,8 @@ def run_analysis(
             above = reference_corpus(paths, reference, map=map)
         require_fits_room(out, corpus, recipe)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
-        found = analyse(corpus, recipe, reference=above, map=map, progress=progress, keep=keep, watch=watch)
+        told: dict[str, Any] = {"map": map, "progress": progress, "watch": watch}
+        found = analyse(corpus, recipe, reference=above, keep=keep, only_main=True, **told)
         write_results(found, out, texts=texts, map=draw or map, watch=watch)
         _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input

@@ -34,17 +34,19 @@ def all_tables(
     tokens: Tokens,
     counts: TermMatrix,
     *,
-    fits: Fits,
+    main: TopicFit,
+    of_models: Mapping[str, pd.DataFrame],
     recipe: Recipe,
     reference: Corpus | None = None,
     map: Map = map,  # noqa: A002
 ) -> Mapping[str, pd.DataFrame]:
     """Make every table of an analysis; one that cannot be made (no place, one year) is empty.
 
-    Those of what the recipe leaves out are not there.
+    What `model_tables` told of every model comes with them: the rest asks for the main model alone. Tables of
+    what the recipe leaves out are not there.
     """
-    main = fits.models[recipe.model]
     compared = Material(topics=main, counts=counts, corpus=corpus, recipe=recipe, reference=reference)
+    of_topics = {name: table for name, table in of_models.items() if name != "clusters"}
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
@@ -53,12 +55,18 @@ def all_tables(
         "repair_examples": example_table(corpus),
         "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
         "removed_terms": tokens.removed.to_pandas(),
-        **topic_tables(counts, fits=fits, recipe=recipe),
+        **of_topics,
         "representatives": representative_table(main, corpus),
-        **({} if fits.clusters is None else {"clusters": cluster_table(fits.clusters)}),
+        **{name: table for name, table in of_models.items() if name == "clusters"},
         **comparison_tables(main, corpus, recipe=recipe),
         **scrutiny_tables(compared, map=spread_of(map, counts)),
     }
+
+
+def model_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
+    """Give what is told of every model and of the clusters."""
+    clusters = {} if fits.clusters is None else {"clusters": cluster_table(fits.clusters)}
+    return {**topic_tables(counts, fits=fits, recipe=recipe), **clusters}
 
 
 def readout_table(corpus: Corpus) -> pd.DataFrame:

@@ -162,7 +162,7 @@ def _sums(upto: Array, spans: Sequence[Span]) -> list[Array]:
 
 
 def _pools(places: np.ndarray, scope: Scope) -> Iterator[tuple[Codes, Codes]]:
-    """Pair the readouts that ask with those that may answer, place by place: all pairs at once are too many."""
+    """Pair the readouts that ask with those that may answer, place by place: all at once are too many."""
     if scope == "all":
         yield np.arange(len(places)), np.arange(len(places))
         return
