@@ -128,7 +128,8 @@ def analyse(
     with watch.stage("tables"):
         told = model_tables(counts, fits=fits, recipe=recipe)
         main = fits.models[recipe.model]
-        models, clusters = ({recipe.model: main}, None) if only_main else (dict(fits.models), fits.clusters)
+        models: Mapping[str, TopicFit] = {recipe.model: main} if only_main else fits.models
+        clusters = None if only_main else fits.clusters
         del fits
         compared: dict[str, Any] = {"recipe": recipe, "reference": reference, "map": map}
         tables = all_tables(corpus, tokens, counts, main=main, of_models=told, **compared)
