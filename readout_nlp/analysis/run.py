@@ -150,11 +150,15 @@ def keeper(folder: Path) -> Keep:
         place = folder / name
         if not place.exists():
             with aside_folder(place) as side:
-                for position, fit in enumerate(make()):
-                    save_model(fit, side / f"{position:03d}")
+                _save_all(make(), side)  # what was made goes before it is read back
         return [load_model(saved) for saved in sorted(place.iterdir())]
 
     return keep
+
+
+def _save_all(fits: Sequence[TopicFit], folder: Path) -> None:
+    for position, fit in enumerate(fits):
+        save_model(fit, folder / f"{position:03d}")
 
 
 def write_results(

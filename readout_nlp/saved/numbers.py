@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,20 +61,31 @@ def read_numbers(folder: Path, model: Mapping[str, Any]) -> TopicFit:
     # the reader of single files: read_table would look for a partitioned data set in the path
     # and by no other thread: one that still runs when the interpreter ends may abort the process
     shares = io.BytesIO((folder / SHARES).read_bytes())
-    table = pq.ParquetFile(shares, pre_buffer=False).read(use_threads=False)
-    if table.column_names != [DOC_ID, *topic_ids]:
-        raise ValueError(f"columns {', '.join(table.column_names)} in {SHARES}")
-    columns = [table[name].to_numpy() for name in topic_ids]
+    table = pq.ParquetFile(shares, pre_buffer=False)
+    if table.schema_arrow.names != [DOC_ID, *topic_ids]:
+        raise ValueError(f"columns {', '.join(table.schema_arrow.names)} in {SHARES}")
     return TopicFit(
         topic_terms=arrays["topic_terms"],
-        doc_topics=np.ascontiguousarray(np.column_stack(columns), dtype=np.float64),
+        doc_topics=_columns(table, topic_ids),
         vocabulary=tuple(read_json(folder / VOCABULARY)),
-        doc_ids=tuple(table[DOC_ID].to_pylist()),
+        doc_ids=tuple(_column(table, DOC_ID).to_pylist()),
         topic_ids=topic_ids,
         method=model["method"],
         params=model["params"],
         state={name.removeprefix(STATE): a for name, a in arrays.items() if name.startswith(STATE)},
     )
+
+
+def _columns(table: pq.ParquetFile, names: Sequence[str]) -> Array:
+    """Read columns one after the other: all at once would lie in memory beside the array made of them."""
+    found = np.empty((table.metadata.num_rows, len(names)))
+    for position, name in enumerate(names):
+        found[:, position] = _column(table, name).to_numpy()
+    return found
+
+
+def _column(table: pq.ParquetFile, name: str) -> pa.ChunkedArray:
+    return table.read(columns=[name], use_threads=False)[name]
 
 
 def _exact(values: Array, name: str) -> Array:

@@ -169,7 +169,8 @@ class Year:
 
 def strip(analysis: AnalysisLike) -> list[Year]:
     """Give readouts and places by year, every year between the first and the last."""
-    known = analysis.corpus.readouts.drop_nulls(["year"]).to_pandas()
+    readouts = analysis.corpus.readouts.select("readout_id", "place", "year")  # not the texts
+    known = readouts.drop_nulls("year").to_pandas()
     if known.empty:
         return []
     counts = known.groupby("year").agg(readouts=("readout_id", "size"), places=("place", "nunique"))
