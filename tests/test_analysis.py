@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from multiprocessing import active_children
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
 import readout_nlp as rn
+from readout_nlp.analysis.fits import spread_of
 from readout_nlp.analysis.scrutiny import largest_places
 from readout_nlp.analysis.workers import parallel_map
 from readout_nlp.compare.contents import topic_profiles
@@ -55,6 +59,21 @@ def test_every_model_shares_the_ids_of_the_counts(analysis):
     assert all(
         one is other for fit in fits for one, other in zip(fit.doc_ids, analysis.counts.doc_ids, strict=True)
     )
+
+
+def test_processes_end_where_the_counts_are_too_large_to_copy(analysis, monkeypatch):
+    others = set(active_children())
+    with parallel_map(workers=2) as spread:
+        assert list(spread(abs, [-1, -2])) == [1, 2]
+        assert spread_of(spread, analysis.counts) is spread
+        assert set(active_children()) - others
+        monkeypatch.setattr("readout_nlp.analysis.fits.SENT", 0)
+        assert spread_of(spread, analysis.counts) is map
+        ends = time.monotonic() + 30
+        while set(active_children()) - others and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert not set(active_children()) - others
+        assert list(spread(abs, [-3])) == [3]
 
 
 def test_every_item_with_place_and_year_is_counted_once_in_the_shares(analysis):

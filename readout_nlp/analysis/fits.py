@@ -142,8 +142,14 @@ def _named(fit: TopicFit, doc_ids: tuple[str, ...]) -> TopicFit:
 
 
 def spread_of(map: Map, counts: TermMatrix) -> Map:  # noqa: A002
-    """Give the map for work on all of `counts`: that of this process where they are too large to copy."""
-    return map if counts.counts.nnz <= SENT else builtins.map
+    """Give the map for work on all of `counts`: that of this process where they are too large to copy.
+
+    The other processes end then: another kind of work, of nothing, lets go of what the last one kept.
+    """
+    if counts.counts.nnz <= SENT:
+        return map
+    _done([], map=map, progress=None)
+    return builtins.map
 
 
 def stability_of(fits: Sequence[TopicFit]) -> pd.DataFrame | None:
