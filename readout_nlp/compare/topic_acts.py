@@ -97,7 +97,6 @@ def _rows(
     """Both tables list documents by id, so that a model of some of the items finds its own among all."""
     known = held.about["evidence"].to_numpy() & held.about["act"].is_not_null().to_numpy()
     mine = np.searchsorted(done.about["doc_id"].to_numpy(), held.about["doc_id"].to_numpy()[known])
-    shares = held.measured[known]
     about = done.about
     units = {
         "readouts": codes_of(about["readout_id"]),
@@ -105,9 +104,10 @@ def _rows(
         "blocks": time_blocks(about, resampling.block),
     }
     for number, topic in enumerate(held.names):
-        rows, weights = mine[shares[:, number] > 0], np.zeros(about.height)
-        weights[mine] = shares[:, number]
-        worth = float(shares[:, number].sum())
+        shares = held.measured[known, number]  # of one topic: those of all would be as large as the model's
+        rows, weights = mine[shares > 0], np.zeros(about.height)
+        weights[mine] = shares
+        worth = float(shares.sum())
         if not len(rows):
             yield from ((topic, act, *[np.nan] * 3, 0.0, 0, True, True, "gap") for act in done.names)
             continue
