@@ -14,7 +14,7 @@ from readout_nlp.errors import RecipeError
 from readout_nlp.passages.attribution import contested, explained
 from readout_nlp.passages.dated_texts import day_number, item_texts, reference_texts
 from readout_nlp.passages.dealing import expected_links
-from readout_nlp.passages.direction import orient
+from readout_nlp.passages.direction import ENDS, orient
 
 ATTRIBUTE = ("earliest", "all")
 MIN_READOUTS = 5
@@ -196,17 +196,7 @@ def _rows(
     table: pd.DataFrame, known: _Texts, *, reference_name: str, attribute: str
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Turn the passages, name their places, and mark those of which an earlier holder is known."""
-    table = table.copy()
-    table.attrs = {}  # pandas would copy them with every edge
-    above = _of_reference(table)
-    own = orient(table[~above], known.texts).assign(reference=False)
-    up = orient(table[above], known.texts, known.sources).assign(reference=True)
-    parts = [
-        _located(part, frame, known.texts, reference_name=reference_name)
-        for part, frame in ((own, known.texts), (up, known.sources))
-        if len(part)
-    ]
-    rows = pd.concat(parts, ignore_index=True) if parts else _located(own, known.texts, known.texts)
+    rows = _turned(table, known, reference_name)
     rows = rows[rows["source_unit"].isna() | (rows["source_unit"] != rows["target_unit"])]
     later = rows["later"].to_numpy(bool)
     unknown = (rows["source_place"].isna() | rows["target_place"].isna()).to_numpy(bool) & ~later
@@ -221,10 +211,25 @@ def _rows(
     return rows[~inside].reset_index(drop=True), left_out
 
 
+def _turned(table: pd.DataFrame, known: _Texts, reference_name: str) -> pd.DataFrame:
+    """Turn passages of both kinds and name their places; the steps on the way, each as large, go at once."""
+    above = _of_reference(table)
+    table = table[list(ENDS)]
+    table.attrs = {}  # pandas would copy them with every edge
+    own = orient(table[~above], known.texts)
+    own["reference"] = False
+    own = _located(own, known.texts, known.texts, reference_name=reference_name)
+    if not above.any():
+        return own
+    up = orient(table[above], known.texts, known.sources)
+    up["reference"] = True
+    up = _located(up, known.sources, known.texts, reference_name=reference_name)
+    return pd.concat([own, up], ignore_index=True) if len(own) else up
+
+
 def _located(
     part: pd.DataFrame, sources: pd.DataFrame, texts: pd.DataFrame, *, reference_name: str = ""
 ) -> pd.DataFrame:
-    part = part.copy()
     reference = part["reference"].to_numpy(bool)
     for side, frame in (("source", sources), ("target", texts)):
         of = part[f"{side}_id"]
