@@ -1,7 +1,7 @@
 """Whether the median lag of an adoption comes back, and how often its 95 % interval holds the true one.
 
-    python benchmarks/validate/adoption.py [--runs 1000] [--places 12 30 60] [--prints 1 0.5] [--workers 2]
-        [--minutes 60]
+    python benchmarks/validate/adoption.py [--runs 1000] [--places 12 30 60] [--prints 1 0.5] [--first 0]
+        [--workers 2] [--minutes 60]
 
 Simulated diffusions, each a corpus of its own, read by `tifa_adoption` and `lag_to_centre`: places meet once
 a week, from half a year before the centre's first use to three years after it; of their readouts 30 % are
@@ -72,13 +72,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--places", type=int, nargs="+", default=[12, 30, 60])
     parser.add_argument("--prints", type=float, nargs="+", default=PRINTS)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--beside", type=int, default=20)
     parser.add_argument(
         "--minutes", type=float, default=60, help="for each number of places; fewer runs then"
     )
     given = parser.parse_args()
-    print(f"{machine()}; {given.runs:,} diffusions for each number of places, seeds 0 to {given.runs - 1}")
+    print(f"{machine()}; {given.runs:,} diffusions for each number of places, seeds from {given.first}")
     for n_places in given.places:
         begun = time.perf_counter()
         table = run(
@@ -88,6 +89,7 @@ def main() -> None:
             beside=given.beside,
             minutes=given.minutes,
             chances=tuple(given.prints),
+            first=given.first,
         )
         n_runs = table["seed"].nunique()
         print(f"\n{n_places} places, {n_runs:,} runs\n{'':54}  bias   mean of  95 % interval  no half")
@@ -109,13 +111,14 @@ def run(
     beside: int = 20,
     minutes: float = 60,
     chances: tuple[float, ...] = PRINTS,
+    first: int = 0,
 ) -> pd.DataFrame:
     """Simulate so many diffusions, or as many as the time allows; one row a run, case and estimate."""
     one, rows = partial(diffusion, n_places, beside=beside, chances=chances), []
     until = time.monotonic() + 60 * minutes
     with parallel_map(workers) as spread:  # never a fork of a process with threads: it may hang
-        for begin in range(0, runs, 10 * workers):
-            seeds = range(begin, min(begin + 10 * workers, runs))
+        for begin in range(first, first + runs, 10 * workers):
+            seeds = range(begin, min(begin + 10 * workers, first + runs))
             rows += [
                 (seed, *row) for seed, found in zip(seeds, spread(one, seeds), strict=True) for row in found
             ]

@@ -114,8 +114,8 @@ def lag_to_centre(
         - ``no_reference``: no row with a reference and exposure;
         - ``few_events``: thin, so nothing is estimated;
         - ``no_print_rate``: no readout after any first use, so silence is not allowed for;
-        - ``seldom_printed``: in fewer than 15 % of adopters' readouts: in simulations the median then comes out
-          too late and the interval too narrow (``benchmarks/validate/adoption.py --prints 0.1``);
+        - ``seldom_printed``: in fewer than 15 % of adopters' readouts: in simulations the median then is
+          too late and its interval too narrow (``benchmarks/validate/adoption.py --prints 0.1``);
         - ``negative_lags``: a model needs a larger `shift`;
         - ``no_fit``: the model could not be fitted; ``no_interval``: its variance is not finite;
         - ``not_half``: the median is not reached.
