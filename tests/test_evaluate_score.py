@@ -225,6 +225,52 @@ def test_a_file_that_is_no_truth_is_refused(tmp_path, text):
         read_truth(path)
 
 
+def written(tmp_path, *rows):
+    path = tmp_path / "truth.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_items_without_a_start_are_found_by_their_text(tmp_path):
+    full = true_record(PAGE)
+    told = [{key: item[key] for key in ("act", "acts", "text")} for item in full["items"]]
+    wide = [item | {"text": item["text"].replace(",", "，") + "\n"} for item in told]
+    (read,) = read_truth(written(tmp_path, full | {"items": wide}))
+    starts = [letters(full["body"]).before[item["start"]] for item in read["items"]]
+    assert starts == [letters(full["body"]).before[item["start"]] for item in full["items"]]
+    assert evaluate(pair([read], [PAGE])).agenda == evaluate(pair([full], [PAGE])).agenda
+
+
+def test_a_text_that_comes_twice_is_two_items(tmp_path):
+    item = {"act": "hear", "acts": ["hear"], "text": "听取汇报。"}
+    (read,) = read_truth(
+        written(tmp_path, {"path": "1", "body": "甲。听取汇报。听取汇报。", "items": [item] * 2})
+    )
+    assert [one["start"] for one in read["items"]] == [2, 7]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"body": None}, "line 2: items without body"),
+        ({"items": [{"act": "hear", "acts": ["hear"]}]}, r"line 2: items\[1\] without start or text"),
+        ({"items": [{"start": 0, "acts": ["hear"]}]}, r"line 2: items\[1\] without act"),
+        ({"items": [{"start": 999, "act": "hear", "acts": ["hear"]}]}, "outside the body"),
+        ({"items": [{"text": "无此句。", "act": "hear", "acts": ["hear"]}]}, "not in body"),
+        ({"items": "一项"}, "no list of objects"),
+    ],
+)
+def test_items_that_cannot_be_scored_are_refused(tmp_path, change, message):
+    path = written(tmp_path, true_record(PAGE), true_record(PAGE, path="2.txt") | change)
+    with pytest.raises(InputError, match=message):
+        read_truth(path)
+
+
+def test_items_that_are_null_are_not_scored(tmp_path):
+    (read,) = read_truth(written(tmp_path, true_record(PAGE, items=None)))
+    assert evaluate(pair([read], [PAGE])).agenda == AgendaScore()
+
+
 def test_a_missing_truth_is_refused(tmp_path):
     with pytest.raises(InputError, match="check the path"):
         read_truth(tmp_path / "none.jsonl")

@@ -156,7 +156,8 @@ def evaluate(
 ) -> None:
     """Measure the parser against known truth.
 
-    Every field with its precision, recall, refusals and 95 % intervals.
+    Every field with its precision, recall, refusals and 95 % intervals. A line of TRUTH has the path of its
+    page and any fields of a parsed page; items also need the body, and each act, acts and start or text.
     """
     from readout_nlp.evaluate.score import evaluate_paths
 

@@ -28,7 +28,8 @@ def evaluate_paths(
     truth
         JSON lines as the sample's ``truth.jsonl``: ``path`` (or ``file``) of the page, ``kind`` (null: the
         page reports no meeting) and any of the fields of a parsed page. A field that a line leaves out is not
-        scored on that page; null says that it cannot be known.
+        scored on that page; null says that it cannot be known. Items need `body`, and each `act`, `acts` and
+        `start`, or else the `text` by which it is found there.
     paths
         The pages: files or folders.
     progress

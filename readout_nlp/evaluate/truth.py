@@ -9,10 +9,12 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from readout_nlp.errors import InputError
+from readout_nlp.evaluate.told_items import place_items
 from readout_nlp.readouts.readout import Readout
 
 Record = Mapping[str, Any]
 NAMES = ("path", "file", "origin")
+_SHOWN = 10  # faults, and lines of one fault, that a message names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +50,13 @@ def page_name(record: Record) -> str:
 def read_truth(path: Path) -> list[Record]:
     """Read a file of truth: one JSON object a line, each with the path of its page.
 
+    Every item has a `start` then: one that tells none is looked for by its `text` (see `place_items`).
+
     Raises
     ------
     InputError
-        There is no such file, a line is no JSON object, or it names no page; all faulty lines at once.
+        There is no such file, a line is no JSON object, it names no page, or its items cannot be scored; all
+        faulty lines at once.
 
     Examples
     --------
@@ -74,7 +79,28 @@ def read_truth(path: Path) -> list[Record]:
             f"one JSON object a line with one of the keys {', '.join(NAMES)}",
             "write the truth in the form of the sample's truth.jsonl",
         )
-    return [row for _, row in rows if row is not None]
+    return _with_starts([(number, row) for number, row in rows if row is not None], path)
+
+
+def _with_starts(rows: list[tuple[int, dict[str, Any]]], path: Path) -> list[Record]:
+    placed = [(number, *place_items(row)) for number, row in rows]
+    lines: dict[str, list[str]] = {}  # by fault: a file's lines mostly share one
+    for number, _, faults in placed:
+        for fault in faults:
+            lines.setdefault(fault, []).append(str(number))
+    if lines:
+        told = [f"line {_first(numbers, ', ')}: {fault}" for fault, numbers in lines.items()]
+        raise InputError(
+            f"{path}: {_first(told, '; ')}",
+            "items with act, acts and either start or text, and the body in which they stand",
+            "add the keys that are named, or leave out items on lines where they are not known",
+        )
+    return [row for _, row, _ in placed]
+
+
+def _first(parts: list[str], mark: str) -> str:
+    more = len(parts) - _SHOWN
+    return mark.join(parts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def pair(truths: Iterable[Record], readouts: Iterable[Readout]) -> Pairs:
