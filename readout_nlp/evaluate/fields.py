@@ -111,7 +111,8 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="quarantine",
         truth=_set_aside,
-        found=lambda r: SET_ASIDE if r.quarantine is not None else None,
+        # a row of a table is kept, but as no readout
+        found=lambda r: SET_ASIDE if r.quarantine is not None or r.kind == "document" else None,
         same=_same_text,
     ),
     _text_field("title", lambda r: r.title),

@@ -13,6 +13,8 @@ NO_MEETING = "not a readout: no sentence near the beginning convenes a meeting"
 NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
 ANNOUNCED = "not a readout: the meeting is announced, not reported"
 CHRONICLE = "not a readout: a chronicle of many days"
+HISTORY = "not a readout: a history of many years"
+STORY = "not a readout: a story; people talk in it"
 VISIT = "not a readout: a visit; the meeting was held on the way"
 RULES = "not a readout: rules of procedure; no meeting is reported"
 _FUTURE = re.compile(
@@ -29,6 +31,8 @@ _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
 )
 _SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]")  # another entry under the day before it
+_YEAR_AHEAD = re.compile(r"(?:^|[。;\n])\s*((?:19|20)\d\d)年")
+_TALK = re.compile(r"“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
@@ -36,7 +40,11 @@ _PRESS = re.compile(  # it tells of a meeting to come
     "(?:会议?|全会)新闻(?:发布会|通气会)(?:召开|举行)|(?:召开|举行)[^,。]{2,40}(?:会议?|全会)新闻(?:发布会|通气会)"
 )
 _OWN_MEETING = re.compile("(?:[省市县区州旗盟]委|党委|党工委|政府|政协)(?:召开|举行)[^,。]{2,24}会")
+_GOES_ON = ("会议", "全会", "大会")
+_FEWEST_STEPS = 3  # of a meeting whose first sentence is lost: fewer may be quoted of another
 _LONGEST = 1000  # characters of a sentence that are read
+_FEWEST_YEARS = 4
+_FEWEST_TALKS = 4
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
 _SHARE_OF_DAYS = 0.5
 _VISIT = re.compile(
@@ -52,9 +60,14 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
     """Name what a text lacks to be a readout; None when it is one."""
     if _chronicle(plan, fold(title or "")):
         return CHRONICLE
+    told = "\n".join(part.text for part in plan.parts)
+    if _history(told):
+        return HISTORY
+    if sum(1 for _ in _TALK.finditer(told)) >= _FEWEST_TALKS:
+        return STORY
     lead = plan.lead
     if lead is None:
-        return NO_MEETING
+        return None if _titled(plan, fold(title or "")) else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(_PRESS.search(part.text[:_LONGEST]) for part in plan.parts[: lead.index + 1]):
         return ANNOUNCED
@@ -67,6 +80,22 @@ def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
         return None if dealt else NO_MATTER
     return None
+
+
+def _titled(plan: Outline, title: str) -> bool:
+    """Say whether the title convenes what the text only goes on with: 会议听取了, 会议指出."""
+    if not convenes(title) or _announced(title) or _PRESS.search(title) or _VISIT.search(title):
+        return False
+    if any(part.text.startswith("第一条") for part in plan.parts):
+        return False
+    goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
+    return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
+
+
+def _history(text: str) -> bool:
+    """Say whether most sentences open with a year, and the years are several."""
+    years = _YEAR_AHEAD.findall(text)
+    return len(set(years)) >= _FEWEST_YEARS and len(years) > _SHARE_OF_DAYS * text.count("。")
 
 
 def _deals(block: Block, *, own: bool) -> bool:
