@@ -11,7 +11,7 @@ from typing import NamedTuple
 from readout_nlp.pages.labels import DATE, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
-from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, same_title
+from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, going_on, same_title
 from readout_nlp.reference.furniture import Rule, block_gate, furniture_gate, furniture_rules
 
 _FOOT = frozenset({"record", "host", "site_tool"})
@@ -51,6 +51,8 @@ class Sorted:
         The lines of the text, with what was cut off the first and the last.
     title
         The title line, if there is one.
+    headline
+        Its text, with the line below it where the headline goes on there.
     furniture
         ``(rule, line)`` of what was left out, in page order.
     found
@@ -59,6 +61,7 @@ class Sorted:
 
     kept: list[Cut] = field(default_factory=list)
     title: Line | None = None
+    headline: str = ""
     furniture: list[tuple[str, str]] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
 
@@ -155,7 +158,8 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], 
     if "dated" in result.found:  # a day without a label counts where no label above the text states one
         result.found.setdefault("published", result.found["dated"])
     place = find_title(lines, names, titles=titles)
-    result.title = lines[place] if place is not None else None
+    if place is not None:
+        result.title, result.headline = lines[place], going_on(lines, names, place)
     stated = [*titles, *([result.title.view] if result.title else [])]
     start = _text_start(lines, names, place)
     if news and result.title is not None:

@@ -36,6 +36,10 @@ _ORGAN = re.compile(
 )
 _SITE = re.compile(r"(?:人民政府|网|网站|报|融媒体?|融媒体中心|电视台|论坛|在线|新闻)$")
 _COLUMN = re.compile(r"^\[[^\]\s]{2,6}\]\s?")  # [要闻]: a forum's class of threads
+_MARKS = "■◆●▲•·| "
+_TAG = re.compile(
+    r"^[【\[][^【】\[\]]{0,4}(?:新闻|要闻|时政|快讯|动态|资讯|头条|播报|关注|聚焦|热点)[】\]]\s*(?=\S)"
+)
 _SHORTEST_TITLE = 6
 _LONGEST_SITE = 20
 
@@ -91,7 +95,7 @@ def gather_meta(
     `title` is the page's ``<title>``, which is believed only if nothing better is known.
     """
     known = given or Given()
-    printed = result.title.text.lstrip("■◆●▲•· ") if result.title is not None else None
+    printed = _TAG.sub("", result.headline.strip(_MARKS), count=1) or None
     dates = (
         known.date,
         tags.get("published"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from readout_nlp.pages.lines import Line
 from readout_nlp.pages.script import count_han
+from readout_nlp.reference.gazetteer import bearers, everyday_names
 
 META_RULES = frozenset(
     {"outlet_day", "published", "published_empty", "date", "source", "author", "font_size", "visits"}
@@ -19,13 +20,21 @@ NUMBERED = re.compile(
 """How a numbered heading of the text begins."""
 
 _NO_TITLE = re.compile(
-    f"^(?:{NUMBERED.pattern})|(?:人民政府|委员会|[局厅]|(?:政府|政务|新闻|信息|门户|公开)网|网站|频道|日报|晚报)$"
+    f"^(?:{NUMBERED.pattern})"
+    # a site, a paper or an office, alone or before other words of its head: 某市人民政府网站 | 走进某市
+    "|(?:人民政府|委员会|[局厅]|办公室|频道|日报|晚报)$"
+    "|(?:(?:政府|政务|新闻|信息|门户|公开|[市县区州盟旗府署政协])网|网站)(?=$|[ |])"
     "|_|无障碍|长者模式|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$|^[^|,]{1,8}(?:\\|[^|,]{1,8}){2,}$"
+    "|^[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)(?: ?\\| ?[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)){1,4}$"
 )
+_TOLD = re.compile("召开|举行|主持|会议|研究|部署|调研|强调|要求|学习|传达|开展|推进|通知|审议")
+_GOES_ON = re.compile("(?:强调|指出|要求)$")  # a headline broken over two lines
 _ABOVE_TITLES = frozenset({"breadcrumb", "site_tool", "site_clock", "menu"})
 _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
+_LONGEST_MOTTO = 8
+_LONGEST_ATTRIBUTE = 2  # 自在云溪, 今日云溪
 
 
 def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Sequence[str]) -> int | None:
@@ -75,6 +84,21 @@ def same_title(view: str, titles: Sequence[str]) -> bool:
     return bool(squeezed) and any(squeezed == _squeeze(title) for title in titles)
 
 
+def going_on(lines: Sequence[Line], names: Sequence[str | None], place: int) -> str:
+    """Give the title at `place`, with the line below it where the headline goes on there.
+
+    Examples
+    --------
+    >>> from readout_nlp.pages.lines import plain_line
+    >>> going_on([plain_line("市委常委会会议强调"), plain_line("把渡口管好")], [None, None], 0)
+    '市委常委会会议强调 把渡口管好'
+    """
+    title, below = lines[place].text, place + 1
+    if below == len(lines) or names[below] is not None or not _GOES_ON.search(lines[place].view):
+        return title
+    return f"{title} {lines[below].text}" if _could_be(lines[below]) else title
+
+
 def _begins_one(view: str, titles: Sequence[str]) -> bool:
     squeezed = _squeeze(view)
     return any(_squeeze(title).startswith(squeezed) for title in titles)
@@ -86,7 +110,22 @@ def _squeeze(text: str) -> str:
 
 def _could_be(line: Line) -> bool:
     view = line.view
-    return count_han(view) >= _SHORTEST and view[-1] not in ":,;" and not _NO_TITLE.search(view)
+    long = count_han(view) >= _SHORTEST and view[-1] not in ":,;"
+    return long and not _NO_TITLE.search(view) and not _motto(view)
+
+
+def _motto(view: str) -> bool:
+    """Say whether a line is a place's motto: words, a blank, and its name at the end (北国茶乡 云溪)."""
+    last = view.rpartition(" ")[2]
+    if last == view or len(last) > _LONGEST_MOTTO or _TOLD.search(view):
+        return False
+    begins = (0,) if len(last) > _LONGEST_ATTRIBUTE + 2 else range(len(last) - 1)
+    return any(_is_place(last[at:]) for at in begins)
+
+
+def _is_place(name: str) -> bool:
+    """Say whether a name is a place's of today, and no everyday word."""
+    return name not in everyday_names() and any(unit.valid_to is None for unit in bearers(name))
 
 
 def _by_place(lines: Sequence[Line], names: Sequence[str | None], able: Sequence[int]) -> int | None:
