@@ -49,10 +49,8 @@ class Sorted:
     ----------
     kept
         The lines of the text, with what was cut off the first and the last.
-    title
-        The title line, if there is one.
-    headline
-        Its text, with the line below it where the headline goes on there.
+    title, headline
+        The title line, if there is one; its text, with the line below where the headline goes on there.
     furniture
         ``(rule, line)`` of what was left out, in page order.
     found

@@ -9,6 +9,7 @@ from functools import cache
 from readout_nlp.readouts.named import SURNAMES
 from readout_nlp.readouts.readout import Presider
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
+from readout_nlp.reference.gazetteer import known_names
 
 _OFFICE = (
     r"委员长|书记|省长|市长|区长|县长|州长|旗长|盟长|镇长|乡长|主席|主任|总理|政委|师长|组长|会长|部长|专员|秘书长|司令员|"
@@ -22,7 +23,7 @@ _WHEN = (
 # 盟长提名人选, 副县长(挂职): what an office is printed with before the name
 _PROVISIONAL = r"(?:提名人选|候选人|人选)?(?:\([^()]{2,8}\))?"
 _CHAIR = re.compile(
-    r"主持(?:召开|举行|会议|了会议|并讲话|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
+    r"主持(?:召开|举行|会议|了会议|并讲话|并[作做]了?[^,。;]{0,6}(?:小结|总结|讲话|点评|发言)|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
 )
 _BETWEEN = re.compile(
     rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,24}})?$"
@@ -32,10 +33,15 @@ _STRAY_COMMA = re.compile(
     rf"(?:^|[,。;:!?\n])(?:[^,。;:!?\n、]{{1,30}}(?:{_OFFICE})、)*[^,。;:!?\n、]{{0,30}}(?:{_OFFICE})"
     rf"(?!(?:{_OFFICE}))[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}}(?<!出席)(?<!讲话)(?<!致辞)(?<!委托),{{1,2}}$"
 )
+# 区委副书记、区长,某园区党工委书记某某主持: the offices before the comma are the chair's too
+_OFFICES = re.compile(
+    rf"(?:^|[。;!?\n]|[日天午晚],)(?P<roles>(?:[^,。;:!?\n、\s]{{1,20}}(?:{_OFFICE})、)*[^,。;:!?\n、\s]{{0,20}}(?:{_OFFICE})),$"
+)
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}+$")
 _LEADING = re.compile(
     rf"^(?:.*[)）】])?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
 )
+_LONGEST_PLACE = 12
 _LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
 _LONG_NAME = re.compile("[一-鿿]{5,7}")  # 旗长乌云毕力格图: in a unit of Mongols, Tibetans, Uyghurs
@@ -94,7 +100,14 @@ def _clauses(text: str) -> Iterator[str]:
         before = text[max(0, found.start() - _LONGEST) : found.start()]
         stray = _STRAY_COMMA.search(before) is not None and text[found.end() : found.end() + 1] != "的"
         if (clause := _CLAUSE.search(before.rstrip(",") if stray else before)) is not None:
-            yield _BETWEEN.sub("", clause.group())
+            chair = _BETWEEN.sub("", clause.group())
+            yield chair if stray else _further_offices(before[: clause.start()], chair) + chair
+
+
+def _further_offices(before: str, chair: str) -> str:
+    """Give the clause before the chair's, if it holds offices alone and the chair's begins with one."""
+    held = _OFFICES.search(before) if _office().search(chair) else None
+    return f"{held['roles']}," if held is not None and not _no_role(held["roles"]) else ""
 
 
 def _split(clause: str) -> Presider | None:
@@ -119,7 +132,13 @@ def _names(name: str, role: str) -> bool:
 
 
 def _no_role(role: str) -> bool:
-    return _NOT_ROLE.search(_BODY.sub("", role)) is not None
+    return _NOT_ROLE.search(_unplaced(_BODY.sub("", role))) is not None
+
+
+def _unplaced(role: str) -> str:
+    """Leave out the place that an office begins with: 平和县委书记 holds no 和 that joins anything."""
+    ends = (end for end in range(min(len(role), _LONGEST_PLACE), 1, -1) if role[:end] in known_names())
+    return role[next(ends, 0) :]
 
 
 def _with_office(found: Presider, texts: list[str]) -> Presider:
