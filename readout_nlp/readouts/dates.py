@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from readout_nlp.readouts.pictures import picture_days
+from readout_nlp.readouts.pictures import address_days, picture_days
 from readout_nlp.readouts.printed_days import (
     PrintedDay,
     arabic,
@@ -17,7 +17,7 @@ from readout_nlp.readouts.printed_days import (
 )
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
-from readout_nlp.readouts.years import Reading, hull, infer, windows
+from readout_nlp.readouts.years import Reading, Window, hull, infer, windows
 
 __all__ = ["find_meeting_date", "parse_published"]
 
@@ -47,6 +47,7 @@ def find_meeting_date(
     title: str | None = None,
     dateline: str = "",
     page: bytes = b"",
+    address: str = "",
 ) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
@@ -69,6 +70,8 @@ def find_meeting_date(
         What was taken away before the lead (某某日报1月2日讯), for the month of a day alone.
     page
         The page as found: the addresses of its pictures tell the year where nothing else does.
+    address
+        The page's web address: of one that holds a month, that tells the year, if the day falls in it.
 
     Examples
     --------
@@ -96,7 +99,7 @@ def find_meeting_date(
             own = _own_year(printed, text=text, title=title)
             if own is not None and printed is not None and published is None:
                 printed = replace(printed, year=own)
-            found = _resolve(printed, relative, body=body, published=published, page=page)
+            found = _resolve(printed, relative, body=body, published=published, own=_own_days(page, address))
             return _confirmed(found, own)
         vague = _VAGUE.search(part)
         if vague is not None:
@@ -158,7 +161,7 @@ def _resolve(
     *,
     body: str,
     published: date | None,
-    page: bytes,
+    own: list[Window],
 ) -> MeetingDate | None:
     if printed is None:
         return _relative(relative.group(), published) if relative is not None else None
@@ -170,7 +173,7 @@ def _resolve(
         return _from_publication(printed, relative, published=published, evidence=evidence)
     if printed.month is None:
         return replace(_NONE, evidence=evidence)
-    return _from_clues(printed, body, evidence, page=page)
+    return _from_clues(printed, body, evidence, own=own)
 
 
 def _relative(word: str, published: date | None) -> MeetingDate:
@@ -240,16 +243,24 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
 
 
-def _from_clues(printed: PrintedDay, body: str, evidence: tuple[str, ...], *, page: bytes) -> MeetingDate:
+def _own_days(page: bytes, address: str) -> list[Window]:
+    """Give what the addresses of the page's pictures and of the page itself tell."""
+    told = (("picture of", picture_days(page)), ("address of a month to", address_days(address)))
+    return [
+        (Reading(*days, days, f"{what} {days[1].isoformat()}"),) for what, days in told if days is not None
+    ]
+
+
+def _from_clues(
+    printed: PrintedDay, body: str, evidence: tuple[str, ...], *, own: list[Window]
+) -> MeetingDate:
     """Keep the years that every clue allows; one left is a value, several or none an interval."""
     years = range(_FIRST_YEAR, _LAST_YEAR)
     days = [day for year in years if (day := day_of(year, printed.month or 1, printed.day)) is not None]
     if printed.weekday is not None:
         days = [day for day in days if day.weekday() == printed.weekday]
     found = windows(fold(body))
-    pictured = picture_days(page)
-    if pictured is not None and any(pictured[0] <= day <= pictured[1] for day in days):
-        found.append((Reading(*pictured, pictured, f"picture of {pictured[1].isoformat()}"),))
+    found += [window for window in own if any(r.low <= day <= r.high for r in window for day in days)]
     left = infer(days, found)
     evidence = (*evidence, *left.labels)
     if len(left.days) == 1 and left.bounded:

@@ -94,9 +94,7 @@ def _readout(
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
     held = (
-        None
-        if document
-        else _held(text, opening[0], body=body, title=title, published=published, page=page.data)
+        None if document else _held(text, opening[0], body=body, title=title, published=published, page=page)
     )
     place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
     identity = given.id or _identity(place, held, published, body=body)
@@ -122,12 +120,18 @@ def _readout(
 
 
 def _held(
-    text: PageText, lead: str, *, body: str, title: str | None, published: date | None, page: bytes
+    text: PageText, lead: str, *, body: str, title: str | None, published: date | None, page: Page
 ) -> MeetingDate | None:
     datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
     dateline = next(datelines, "") or _head_of_minutes(text)
     return find_meeting_date(
-        lead=lead, body=body, published=published, title=title, dateline=dateline, page=page
+        lead=lead,
+        body=body,
+        published=published,
+        title=title,
+        dateline=dateline,
+        page=page.data,
+        address=_address(page, text),
     )
 
 
@@ -166,10 +170,14 @@ def _year(held: MeetingDate | None, published: date | None) -> int | None:
 
 def _from_address(page: Page, text: PageText) -> date | None:
     """Read the publication day from a web address (…/t20210116_123.html) where the page prints none."""
+    address = _address(page, text)
+    return published_in_address(address) if address else None
+
+
+def _address(page: Page, text: PageText) -> str:
+    """Give the page's web address; "" where none is known."""
     address = text.meta.url or (page.given.url if page.given is not None else None) or page.origin
-    if not address.startswith(("http://", "https://")):
-        return None
-    return published_in_address(address)
+    return address if address.startswith(("http://", "https://")) else ""
 
 
 def _identity(place: Place | None, held: MeetingDate | None, published: date | None, *, body: str) -> str:

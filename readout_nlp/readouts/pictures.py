@@ -1,4 +1,4 @@
-"""The days in the addresses of a page's own pictures: /2021-7/20/x.jpg was put up on 20 July 2021."""
+"""The days in the addresses of a page's own pictures, /2021-7/20/x.jpg, and the month in its own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _WITH_DAY = re.compile(
     rb"|[-/]?(1[0-2]|0[1-9])[-/]?(3[01]|[12]\d|0[1-9])(?=/|_|t\d|\d{4,}|\.))"
 )
 _FRAME = re.compile(rb"logo|icon|banner|template|images?/(?:bg|top|foot)|qrcode|skin", re.IGNORECASE)
+_MONTH = re.compile(r"/(20[0-3]\d)(?:[-_/]?(0[1-9]|1[0-2])|[-_/]([1-9]))(?=/)")
+_IN_A_MONTH = 31  # a month's folder holds what was met on in the month before as well
 _AFTER = 10  # a report goes up within days of its meeting
 _APART = 10  # pictures of one report go up together
 
@@ -36,6 +38,25 @@ def picture_days(page: bytes) -> tuple[date, date] | None:
     if not days or (days[-1] - days[0]).days > _APART:
         return None
     return days[0] - timedelta(_AFTER), days[-1]
+
+
+def address_days(address: str) -> tuple[date, date] | None:
+    """Give the days between which the meeting was, by the month in a web address; None without one.
+
+    Examples
+    --------
+    >>> low, high = address_days("https://x.example/2018-03/news-2-1.html")
+    >>> low.isoformat(), high.isoformat()
+    ('2018-01-29', '2018-03-31')
+    >>> address_days("https://x.example/2018/news.html") is None
+    True
+    """
+    found = _MONTH.search(address)
+    if found is None:
+        return None
+    begins = date(int(found[1]), int(found[2] or found[3]), 1)
+    following = (begins + timedelta(31)).replace(day=1)
+    return begins - timedelta(_IN_A_MONTH), following - timedelta(1)
 
 
 def _day(address: bytes) -> date | None:

@@ -39,6 +39,8 @@ _ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day
 _ISO_ALONE = re.compile(r"\s*(?P<year>19\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ][\d:.Z+ ]*)?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NAME, _FORMED = re.compile(r"([0-9A-Za-z]+)"), re.compile(r"[A-Za-z]*\d*|\d+T\d+Z?")
+# …/2020/0417/52.html, …/202004/17/52.html
+_FOLDERS = re.compile(r"/(20\d\d)(?:/([01]\d)([0-3]\d)|([01]\d)/([0-3]\d))(?=/)")
 _DECIDED = re.compile(r"决定[^。;]{0,40}于$")  # 会议决定,代表大会于5月24日召开: to come
 _DECIDED_REACH = 44
 _WEEKDAYS = "一二三四五六日"
@@ -94,11 +96,28 @@ def published_in_address(address: str) -> date | None:
     datetime.date(2021, 1, 16)
     >>> published_in_address("https://x.example/2021/1/16/5.html")
     datetime.date(2021, 1, 16)
+    >>> published_in_address("https://x.example/n1/2021/0116/c64-5.html")
+    datetime.date(2021, 1, 16)
     >>> published_in_address("https://x.example/n20210116d1.html")
     """
+    if (folders := _FOLDERS.search(address)) is not None:
+        year, *parts = map(int, filter(None, folders.groups()))
+        if (day := day_of(year, *parts)) is not None:
+            return day
     names = _NAME.split(address)  # every second one is a name
     kept = [name if at % 2 == 0 or _FORMED.fullmatch(name) else " " for at, name in enumerate(names)]
     return parse_published("".join(kept))
+
+
+def arabic_years(text: str) -> str:
+    """Write the years in Chinese numerals in digits, character for character.
+
+    Examples
+    --------
+    >>> arabic_years("二〇二四年工作要点,三千二百年")
+    '2024年工作要点,三千二百年'
+    """
+    return _HAN_YEAR.sub(lambda found: found.group().translate(_DIGITS), text)
 
 
 def arabic(text: str) -> str:
@@ -122,8 +141,7 @@ def arabic(text: str) -> str:
     text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
     text = _DAY_SIGN_LOST.sub(r"\1日", text)
     text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
-    text = _HAN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
-    return _HAN_DAY.sub(lambda m: str(han_number(m.group())), text)
+    return _HAN_DAY.sub(lambda m: str(han_number(m.group())), arabic_years(text))
 
 
 def _parted(digits: str, year: str = "2000") -> str | None:

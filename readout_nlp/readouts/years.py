@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from readout_nlp.readouts.printed_days import day_of
+from readout_nlp.readouts.printed_days import arabic_years, day_of
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues
 from readout_nlp.reference.year_cues import year_bounds
@@ -16,6 +16,10 @@ from readout_nlp.reference.year_cues import year_bounds
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
 _DATED = re.compile(
     r"(20(?<!\d20)\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
+)
+# 总书记日前在某省考察: the word between does not tell when
+_LATELY = re.compile(
+    "(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年)(?=[在到赴来]|考察|视察|调研|对)"
 )
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
@@ -58,6 +62,7 @@ def windows(body: str) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
+    body = _LATELY.sub("", arabic_years(body))
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
