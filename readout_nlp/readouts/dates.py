@@ -35,6 +35,7 @@ _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
 _OLDEST_DAYS = 3653  # pages move with their sites years later; a day older still is of history that is told
+_A_MONTH = 31
 _FIRST_YEAR, _LAST_YEAR = 1998, 2035
 _NONE = MeetingDate(value=None, earliest=None, latest=None, year_basis=None)
 
@@ -172,7 +173,7 @@ def _resolve(
     if published is not None:
         return _from_publication(printed, relative, published=published, evidence=evidence)
     if printed.month is None:
-        return replace(_NONE, evidence=evidence)
+        return _from_narrow_clues(printed, body, evidence)
     return _from_clues(printed, body, evidence, own=own)
 
 
@@ -241,6 +242,27 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     earliest = published - timedelta(_VAGUE_DAYS) if word else None
     evidence = (word, published.isoformat()) if word else (published.isoformat(),)
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
+
+
+def _from_narrow_clues(printed: PrintedDay, body: str, evidence: tuple[str, ...]) -> MeetingDate:
+    """Find the month, too, of a day alone: only by news that is fresh for no longer than a month."""
+    found = windows(fold(body))
+    news = [r for window in found for r in window if r.fresh is not None and _days_of(r.fresh) <= _A_MONTH]
+    if not news:
+        return replace(_NONE, evidence=evidence)
+    months = range(_FIRST_YEAR * 12, _LAST_YEAR * 12)
+    days = [day for n in months if (day := day_of(n // 12, n % 12 + 1, printed.day)) is not None]
+    left = infer(days, found)
+    told = len(left.days) == 1 and any(r.fresh and r.fresh[0] <= left.days[0] <= r.fresh[1] for r in news)
+    return (
+        _known(left.days[0], "inferred", (*evidence, *left.labels))
+        if told
+        else replace(_NONE, evidence=evidence)
+    )
+
+
+def _days_of(span: tuple[date, date]) -> int:
+    return (span[1] - span[0]).days
 
 
 def _own_days(page: bytes, address: str) -> list[Window]:

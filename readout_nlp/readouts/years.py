@@ -21,6 +21,9 @@ _DATED = re.compile(
 _LATELY = re.compile(
     "(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年)(?=[在到赴来]|考察|视察|调研|对)"
 )
+_LOOKED_BACK_ON = re.compile(
+    r"(?<=\d年)第\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
+)  # 2018年第22号台风“山竹”
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
 _JUST_NOW, _LONG_AGO = 21, 60  # days since an event that is passed on
@@ -62,7 +65,7 @@ def windows(body: str) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
-    body = _LATELY.sub("", arabic_years(body))
+    body = _LOOKED_BACK_ON.sub("", _LATELY.sub("", arabic_years(body)))
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
