@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from readout_nlp.readouts.named import Mention, read_mentions
 from readout_nlp.readouts.organs import Organ, fits
@@ -55,6 +56,7 @@ def implied_signs(
         return
     if organ.kind == "province":
         yield from _met_in(body, year)
+        yield from _spoken_of(body, year)
     if organ.kind not in ("city", "district", "county"):
         return
     yield from _listed(body, organ, year)
@@ -80,6 +82,26 @@ def _met_in(body: str, year: int | None) -> Iterator[Evidence]:
             province = next((unit for unit in above(division) if unit.level == "province"), None)
             if province is not None:
                 yield Evidence(division=province, basis="named", quote=found.group(), weight=_WEIGHT)
+
+
+def _spoken_of(body: str, year: int | None) -> Iterator[Evidence]:
+    """Read the province whose prefectures alone are spoken of, two of them or more side by side."""
+    found = [
+        (mention, {d.code: d for d in bearers(mention.name, year=year) if d.level == "prefecture"})
+        for mention in read_mentions(body)
+        if mention.use != "foreign"
+    ]
+    within_province = [(mention, units) for mention, units in found if units]
+    codes = [{code[:2] for code in units} for _, units in within_province]
+    joined = (
+        any(body[one.end : other.start] == "、" for (one, _), (other, _) in pairwise(within_province))
+        and len({mention.name for mention, _ in within_province}) > 1
+    )
+    shared = set.intersection(*codes) if codes else set()
+    province = by_code(f"{shared.pop()}0000", year=year) if joined and len(shared) == 1 else None
+    if province is not None:
+        quote = "、".join(dict.fromkeys(mention.name for mention, _ in within_province))
+        yield Evidence(division=province, basis="named", quote=quote[:60], weight=_WEIGHT)
 
 
 def _listed(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:

@@ -53,7 +53,8 @@ def find_place(
     signs = list(_signs(lead=lead, body=body, title=title, organ=organ, year=year))
     signs += page_signs(meta, furniture, year=year)
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
-        return unlisted_place((lead, title, fold(meta.source or ""), fold(meta.host or "")), organ, signs)
+        printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
+        return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
     verdict = decide(signs, organ) or decide([*signs, *implied_signs(body, signs, organ, year=year)], organ)
     return _placed(verdict) if verdict is not None else None
 

@@ -49,6 +49,7 @@ _DATELINE = re.compile(
     r"(?:本报|本台|本网|本刊|^|[\s/])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
 )
 _DATELINE_AT = 60
+_PAPER = re.compile(" (?:数字报|电子报|数字版|电子版)")  # 瓷都甲 数字报
 _MENU = 0.5  # of what a breadcrumb's outlet counts
 
 
@@ -136,6 +137,7 @@ def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
         if not (
             named
             or after_pattern("outlet").match(text, end)
+            or _PAPER.match(text, end)
             or text.endswith(place_words("outlet", "before"), 0, start)
         ):
             continue

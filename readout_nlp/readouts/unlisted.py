@@ -20,6 +20,9 @@ _BODIES = "党工委|管委会|管理委员会|执委会|执行委员会|工委"
 _ZONE = re.compile(
     rf"[一-鿿]{{0,14}}?(?:(?:{_ZONES})(?=党|{_BODIES}|\d|[,。]|召开|举行|第)|(?<=[一-鿿]{{2}})区(?={_BODIES}))"
 )
+_BESIDE = re.compile(
+    rf"(?:^|[\s>»|:©/])(?P<name>[一-鿿]{{2,10}}(?:{_ZONES}))(?=$|[\s>»|]|{_BODIES}|门户|网站|官网|人民政府)"
+)
 _ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
     r"^(?:.*(?:主持)?(?:召开|举行)|.*(?:兼任?|书记|主任|[市县区州省]长)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
@@ -27,7 +30,9 @@ _NO_NAME = re.compile(
 _CLEAR = 0.7
 
 
-def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]) -> Place | None:
+def unlisted_place(
+    texts: Sequence[str], organ: Organ, signs: Sequence[Evidence], *, beside: Sequence[str] = ()
+) -> Place | None:
     """Name a unit that has no code, with the units above that the signs tell; None if it is not named.
 
     Parameters
@@ -38,6 +43,8 @@ def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]
         The convening organ.
     signs
         All signs of the page.
+    beside
+        Lines around the text: where the text says 开发区 alone, the one zone that they name is meant.
     """
     if organ.kind in ("corps", "division"):
         return _of_the_corps(texts, organ)
@@ -45,6 +52,8 @@ def unlisted_place(texts: Sequence[str], organ: Organ, signs: Sequence[Evidence]
     general = _ZONES.split("|")
     names = [name for text in texts if (name := _name(text, organ.kind)) is not None]
     name = next((name for name in names if name not in general), names[0] if names else None)
+    if name in general:
+        name = _named_beside(beside, name) or name
     if name is None or (upper is None and name in general):
         return None
     units = (upper, *above(upper)) if upper is not None else ()
@@ -78,6 +87,13 @@ def _of_the_corps(texts: Sequence[str], organ: Organ) -> Place | None:
         basis="organ",
         evidence=(organ.quote,),
     )
+
+
+def _named_beside(lines: Sequence[str], general: str) -> str | None:
+    """Give the one name that a page's head and foot have for the zone (甲经济开发区 > 动态)."""
+    named = {found["name"] for line in lines for found in _BESIDE.finditer(line)}
+    whole = {_own_part(name) for name in named if name.endswith(general)}
+    return next(iter(whole)) if len(whole) == 1 else None
 
 
 def _name(text: str, kind: UnitKind) -> str | None:
