@@ -17,7 +17,9 @@ from readout_nlp.pages.script import to_simplified
 GLOSSED_PAGE = 5
 """So many toned glosses make a page a glossed one; only there are glosses without tone marks believed."""
 GLOSSED_BARE = 8
-"""So many glosses, none toned, do too, if they are of several characters and the same ones come again."""
+"""So many glosses, none toned, do too, if they are of several characters and the same ones come again.
+
+Of several characters and nothing else in such brackets, as few as the toned ones will do."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
@@ -72,9 +74,11 @@ def _is_glossed_bare(text: str) -> bool:
     if not _LETTERS.search(text):  # found much faster than what it begins with, a character
         return False
     pairs = Counter(found.groups() for found in islice(_BARE.finditer(text), _LOOKED_AT))
-    if sum(pairs.values()) < GLOSSED_BARE:
+    if sum(pairs.values()) < GLOSSED_PAGE:
         return False
     read = {pair: count for pair, count in pairs.items() if _glosses(*pair) is not None}
+    if len(read) == len(pairs) >= GLOSSED_PAGE and all(len(letters) > 1 for _, letters in pairs):
+        return True  # nothing else stands in brackets on this page
     often = [pair for pair, count in read.items() if count > 1]
     return (
         sum(read.values()) >= GLOSSED_BARE
