@@ -69,6 +69,14 @@ CONFERENCES = (
     "中央人大工作会议",
     "全国教育大会",
     "中央城市工作会议",
+    "全国组织工作会议",
+    "全国网络安全和信息化工作会议",
+    "中央外事工作会议",
+    "全国公安工作会议",
+    "全国国有企业党的建设工作会议",
+    "全国高校思想政治工作会议",
+    "全国金融工作会议",
+    "中央党的群团工作会议",
 )
 TITLES = ("习近平总书记", "总书记习近平", "习近平同志为核心")  # of no use before their first day
 # words of the genre whose first day in the news bounds a page from below; one that no item prints is later
