@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
+from readout_nlp.pages.credit_code import credit_division
 from readout_nlp.pages.furniture import Sorted
 from readout_nlp.pages.lines import Line
 from readout_nlp.pages.page import Given, PageMeta
@@ -30,6 +31,7 @@ _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?
 _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s?([一-鿿()]{4,40})")
 _FOOT = {"site_code": _SITE_CODE, "police_code": _POLICE_CODE, "host": _HOST}
 _FOOTER = re.compile(r"网站|网安备|公安|版权|主\s?办")  # one of them stands in whatever the three match
+_CARD = re.compile(r"索\s?引\s?号|信用代码")
 _SITE_SUFFIX = re.compile(r"[-_|—–,>«»]+")
 _ORGAN = re.compile(
     r"(?:人民政府|(?:政府|政务|新闻|信息|门户|公开)网|网站|官网|日报|晚报|委员会|[局厅]|办公室|要闻|新闻|动态|频道|中心)$"
@@ -116,7 +118,7 @@ def gather_meta(
         or result.found.get("source")
         or result.found.get("outlet"),
         column=_clean(tags.get("column")),
-        site_code=_first_six(tags.get("site_code")) or footer.get("site_code"),
+        site_code=_first_six(tags.get("site_code")) or footer.get("site_code") or _card_code(views),
         police_code=footer.get("police_code"),
         host=footer.get("host"),
         url=known.url or tags.get("url"),
@@ -181,6 +183,13 @@ def _clean(value: str | None) -> str | None:
 def _first_six(code: str | None) -> str | None:
     found = re.search(r"\d{6}", code or "")
     return found.group() if found else None
+
+
+def _card_code(views: list[str]) -> str | None:
+    """Give the division in the index number of a document's card; the number may stand on the next line."""
+    cards = (n for n, view in enumerate(views) if len(view) <= 400 and _CARD.search(view))
+    found = (credit_division(" ".join(views[n : n + 2])[:400]) for n in cards)
+    return next(filter(None, found), None)
 
 
 def _footer(views: list[str]) -> dict[str, str]:

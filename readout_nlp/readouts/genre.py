@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.lead import convenes
@@ -32,6 +32,9 @@ _DAY_AHEAD = re.compile(
 )
 _SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]")  # another entry under the day before it
 _YEAR_AHEAD = re.compile(r"(?:^|[。;\n])\s*((?:19|20)\d\d)年")
+_BOOK = re.compile(  # an e-book's page, or a chapter of a serial: 第312章, 上一章 目录 下一章
+    r"^第(?:\d{1,5}|[一二三四五六七八九十百千零]{3,8})章(?!程)|本章未完|章节目录|最新章节|[上下]一章"
+)
 _TALK = re.compile(r"“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
@@ -56,14 +59,25 @@ _AT_THE_DESK = re.compile(
 _RELAYED = re.compile("学习|传达|贯彻|听取|习近平|总书记")
 
 
-def what_is_missing(plan: Outline, *, title: str | None = None) -> str | None:
-    """Name what a text lacks to be a readout; None when it is one."""
+def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable[str] = ()) -> str | None:
+    """Name what a text lacks to be a readout; None when it is one.
+
+    Parameters
+    ----------
+    plan
+        The text's paragraphs and blocks.
+    title
+        The page's title.
+    around
+        The lines left out of the text.
+    """
     if _chronicle(plan, fold(title or "")):
         return CHRONICLE
     told = "\n".join(part.text for part in plan.parts)
     if _history(told):
         return HISTORY
-    if sum(1 for _ in _TALK.finditer(told)) >= _FEWEST_TALKS:
+    ends = (title or "", *around, *(part.text for part in (*plan.parts[:2], *plan.parts[-2:])))
+    if sum(1 for _ in _TALK.finditer(told)) >= _FEWEST_TALKS or any(map(_BOOK.search, ends)):
         return STORY
     lead = plan.lead
     if lead is None:

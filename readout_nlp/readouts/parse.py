@@ -59,7 +59,8 @@ def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readou
     if not body.strip():
         return _set_aside(whole, text, reason=EMPTY)
     plan = outline(body)
-    missing = what_is_missing(plan, title=text.meta.title)
+    around = [line for _, line in text.furniture]
+    missing = what_is_missing(plan, title=text.meta.title, around=around)
     if missing is not None and whole.given is None:
         return _set_aside(whole, text, reason=missing, body=body)
     return _readout(whole, text, body=body, attendance=attendance, plan=plan, document=missing is not None)
