@@ -212,7 +212,7 @@ def begins(text: str, at: int) -> bool:
     return not "一" <= before <= "鿿" or before in _BEFORE_NAMES
 
 
-_BEFORE_NAMES = frozenset("日午天晨晚市省州盟共由在受据把让使")
+_BEFORE_NAMES = frozenset("日午天晨晚市省州盟共由在受据把让使年")
 _NAME_ENDS = frozenset("省市县区州盟旗")
 _FITTING = {
     "city": ("市",),
