@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from readout_nlp.readouts.printed_days import arabic_years, day_of
 from readout_nlp.reference.anniversaries import anniversaries
-from readout_nlp.reference.clues import Clue, clue_mentions, clues
+from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_provinces
 from readout_nlp.reference.year_cues import year_bounds
 
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
@@ -19,7 +20,8 @@ _DATED = re.compile(
 )
 # 总书记日前在某省考察: the word between does not tell when
 _LATELY = re.compile(
-    "(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年)(?=[在到赴来]|考察|视察|调研|对)"
+    r"(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?)"
+    "(?=[在到赴来]|考察|视察|调研|对)"
 )
 _LOOKED_BACK_ON = re.compile(
     r"(?<=\d年)第\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
@@ -65,8 +67,18 @@ def windows(body: str) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
-    body = _LOOKED_BACK_ON.sub("", _LATELY.sub("", arabic_years(body)))
+    body = _LOOKED_BACK_ON.sub("", arabic_years(body))
+    if "总书记" in body:
+        body = _visited().sub(r"\g<went>", _LATELY.sub("", body))
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
+
+
+@cache
+def _visited() -> re.Pattern[str]:
+    """Compile 总书记在某省某市考察: the clue is the province."""
+    return re.compile(
+        rf"(?<=总书记)(?P<went>[在到赴来](?:{'|'.join(visited_provinces())}))[一-鿿、]{{2,10}}?(?=考察|视察|调研)"
+    )
 
 
 def infer(days: list[date], found: list[Window]) -> Inference:

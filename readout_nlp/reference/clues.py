@@ -108,6 +108,19 @@ def clue_mentions(text: str) -> dict[str, int]:
 
 
 @cache
+def visited_provinces() -> tuple[str, ...]:
+    """Give the provinces of which visits are recorded, the longest names first.
+
+    Examples
+    --------
+    >>> visited_provinces()[0], "湖北" in visited_provinces()
+    ('内蒙古', True)
+    """
+    names = {row["name"] for row in table_rows("dated_events.csv") if row["kind"] in _VISITS}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+@cache
 def _order() -> dict[str, int]:
     return {wording: place for place, wording in enumerate(clues())}
 
