@@ -81,7 +81,9 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
         return STORY
     lead = plan.lead
     if lead is None:
-        return None if _titled(plan, fold(title or "")) else NO_MEETING
+        # no lead: its sentence is lost, or has no mark at its end on a page without any
+        heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
+        return None if any(_titled(plan, head) for head in heads) else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(_PRESS.search(part.text[:_LONGEST]) for part in plan.parts[: lead.index + 1]):
         return ANNOUNCED
