@@ -15,6 +15,7 @@ ANNOUNCED = "not a readout: the meeting is announced, not reported"
 CHRONICLE = "not a readout: a chronicle of many days"
 HISTORY = "not a readout: a history of many years"
 STORY = "not a readout: a story; people talk in it"
+ISSUED = "not a readout: a document is issued; no meeting is reported"
 VISIT = "not a readout: a visit; the meeting was held on the way"
 RULES = "not a readout: rules of procedure; no meeting is reported"
 _FUTURE = re.compile(
@@ -35,7 +36,9 @@ _YEAR_AHEAD = re.compile(r"(?:^|[。;\n])\s*((?:19|20)\d\d)年")
 _BOOK = re.compile(  # an e-book's page, or a chapter of a serial: 第312章, 上一章 目录 下一章
     r"^第(?:\d{1,5}|[一二三四五六七八九十百千零]{3,8})章(?!程)|本章未完|章节目录|最新章节|[上下]一章"
 )
-_TALK = re.compile(r"“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
+_RULED = re.compile(r"第一条|第一章\s*总\s*则")
+_ISSUES = re.compile("现(?:予以?|将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,|现予以?(?:印发|发布|公布)")
+_TALK = re.compile(r"[“\"][^“”\"\n]{2,120}[。?!…][”\"]")  # a readout quotes words, no whole sentences
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
@@ -45,6 +48,7 @@ _PRESS = re.compile(  # it tells of a meeting to come
 _OWN_MEETING = re.compile("(?:[省市县区州旗盟]委|党委|党工委|政府|政协)(?:召开|举行)[^,。]{2,24}会")
 _GOES_ON = ("会议", "全会", "大会")
 _FEWEST_STEPS = 3  # of a meeting whose first sentence is lost: fewer may be quoted of another
+_OPENING = 3  # paragraphs in which a notice says what it issues
 _LONGEST = 1000  # characters of a sentence that are read
 _FEWEST_YEARS = 4
 _FEWEST_TALKS = 4
@@ -87,8 +91,10 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(_PRESS.search(part.text[:_LONGEST]) for part in plan.parts[: lead.index + 1]):
         return ANNOUNCED
-    if _HELD_AS_A_RULE.search(held) or any(part.text.startswith("第一条") for part in plan.parts):
+    if _HELD_AS_A_RULE.search(held) or any(map(_RULED.match, (part.text for part in plan.parts))):
         return RULES
+    if any(_ISSUES.search(part.text[:_LONGEST]) for part in plan.parts[:_OPENING]):
+        return ISSUED
     if _visit(plan, held, fold(title or "")):
         return VISIT
     own = _OWN_MEETING.search(held) is not None
@@ -102,7 +108,7 @@ def _titled(plan: Outline, title: str) -> bool:
     """Say whether the title convenes what the text only goes on with: 会议听取了, 会议指出."""
     if not convenes(title) or _announced(title) or _PRESS.search(title) or _VISIT.search(title):
         return False
-    if any(part.text.startswith("第一条") for part in plan.parts):
+    if any(map(_RULED.match, (part.text for part in plan.parts))):
         return False
     goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
