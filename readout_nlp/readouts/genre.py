@@ -14,6 +14,7 @@ NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
 ANNOUNCED = "not a readout: the meeting is announced, not reported"
 CHRONICLE = "not a readout: a chronicle of many days"
 HISTORY = "not a readout: a history of many years"
+LISTING = "not a readout: a list of pages with their days"
 STORY = "not a readout: a story; people talk in it"
 ISSUED = "not a readout: a document is issued; no meeting is reported"
 VISIT = "not a readout: a visit; the meeting was held on the way"
@@ -33,12 +34,14 @@ _DAY_AHEAD = re.compile(
 )
 _SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]")  # another entry under the day before it
 _YEAR_AHEAD = re.compile(r"(?:^|[。;\n])\s*((?:19|20)\d\d)年")
+_DAY_BEHIND = re.compile(r"[\[(]?(20\d\d[-/.]\d{1,2}[-/.]\d{1,2})[\])]?$")  # 县政府召开常务会议[2022-03-01]
 _BOOK = re.compile(  # an e-book's page, or a chapter of a serial: 第312章, 上一章 目录 下一章
     r"^第(?:\d{1,5}|[一二三四五六七八九十百千零]{3,8})章(?!程)|本章未完|章节目录|最新章节|[上下]一章"
 )
 _RULED = re.compile(r"第一条|第一章\s*总\s*则")
 _ISSUES = re.compile("现(?:予以?|将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,|现予以?(?:印发|发布|公布)")
-_TALK = re.compile(r"[“\"][^“”\"\n]{2,120}[。?!…][”\"]")  # a readout quotes words, no whole sentences
+_TALK = re.compile("“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
+_STOPS = ("。", "?", "!", "…")
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
@@ -57,6 +60,7 @@ _SHARE_OF_DAYS = 0.5
 _VISIT = re.compile(
     r"(?:到|赴|深入|前往|来到|来|在|率队|带队)[^。,;]{0,40}?(?:调研|视察|走访|慰问|检查|考察|督导|督查|暗访|看望|巡查|指导工作)"
 )
+_RECEIVES = re.compile("会见了?[^。;]{2,60}?(?:一行|董事长|总裁|总经理|大使|代表团|客商|客人)")
 _AT_THE_DESK = re.compile(
     "常委|常务|全会|全体|党组|中心组|领导小组|委员会|指挥部|主任会|主席会|书记专题会|办公会"
 )
@@ -77,11 +81,13 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     """
     if _chronicle(plan, fold(title or "")):
         return CHRONICLE
+    if _listing(plan):
+        return LISTING
     told = "\n".join(part.text for part in plan.parts)
     if _history(told):
         return HISTORY
     ends = (title or "", *around, *(part.text for part in (*plan.parts[:2], *plan.parts[-2:])))
-    if sum(1 for _ in _TALK.finditer(told)) >= _FEWEST_TALKS or any(map(_BOOK.search, ends)):
+    if _talks(told) >= _FEWEST_TALKS or any(map(_BOOK.search, ends)):
         return STORY
     lead = plan.lead
     if lead is None:
@@ -112,6 +118,18 @@ def _titled(plan: Outline, title: str) -> bool:
         return False
     goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
+
+
+def _talks(text: str) -> int:
+    """Count the whole sentences in quotation marks, straight ones taken in pairs within a line."""
+    straight = (quoted for line in text.split("\n") for quoted in line.split('"')[1::2])
+    return sum(1 for _ in _TALK.finditer(text)) + sum(quoted.endswith(_STOPS) for quoted in straight)
+
+
+def _listing(plan: Outline) -> bool:
+    """Say whether most paragraphs end with a day, and the days are several."""
+    days = [day[1] for part in plan.parts if (day := _DAY_BEHIND.search(part.text))]
+    return len(set(days)) >= _FEWEST_DAYS - 1 and len(days) > _SHARE_OF_DAYS * len(plan.parts)
 
 
 def _history(text: str) -> bool:
@@ -158,12 +176,14 @@ def _visit(plan: Outline, held: str, title: str) -> bool:
     if _AT_THE_DESK.search(held.split("召开")[-1][:40]):
         return False
     first = sentences(plan.parts[0])[0].text[:_LONGEST] if plan.parts else ""
-    opens = _opens_with_visit(first) and (first != held or "座谈会" in held or "现场" in held)
+    opens = _opens_with_visit(first) and (
+        first != held or any(word in held for word in ("座谈会", "现场", "会见"))
+    )
     return opens or (_opens_with_visit(title) and not convenes(title) and "会议" not in title)
 
 
 def _opens_with_visit(text: str) -> bool:
-    found = _VISIT.search(text)
+    found = _VISIT.search(text) or _RECEIVES.search(text)
     if found is None:
         return False
     before = text[: found.end()]
