@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from readout_nlp.readouts.pictures import address_days, picture_days
 from readout_nlp.readouts.printed_days import (
@@ -100,7 +102,9 @@ def find_meeting_date(
             own = _own_year(printed, text=text, title=title)
             if own is not None and printed is not None and published is None:
                 printed = replace(printed, year=own)
-            found = _resolve(printed, relative, body=body, published=published, own=_own_days(page, address))
+            found = _resolve(
+                printed, relative, body=body, published=published, own=partial(_own_days, page, address)
+            )
             return _confirmed(found, own)
         vague = _VAGUE.search(part)
         if vague is not None:
@@ -162,7 +166,7 @@ def _resolve(
     *,
     body: str,
     published: date | None,
-    own: list[Window],
+    own: Callable[[], list[Window]],
 ) -> MeetingDate | None:
     if printed is None:
         return _relative(relative.group(), published) if relative is not None else None
@@ -274,7 +278,7 @@ def _own_days(page: bytes, address: str) -> list[Window]:
 
 
 def _from_clues(
-    printed: PrintedDay, body: str, evidence: tuple[str, ...], *, own: list[Window]
+    printed: PrintedDay, body: str, evidence: tuple[str, ...], *, own: Callable[[], list[Window]]
 ) -> MeetingDate:
     """Keep the years that every clue allows; one left is a value, several or none an interval."""
     years = range(_FIRST_YEAR, _LAST_YEAR)
@@ -282,7 +286,7 @@ def _from_clues(
     if printed.weekday is not None:
         days = [day for day in days if day.weekday() == printed.weekday]
     found = windows(fold(body))
-    found += [window for window in own if any(r.low <= day <= r.high for r in window for day in days)]
+    found += [window for window in own() if any(r.low <= day <= r.high for r in window for day in days)]
     left = infer(days, found)
     evidence = (*evidence, *left.labels)
     if len(left.days) == 1 and left.bounded:

@@ -33,14 +33,17 @@ _DAY_AHEAD = re.compile(
     r"(?:△|▲|●|○|是日|同日)?(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:[12]?\d|3[01])(?=[ ]))"
 )
 _SAME_DAY = re.compile(r"[△▲●○]\s*(?!\d)[一-鿿]|(?:同日|是日)[\s,]")  # another entry under the day before it
-_YEAR_AHEAD = re.compile(r"(?:^|[。;\n])\s*((?:19|20)\d\d)年")
+_YEAR_AHEAD = re.compile(r"(?:^|[。\n])((?:19|20)\d\d)年")
 _DAY_BEHIND = re.compile(r"[\[(]?(20\d\d[-/.]\d{1,2}[-/.]\d{1,2})[\])]?$")  # 县政府召开常务会议[2022-03-01]
 _BOOK = re.compile(  # an e-book's page, or a chapter of a serial: 第312章, 上一章 目录 下一章
-    r"^第(?:\d{1,5}|[一二三四五六七八九十百千零]{3,8})章(?!程)|本章未完|章节目录|最新章节|[上下]一章"
+    r"^第(?:\d{1,5}|[一二三四五六七八九十百千零]{3,8})章(?!程)|本章未完|章节目录|最新章节|[上下]一章",
+    re.MULTILINE,
 )
 _RULED = re.compile(r"第一条|第一章\s*总\s*则")
 _ISSUES = re.compile("现(?:予以?|将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,|现予以?(?:印发|发布|公布)")
 _TALK = re.compile("“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
+_CENTURIES = ("。19", "。20", "\n19", "\n20")
+_LONGEST_DAY = 12
 _STOPS = ("。", "?", "!", "…")
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
@@ -86,8 +89,8 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     told = "\n".join(part.text for part in plan.parts)
     if _history(told):
         return HISTORY
-    ends = (title or "", *around, *(part.text for part in (*plan.parts[:2], *plan.parts[-2:])))
-    if _talks(told) >= _FEWEST_TALKS or any(map(_BOOK.search, ends)):
+    ends = "\n".join((title or "", *around, *(part.text for part in (*plan.parts[:2], *plan.parts[-2:]))))
+    if _talks(told) >= _FEWEST_TALKS or ("章" in ends and _BOOK.search(ends)):
         return STORY
     lead = plan.lead
     if lead is None:
@@ -122,18 +125,25 @@ def _titled(plan: Outline, title: str) -> bool:
 
 def _talks(text: str) -> int:
     """Count the whole sentences in quotation marks, straight ones taken in pairs within a line."""
+    talks = 0
+    if sum(text.count(f"{stop}”") for stop in _STOPS) >= _FEWEST_TALKS:  # found much faster than the quotes
+        talks = sum(1 for _ in _TALK.finditer(text))
+    if '"' not in text:
+        return talks
     straight = (quoted for line in text.split("\n") for quoted in line.split('"')[1::2])
-    return sum(1 for _ in _TALK.finditer(text)) + sum(quoted.endswith(_STOPS) for quoted in straight)
+    return talks + sum(quoted.endswith(_STOPS) for quoted in straight)
 
 
 def _listing(plan: Outline) -> bool:
     """Say whether most paragraphs end with a day, and the days are several."""
-    days = [day[1] for part in plan.parts if (day := _DAY_BEHIND.search(part.text))]
+    days = [day[1] for part in plan.parts if (day := _DAY_BEHIND.search(part.text[-_LONGEST_DAY:]))]
     return len(set(days)) >= _FEWEST_DAYS - 1 and len(days) > _SHARE_OF_DAYS * len(plan.parts)
 
 
 def _history(text: str) -> bool:
     """Say whether most sentences open with a year, and the years are several."""
+    if sum(map(f"\n{text}".count, _CENTURIES)) < _FEWEST_YEARS:  # as nearly always, and found fast
+        return False
     years = _YEAR_AHEAD.findall(text)
     return len(set(years)) >= _FEWEST_YEARS and len(years) > _SHARE_OF_DAYS * text.count("。")
 
