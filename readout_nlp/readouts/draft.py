@@ -10,10 +10,11 @@ from readout_nlp.readouts.spans import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Where an item begins, and its matter."""
+    """Where an item begins, and its matter; where it ends, if not where the next begins."""
 
     start: int
     matter: Matter
+    end: int | None = None
 
 
 def unstated(span: Span, subject: str) -> Matter:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from readout_nlp.readouts import patterns
+from readout_nlp.readouts.documents import each_document
 from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.statements import (
@@ -119,6 +120,10 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     >>> head(Span(0, 12, "会议强调,要学习贯彻好。"))
     ()
     """
+    return each_document(_opened(sentence, opens=opens), sentence)
+
+
+def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     text = sentence.text
     apart = _set_apart(sentence)
     if apart is not None:

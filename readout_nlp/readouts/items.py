@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import takewhile
 
@@ -58,7 +59,7 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
     ordered = sorted({d.start: d for d in drafts if d.start < closing}.values(), key=lambda d: d.start)
     ends = [*(d.start for d in ordered[1:]), closing]
     return tuple(
-        _item(f"{readout_id}-{number:02d}", draft, body[draft.start : end].rstrip())
+        _item(f"{readout_id}-{number:02d}", draft, body[draft.start : min(end, draft.end or end)].rstrip())
         for number, (draft, end) in enumerate(zip(ordered, ends, strict=True), 1)
     )
 
@@ -172,7 +173,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     untold = {id(m) for m in unmet}
     told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
     drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
-    return _where_discussed(drafts)
+    return _where_discussed(drafts, plan.blocks)
 
 
 def _only_relay(lead: Lead | None) -> Matter | None:
@@ -284,15 +285,31 @@ def _relayed_and_heard(block: Block, after: tuple[Block, ...]) -> tuple[Matter, 
     return (merged(first, second),)
 
 
-def _where_discussed(drafts: list[Draft]) -> list[Draft]:
+def _where_discussed(drafts: list[Draft], blocks: tuple[Block, ...]) -> list[Draft]:
     """Keep one draft a matter: the last, where it is discussed, when a list of heads came before.
 
-    Of a list of three or more, two at least must be discussed later: a single speech only adds.
+    Of a list of three or more, two at least must be discussed later: a single speech only adds. What a list
+    names last before a matter that is discussed later ends with its own words.
     """
     last = {id(draft.matter): draft for draft in drafts}
     if len(last) > 2 and len(drafts) - len(last) == 1:
         last = {id(draft.matter): draft for draft in reversed(drafts)}
-    return [draft for draft in drafts if last[id(draft.matter)] is draft]
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda draft: draft.start):
+        if last[id(draft.matter)] is draft:
+            kept.append(draft)
+        elif kept and kept[-1].end is None and not _begins_between(blocks, kept[-1].start, draft.start):
+            kept[-1] = replace(kept[-1], end=draft.start)
+    return kept
+
+
+def _begins_between(blocks: tuple[Block, ...], first: int, last: int) -> bool:
+    """Say whether a block begins after one place and not after another."""
+    return bisect_right(blocks, first, key=_start) < bisect_right(blocks, last, key=_start)
+
+
+def _start(block: Block) -> int:
+    return block.span.start
 
 
 def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -309,11 +326,11 @@ def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if _NUMBERED.match(blocks[place].first_sentence.lstrip()):
         return blocks
     parts = [topic(part) for m in listed for part in elements(m.subject)] if len(listed) == 1 else []
-    if len(parts) > 1 and len(later) >= len(parts) and all(told(p, [m.about for m in later]) for p in parts):
+    heads = [m.about for m in later]
+    if len(parts) > 1 and len(later) >= len(parts) and all(told(p, heads, whole=True) for p in parts):
         return blocks[:place] + blocks[place + 1 :]
     if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
         return blocks
-    heads = [m.about for m in later]
     whole = all(told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
     return blocks[:place] + blocks[place + 1 :] if later and whole else blocks
 

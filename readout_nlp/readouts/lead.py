@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import head, speech
 from readout_nlp.readouts.matter import Matter, implied, shared, topic
 from readout_nlp.readouts.sources import organs
@@ -154,14 +155,15 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
             if _CARRIES_ON.match(part.text):
                 continue
             subject = elements(part.text)
-            matters.extend(replace(matters[-1], start=part.start, end=part.end, subject=s) for s in subject)
+            base = replace(matters[-1], start=part.start, end=part.end, subject=part.text)
+            matters.extend(placed(base, subject, sentence))
             groups.extend([groups[-1]] * len(subject))
             continue
         for matter in found:
             if matters and matters[-1].acts == ("relay",) and implied(matter, after=matters[-1]):
                 continue
             subjects = _underived(elements(matter.subject), matter)
-            matters.extend(matter if s == matter.subject else replace(matter, subject=s) for s in subjects)
+            matters.extend(placed(matter, subjects, sentence))
             groups.extend([group] * len(subjects))
     return tuple(matters), tuple(groups)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Outline
+from readout_nlp.readouts.documents import each_document
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import LISTED, Lead, summary
 from readout_nlp.readouts.matter import Matter
@@ -26,7 +27,8 @@ def from_lead(lead: Lead) -> list[Draft]:
         at = start - lead.sentence.start
         apart = lead.sentence.text[at - 1 : at] == ";"
         by_clause[start] = replace(kept or matter, subject=subject, apart=apart)
-    return [Draft(start=m.start, matter=m) for m in joined(list(by_clause.values()))]
+    matters = joined(list(by_clause.values()))
+    return [Draft(start=m.start, matter=m) for m in each_document(matters, lead.sentence)]
 
 
 def _of_organ(matter: Matter) -> bool:
@@ -38,7 +40,8 @@ def voted_on(plan: Outline) -> bool:
     """Say whether the lead lists what a session passed, and only a speech to all of it follows."""
     if plan.lead is None or any(block.kind in ("head", "residual") for block in plan.blocks):
         return False
-    named = {m.start: m for m in plan.lead.matters if not summary(m)}
+    clauses = zip(plan.lead.groups, plan.lead.matters, strict=True)
+    named = {group: m for group, m in clauses if not summary(m)}
     voted = [m for m in named.values() if {"approve", "decide"} & set(m.acts)]
     said = [b for b in plan.blocks if b.kind != "frame"]
     return (

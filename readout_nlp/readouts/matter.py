@@ -23,6 +23,8 @@ _TITLE = re.compile(r"《[^》]{2,}")
 _CONSEQUENCE = re.compile(
     "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|[印下颁]发|修改|实施"
 )  # 听取征求意见情况,决定根据意见修改
+# 研究甲,决定将乙列为重点项目: another matter, unless it is the one that was studied
+_RAISED = re.compile("(?:将|把)(?P<what>[^,。;]{4,40}?)(?:列为|列入|纳入|作为|命名为|确定为|更名为)")
 _CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
 _AGENDA = re.compile("议程|日程|召开")
 _ANSWERS = re.compile("(?:措施|对策|举措|办法|思路)[。,;]?$")  # 分析形势,研究对策
@@ -166,6 +168,9 @@ def _whose(first: str, second: str) -> str:
 
 def _follows(second: Matter, *, after: Matter) -> bool:
     """Say whether a decision only settles the matter before it: 研究甲,决定对乙问责."""
+    raised = _RAISED.match(second.subject)
+    if raised is not None and not _THE_SAME.match(raised["what"]):
+        return shared(topic(raised["what"]), after.about) > 0
     if _CONSEQUENCE.match(second.subject):
         return True
     if _CALLED.search(second.subject):  # 拟订会议议程,决定会议于某日召开

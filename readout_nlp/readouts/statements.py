@@ -25,8 +25,9 @@ ENDS = re.compile(
 NO_PEOPLE = re.compile("主持|出席|列席|参加|陪同|要求|强调|指出|表示|会议(?!上)")
 APART = re.compile("[在就对围关]")
 _FURTHER = re.compile(
-    r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?)$"
+    r"(?:及|以及|和)?(?P<object>(?:关于|[^,。;]{2,24}关于)[^。;]*(?:汇报|报告|说明)[,;。]?|[^。;]{2,80}(?:汇报|报告)[,;。]?)$"
 )
+_TWO_REPORTS = re.compile("(?:汇报|报告)(?:和|及|以及)")
 _AND = ("和", "及", "以及")  # two reports are two matters; a list of them (甲的汇报、乙的汇报) is one
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
 _MEETING = re.compile(
@@ -49,7 +50,10 @@ def statements(sentence: Span) -> list[Span]:
     found: list[Span] = []
     for part in clauses(sentence):
         if (
-            "、" not in part.text and "关于" not in part.text and "并" not in part.text
+            "、" not in part.text
+            and "关于" not in part.text
+            and "并" not in part.text
+            and _TWO_REPORTS.search(part.text) is None
         ):  # as most: no joint is looked for
             found.append(part)
             continue
@@ -142,7 +146,8 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
         further = _WHOLE.match(part.text)
     apart = aside(part) or _by_one(part) or next(iter(reported(part)), None)
     if further is not None:
-        found.append(replace(last, start=part.start, end=part.end, subject=subject_of(further["object"])))
+        start = part.start + further.start("object")
+        found.append(replace(last, start=start, end=part.end, subject=subject_of(further["object"])))
     elif apart is not None:
         found.append(apart)
     elif ENDS.search(part.text) or "《" not in last.subject:
