@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal
 
+from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, topic
@@ -19,6 +20,11 @@ from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
 _TURNS = re.compile(
     r"[,;](?<=[^,;:。]{3}[^,;:。前后时上中].)(?=会议还(?!要求|强调|指出|认为|提出|明确|决定))"
+)
+_NEXT_ITEM = re.compile("[,;:](?=第[一二三四五六七八九十]{1,3}(?:个|项)?(?:议程|议题),)")
+_NUMBERS = "一二三四五六七八九"
+_SERIES = re.compile(
+    rf"(?P<number>[{_NUMBERS}])、(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
 )
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
@@ -103,18 +109,36 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
             found.extend(replace(block, listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
-    return found
+    return list(_in_series(found))
+
+
+def _in_series(found: list[Block]) -> Iterator[Block]:
+    """Read 四、春耕备耕。 as a head where the numbers before it are: a bare name alone opens nothing."""
+    last = 0
+    for block in found:
+        number = _SERIES.match(block.first_sentence) if block.opens else None
+        place = 1 + _NUMBERS.find(number["number"]) if number is not None else 0
+        if number is not None and block.kind in ("head", "residual"):
+            last = place
+        elif number is not None and place == last + 1 > 1 and topic(number["name"] or ""):
+            last = place
+            matter = unstated(block.span, number["name"])
+            block = replace(block, kind="head", matters=(matter,))
+        yield block
 
 
 def _parted(part: Span) -> list[Span]:
     """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
     found = sentences(part)
-    return list(chain.from_iterable(map(_turns, found))) if "会议还" in part.text else found
+    for sign, turns in (("会议还", _TURNS), ("议程,", _NEXT_ITEM), ("议题,", _NEXT_ITEM)):
+        if sign in part.text:
+            found = list(chain.from_iterable(_turns(sentence, turns) for sentence in found))
+    return found
 
 
-def _turns(sentence: Span) -> Iterator[Span]:
+def _turns(sentence: Span, turns: re.Pattern[str]) -> Iterator[Span]:
     begin = 0
-    for mark in _TURNS.finditer(sentence.text):
+    for mark in turns.finditer(sentence.text):
         yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
         begin = mark.end()
     yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
@@ -161,6 +185,7 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
 
 
 def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]]:
+    opens = opens or sentence.text[0] == "第"  # 第二个议程,某局汇报某事
     if not opens and not opening_signs().search(sentence.text):  # as most sentences of a page
         return "plain", ()
     if meeting_says().match(sentence.text):

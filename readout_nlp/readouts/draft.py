@@ -10,7 +10,13 @@ from readout_nlp.readouts.spans import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Where an item begins, and its matter; where it ends, if not where the next begins."""
+    """Where an item begins, and its matter.
+
+    Attributes
+    ----------
+    end
+        Where it ends, if before the next begins.
+    """
 
     start: int
     matter: Matter

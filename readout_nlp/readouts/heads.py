@@ -9,6 +9,7 @@ from functools import lru_cache
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import each_document
 from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
+from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.statements import (
     APART,
@@ -39,12 +40,16 @@ _SETTLES = re.compile(
     r"(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
 )
+_REST = re.compile(
+    rf"(?:{_NUMBER}\s*)?其[他它](?:有关|相关)?(?:事项|事宜|议题|工作|问题)(?:\([^)]{{1,6}}\))?[。;]?$"
+    r"|会议(?:还|并|最后)?[就对]其[他它][^,。]{0,4}(?:事项|事宜|议题|工作|问题)(?:进行|作)了?(?:研究|讨论|审议|安排|部署)"
+)
 # 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
 _GOES_ON = re.compile(
     r"(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
 )
 # ... but another meeting called is a matter of its own
-_SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)")
+_SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)|(?P<none>)[。;]")
 _REFERS = re.compile(
     "的(?!确)|[以之]?后,|(?:上述|以上|前述)(?:各项|几项|有关)?(?:事项|议题|汇报|情况|内容)"
     "|该(?:办法|方案|意见|请示|规划|条例|文件|规定|细则|计划|草案)[,。;]"
@@ -53,8 +58,19 @@ _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
 _TITLE_LINE = re.compile(
-    rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报)(?P<title>[^】]{{2,30}})】)"
+    rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$"
+    rf"|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报|第[一二三四]阶段)(?P<title>[^】]{{2,30}})】)"
 )
+# 一、关于某事。会议原则同意; 关于某事,会议要求: the matter is named, then spoken to
+_NAMED = re.compile(
+    rf"{_NUMBER}\s*关于(?P<about>(?:[^。,;:!?《》]|《[^》]*》){{1,60}})。?$"
+    r"|关于(?P<told>[^。,;:!?《]{2,30}),(?=会议|[一-鿿·]{2,4}(?:强调|指出|要求|表示))"
+)
+_SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意")  # 研究某问题,同意再议
+_OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报)$")
+_HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
+# 第一个议程,某局汇报某事; the number parts what one sentence tells
+_ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?")
 _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
@@ -95,7 +111,7 @@ def residual(text: str) -> bool:
     if len(text) > RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
         return False
     opening = _OPENING.match(text)
-    if _SETTLES.match(text):
+    if _SETTLES.match(text) or _REST.match(text):
         return True
     verbs = patterns.verb_group().match(text, opening.end() if opening else 0)
     return verbs is not None and RESIDUAL.match(text, verbs.end("verbs")) is not None
@@ -125,7 +141,10 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
 
 def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     text = sentence.text
-    apart = _set_apart(sentence)
+    number = _ITEM_NUMBER.match(text)
+    if number is not None:
+        return _numbered(sentence, number.end())
+    apart = _set_apart(sentence) or (_named(sentence) if opens else None)
     if apart is not None:
         return (apart,)
     if not opens and "会" not in text:
@@ -145,6 +164,38 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     if begin is None:
         return _by_members(sentence) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
+
+
+def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
+    """Read an item of the agenda behind its number; the clause names the matter where no verb states it."""
+    rest = Span(sentence.start + begin, sentence.end, sentence.text[begin:])
+    found = head(rest) if rest.text else ()
+    if not found and rest.text:
+        clause = statements(rest)[0]
+        told = patterns.by_people().match(clause.text)
+        verbs, at = (told["verbs"], told.end()) if told is not None else ("", 0)
+        found = (matter_of(clause, verbs, subject_of(clause.text[at:])),)
+    return (
+        (replace(found[0], start=sentence.start, acts=found[0].acts or ("unstated",)), *found[1:])
+        if found
+        else ()
+    )
+
+
+def _named(sentence: Span) -> Matter | None:
+    """Read 关于某事,会议要求, which names the matter it speaks to."""
+    found = _NAMED.match(sentence.text) if "关于" in sentence.text[:8] else None
+    subject = subject_of(found["about"] or found["told"]) if found is not None else ""
+    if found is None:
+        return None
+    heard = _HEARD.match(sentence.text, found.end())
+    rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
+    if found["told"] and heard is None and (stated_too := head(rest)):
+        return replace(stated_too[0], start=sentence.start)
+    if not topic(subject):
+        return None
+    acts: tuple[Act, ...] = ("hear",) if heard is not None else ("unstated",)
+    return Matter(start=sentence.start, end=sentence.end, acts=acts, verb=None, subject=subject)
 
 
 def _verbal(who: str) -> bool:
@@ -189,7 +240,7 @@ def _states(text: str, begin: int, *, who: str | None) -> bool:
 def _goes_on(text: str, verbs: re.Match[str]) -> bool:
     """Say whether a verb has no object of its own: 会议决定,…; 会议听取汇报,…; 会议确定以下措施."""
     short = _SHORT.match(text, verbs.end())
-    if short is not None and not topic(short["object"]):
+    if short is not None and not topic(short["object"] or ""):
         return True
     return _GOES_ON.match(text, verbs.start("verbs")) is not None
 
@@ -282,5 +333,7 @@ def _bare(text: str, verbs: re.Match[str]) -> bool:
     first = text.split(",", 1)[0]
     if FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
+    if _SETTLED.match(text, len(first)) and _OBJECT.search(first):
+        return True
     titled = "《" in first and ENDS.search(first) is not None
     return titled or verbs["done"] is not None or ENDS.search(text) is not None

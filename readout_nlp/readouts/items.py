@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from itertools import takewhile
 
@@ -13,23 +12,27 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
-from readout_nlp.readouts.matter import Matter, merged, shared, topic
+from readout_nlp.readouts.matter import CONSEQUENCE, Matter, merged, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.statements import NO_PEOPLE
-from readout_nlp.readouts.unmet import COVERED, names_document, told, unmet_matters
+from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
+from readout_nlp.readouts.unmet import COVERED, names_document, unmet_matters, with_acts
 from readout_nlp.readouts.zones import zone_drafts
 
-_PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
-_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 _MEETINGS = ("会议", "全会", "大会")
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
-_DECIDED = re.compile("[。!?！？\\s]会议(?:研究)?决定[,:，：]")  # a later sentence of an item
-_AGREED = re.compile("[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此)")
+_DECIDED = re.compile(
+    "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：]|将|把|由|对|按)"
+)  # a later sentence of an item
+_AGREED = re.compile(
+    "[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此|[。,，])"
+)
+_THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
 _LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 
@@ -117,7 +120,7 @@ def _other(block: Block) -> bool:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    blocks = _without_summary(plan.blocks)
+    blocks = without_summary(tuple(_with_acts(block, plan.lead) for block in plan.blocks))
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
     only = _only_relay(plan.lead)
@@ -154,7 +157,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
                 drafts.append(Draft(start=block.span.start, matter=only))
             heads, zone = [only], []
             continue
-        numbered = bool(_NUMBERED.match(block.first_sentence))
+        numbered = bool(NUMBERED.match(block.first_sentence))
         section = numbered or (section and block.kind == "head")
         goes_on = _continues(block, drafts) or _agreed(block, before)
         if drafts and not closed and (goes_on or (section and not numbered and _within(block, drafts))):
@@ -173,7 +176,12 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     untold = {id(m) for m in unmet}
     told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
     drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
-    return _where_discussed(drafts, plan.blocks)
+    return where_discussed(drafts, plan.blocks)
+
+
+def _with_acts(block: Block, lead: Lead | None) -> Block:
+    named = any(m.acts == ("unstated",) for m in block.matters)
+    return replace(block, matters=tuple(with_acts(m, lead) for m in block.matters)) if named else block
 
 
 def _only_relay(lead: Lead | None) -> Matter | None:
@@ -217,7 +225,10 @@ def _agreed(block: Block, before: Block | None) -> bool:
     matter = block.matters[0]
     if matter.titled or _AGENDA.search(matter.subject):
         return False
-    return set(matter.acts) <= {"approve", "decide"} and shared(matter.about, before.topic) >= RELATED
+    if not set(matter.acts) <= {"approve", "decide"}:
+        return False
+    how = (matter.verb or "").endswith(("同意", "决定")) and CONSEQUENCE.match(matter.subject)
+    return bool(how) or shared(matter.about, before.topic) >= RELATED
 
 
 def _within(block: Block, drafts: list[Draft]) -> bool:
@@ -231,6 +242,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
     if len(block.matters) != 1 or not drafts:
         return False
     matter, before = block.matters[0], drafts[-1].matter
+    if not block.opens and matter.acts == ("deliberate",) and _THEY.match(block.first_sentence):
+        return True
     if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
         return True  # 学习了甲。邀请某教授作专题辅导
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
@@ -283,58 +296,3 @@ def _relayed_and_heard(block: Block, after: tuple[Block, ...]) -> tuple[Matter, 
     if not speaks or second.titled or len(elements(second.subject)) > 1:
         return block.matters
     return (merged(first, second),)
-
-
-def _where_discussed(drafts: list[Draft], blocks: tuple[Block, ...]) -> list[Draft]:
-    """Keep one draft a matter: the last, where it is discussed, when a list of heads came before.
-
-    Of a list of three or more, two at least must be discussed later: a single speech only adds. What a list
-    names last before a matter that is discussed later ends with its own words.
-    """
-    last = {id(draft.matter): draft for draft in drafts}
-    if len(last) > 2 and len(drafts) - len(last) == 1:
-        last = {id(draft.matter): draft for draft in reversed(drafts)}
-    kept: list[Draft] = []
-    for draft in sorted(drafts, key=lambda draft: draft.start):
-        if last[id(draft.matter)] is draft:
-            kept.append(draft)
-        elif kept and kept[-1].end is None and not _begins_between(blocks, kept[-1].start, draft.start):
-            kept[-1] = replace(kept[-1], end=draft.start)
-    return kept
-
-
-def _begins_between(blocks: tuple[Block, ...], first: int, last: int) -> bool:
-    """Say whether a block begins after one place and not after another."""
-    return bisect_right(blocks, first, key=_start) < bisect_right(blocks, last, key=_start)
-
-
-def _start(block: Block) -> int:
-    return block.span.start
-
-
-def _without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Leave out a first head that lists matters when later heads tell each of them again."""
-    place = next((n for n, block in enumerate(blocks) if block.matters), None)
-    if place is None:
-        return blocks
-    later = [m for b in blocks[place + 1 :] for m in b.matters]
-    if len(later) > 1 and patterns.agenda_announced().match(blocks[place].first_sentence):
-        return blocks[:place] + blocks[place + 1 :]
-    if blocks[place].listing and _of_plenum(blocks[place + 1 :]):
-        return blocks[:place] + blocks[place + 1 :]
-    listed = blocks[place].matters
-    if _NUMBERED.match(blocks[place].first_sentence.lstrip()):
-        return blocks
-    parts = [topic(part) for m in listed for part in elements(m.subject)] if len(listed) == 1 else []
-    heads = [m.about for m in later]
-    if len(parts) > 1 and len(later) >= len(parts) and all(told(p, heads, whole=True) for p in parts):
-        return blocks[:place] + blocks[place + 1 :]
-    if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
-        return blocks
-    whole = all(told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
-    return blocks[:place] + blocks[place + 1 :] if later and whole else blocks
-
-
-def _of_plenum(blocks: tuple[Block, ...]) -> bool:
-    """Say whether a plenum's own acts follow: 全会听取了某报告."""
-    return any(_PLENUM.match(block.first_sentence) and block.matters for block in blocks)

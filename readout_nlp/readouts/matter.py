@@ -20,11 +20,12 @@ _PAIRS = re.compile("[一-鿿]{2}"), re.compile("(?<=[一-鿿])[一-鿿]{2}")
 _LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
-_CONSEQUENCE = re.compile(
-    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|[印下颁]发|修改|实施"
+CONSEQUENCE = re.compile(
+    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|[印下颁]发|修改|实施|采用|采取|面向|采纳|补充"
 )  # 听取征求意见情况,决定根据意见修改
 # 研究甲,决定将乙列为重点项目: another matter, unless it is the one that was studied
 _RAISED = re.compile("(?:将|把)(?P<what>[^,。;]{4,40}?)(?:列为|列入|纳入|作为|命名为|确定为|更名为)")
+_AGREES = ("同意", "原则同意")
 _CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
 _AGENDA = re.compile("议程|日程|召开")
 _ANSWERS = re.compile("(?:措施|对策|举措|办法|思路)[。,;]?$")  # 分析形势,研究对策
@@ -171,7 +172,7 @@ def _follows(second: Matter, *, after: Matter) -> bool:
     raised = _RAISED.match(second.subject)
     if raised is not None and not _THE_SAME.match(raised["what"]):
         return shared(topic(raised["what"]), after.about) > 0
-    if _CONSEQUENCE.match(second.subject):
+    if CONSEQUENCE.match(second.subject):
         return True
     if _CALLED.search(second.subject):  # 拟订会议议程,决定会议于某日召开
         return _AGENDA.search(after.subject) is not None and not second.titled
@@ -219,8 +220,10 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return second.acts in (("deliberate",), ("deploy",))
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
-    if second.acts == ("approve",) and not second.titled and _CONSEQUENCE.match(second.subject):
+    if second.acts == ("approve",) and not second.titled and CONSEQUENCE.match(second.subject):
         return True  # 审议甲,原则同意,由某局修改后印发
+    if second.verb in _AGREES and not second.titled and not {"approve", "decide", "relay"} & set(first.acts):
+        return True  # 研究甲,同意补充论证后再议
     if first.verb == second.verb or (first.acts == second.acts and first.acts[0] == "relay"):
         return False
     reported = first.acts[0] == "relay" and second.acts == ("hear",) and not second.titled

@@ -13,6 +13,10 @@ _FOLLOWS = re.compile(
     r"(?:学习|传达|贯彻|落实|领会|按照|对照)(?:学习|贯彻|落实|领会|把握|执行|好)*"
     r"(?P<source>[^。;]{4,90}?(?:精神|讲话|指示|批示|贺信|回信|要求|部署|论述))"
 )
+# 要把某讲话精神作为工作的总纲
+_TAKEN = re.compile(
+    r"[^,:。]{2,16}[,:](?:要|必须)?把(?P<source>[^。;,]{4,60}?(?:精神|讲话|指示|批示))(?:重要)?(?:精神)?作为"
+)
 _ABOVE = re.compile("总书记|主席|总理|中央|国务院|全国|省|自治区|市|州|书记|部长|会议|规定|意见|条例|》")
 _SPIRIT = re.compile(r"(?:会|会议|讲话|指示|批示|贺信|回信)(?:重要)?(?:精神)?$")
 _PARTY_WIDE = re.compile(
@@ -39,7 +43,7 @@ def followed(sentence: str) -> str:
     >>> followed("会议强调,要认真学习贯彻全国林长会议精神,多栽树。"), followed("会议强调,要落实责任。")
     ('全国林长会议精神', '')
     """
-    found = _FOLLOWS.match(sentence)
+    found = _FOLLOWS.match(sentence) or _TAKEN.match(sentence)
     return found["source"] if found is not None and _ABOVE.search(found["source"]) else ""
 
 

@@ -90,7 +90,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             break
         if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
             said = True
-        if said and not (listed and verbs is not None and verbs["done"]):
+        if said and not (listed and (verbs["done"] if verbs is not None else _by_one(part))):
             continue
         said = bool(found) and verbs is not None and _wishes(part, verbs)
         if said:
@@ -149,7 +149,7 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
         start = part.start + further.start("object")
         found.append(replace(last, start=start, end=part.end, subject=subject_of(further["object"])))
     elif apart is not None:
-        found.append(apart)
+        found.append(replace(apart, apart=True) if listed else apart)
     elif ENDS.search(part.text) or "《" not in last.subject:
         found[-1] = replace(last, end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
 

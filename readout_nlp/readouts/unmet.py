@@ -81,3 +81,17 @@ def _goes_with(matter: Matter, earlier: Matter) -> bool:
     if matter.titled or matter.acts == earlier.acts or matter.acts[:1] == ("relay",):
         return False
     return shared(matter.about, earlier.about) >= SAME
+
+
+def with_acts(matter: Matter, lead: Lead | None) -> Matter:
+    """Give a matter that is only named (关于某事,会议要求) the acts of the lead's matter that it tells.
+
+    Where the lead only sums up (审议有关事项), its one act is that of every matter named below it.
+    """
+    if matter.acts != ("unstated",) or lead is None or not lead.matters:
+        return matter
+    found = next((m for m in lead.matters if told(matter.about, [m.about], whole=True)), None)
+    acts = {m.acts for m in lead.matters}
+    if found is None and len(acts) == 1 and not any(m.about for m in lead.matters):
+        found = lead.matters[0]
+    return replace(matter, acts=found.acts, verb=found.verb) if found is not None else matter
