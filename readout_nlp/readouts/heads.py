@@ -144,7 +144,7 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     number = _ITEM_NUMBER.match(text)
     if number is not None:
         return _numbered(sentence, number.end())
-    apart = _set_apart(sentence) or (_named(sentence) if opens else None)
+    apart = _set_apart(sentence) or (_named(sentence) or _further(sentence) if opens else None)
     if apart is not None:
         return (apart,)
     if not opens and "会" not in text:
@@ -180,6 +180,16 @@ def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
         if found
         else ()
     )
+
+
+def _further(sentence: Span) -> Matter | None:
+    """Read 会议还就近期重点工作进行了安排: what was done further, though no matter is named."""
+    found = (
+        patterns.about().match(sentence.text) if sentence.text.startswith(("会议还就", "会议还对")) else None
+    )
+    if found is None or not found["object"].endswith(("工作", "任务")) or _REFERS.search(found["object"]):
+        return None
+    return matter_of(sentence, found["verbs"], found["object"])
 
 
 def _named(sentence: Span) -> Matter | None:

@@ -12,11 +12,12 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
-from readout_nlp.readouts.matter import CONSEQUENCE, Matter, merged, shared
+from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, merged, shared
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
 from readout_nlp.readouts.unmet import COVERED, names_document, unmet_matters, with_acts
+from readout_nlp.readouts.unspoken import lead_drafts
 from readout_nlp.readouts.zones import zone_drafts
 
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
@@ -93,7 +94,8 @@ def _item(identity: str, draft: Draft, text: str) -> Item:
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:
     """Draft the items and say where the last one ends."""
     drafts = _from_blocks(plan)
-    if plan.lead is not None and len(drafts) < 2 and voted_on(plan):
+    below = sum(plan.lead is None or draft.start >= plan.lead.sentence.end for draft in drafts)
+    if plan.lead is not None and below < 2 and voted_on(plan):
         return from_lead(plan.lead), plan.lead.sentence.end
     if drafts:
         return drafts, _closing(plan.blocks)
@@ -171,12 +173,15 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(_opened(block, after=blocks[number : number + 2]))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
+    alone: list[Draft] = []
     if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
         drafts.extend(Draft(start=m.start, matter=m) for m in unmet if not summary(m))
+    else:
+        alone = lead_drafts(plan, drafts, unmet)
     untold = {id(m) for m in unmet}
     told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
     drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
-    return where_discussed(drafts, plan.blocks)
+    return [*alone, *where_discussed(drafts, plan.blocks)]
 
 
 def _with_acts(block: Block, lead: Lead | None) -> Block:
@@ -244,6 +249,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
     matter, before = block.matters[0], drafts[-1].matter
     if not block.opens and matter.acts == ("deliberate",) and _THEY.match(block.first_sentence):
         return True
+    if not block.opens and not matter.about and matter.acts == ("deploy",):
+        return True  # 听取甲。会议还对下一步工作进行了部署
     if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
         return True  # 学习了甲。邀请某教授作专题辅导
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
@@ -264,6 +271,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
 
 
 def _also_done(draft: Draft, matter: Matter) -> Draft:
+    if implied(matter, after=draft.matter):
+        return draft
     known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
     acts = tuple(dict.fromkeys((*known, *matter.acts)))
     return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))

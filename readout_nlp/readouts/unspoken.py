@@ -1,0 +1,108 @@
+"""Matters of the lead that no later section speaks to: each is an item of its own, in the lead."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from readout_nlp.readouts import patterns
+from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.lead import LISTED, Lead, group_sizes, summary
+from readout_nlp.readouts.matter import CONSEQUENCE, Matter
+from readout_nlp.readouts.speaks import speaks_to
+from readout_nlp.readouts.statements import ENDS
+
+SPOKEN = 0.1  # what a block counts at least that says anything on a matter
+TOLD = 0.3  # what a head counts at least that tells it in other words
+MOST_BLOCKS = 400  # more paragraphs than any readout has
+# 市委五届三次全会精神: a meeting without a field of its own is spoken to with what it relays
+_BARE_MEETING = re.compile(
+    r"(?:[一-鿿]{0,4}?[省市县区州旗盟]|党|党中|中)?(?:委|央|政府|纪委|人大|政协|国务院|政治局)*"
+    r"(?:第?[一二三四五六七八九十\d]+[届次期])*(?:全国|党组|常委会?|扩大|全会|全体|会议|有关|相关|重要|讲话|工作|部署|要求|文件|通知|精神|和|、)*"
+)
+_WHERE = re.compile("《(?:关于)?[一-鿿]{2,5}?[省市州盟县区旗]")
+
+
+def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter]) -> list[Draft]:
+    r"""Draft items of the lead's matters that nothing below it speaks to.
+
+    A matter has none where a speech is left that opens no other item, for it may be told there; a document's
+    title would be in that speech. What the lead only sums up has none, nor what it lists before the first
+    matter that is told.
+
+    Parameters
+    ----------
+    plan
+        The outline of the body.
+    drafts
+        What is told below the lead.
+    unmet
+        The lead's matters that are not.
+    """
+    if plan.lead is None or not drafts or len(plan.blocks) > MOST_BLOCKS:
+        return []
+    begun = {draft.start for draft in drafts}
+    left = [b.span.start for b in plan.blocks if b.span.start not in begun and _speaks(b)]
+    sizes = group_sizes(plan.lead)
+    mine = {m.start: m for m in plan.lead.matters}
+    return [
+        Draft(start=m.start, matter=m, end=_end(m, plan.lead))
+        for m in unmet
+        if m.start in mine
+        and not _sums_up(m, sizes.get(id(mine[m.start]), 0))
+        and _stands_alone(m, plan)
+        and _passed_over(m, plan.lead, drafts, left)
+    ]
+
+
+def _speaks(block: Block) -> bool:
+    return block.opens and block.kind in ("speech", "plain")
+
+
+def _sums_up(matter: Matter, size: int) -> bool:
+    """Say whether a matter stands in a list that only sums up: 研究甲、乙、丙等工作."""
+    return size >= LISTED and not matter.titled and matter.acts[:1] != ("relay",)
+
+
+def _stands_alone(matter: Matter, plan: Outline) -> bool:
+    """Say whether a matter names something of its own, and no block says a word on it."""
+    if (
+        summary(matter)
+        or CONSEQUENCE.match(matter.subject)
+        or matter.acts in (("deploy",), ("residual",), ("unstated",))
+    ):
+        return False
+    if plan.lead is None or not _listed(matter, plan.lead) or _BARE_MEETING.fullmatch(matter.subject):
+        return False
+    named = replace(matter, subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name
+    return all(speaks_to(named, b, plan) < (TOLD if b.kind == "head" else SPOKEN) for b in plan.blocks)
+
+
+def _listed(matter: Matter, lead: Lead) -> bool:
+    """Say whether the lead lists a matter, with a verb or by its kind; an aim (推动甲) is none."""
+    at = matter.start - lead.sentence.start
+    clause = lead.sentence.text[at : _end(matter, lead) - lead.sentence.start]
+    verbs = patterns.verb_group().match(clause)
+    return matter.titled or verbs is not None or ENDS.search(clause.rstrip("、和及")) is not None
+
+
+def _passed_over(matter: Matter, lead: Lead, drafts: Sequence[Draft], left: Sequence[int]) -> bool:
+    """Say whether what the lead lists around a matter is told, and no speech between is left for it."""
+    places = {draft.matter.start: draft.start for draft in drafts}
+    told = [(m.start, places[m.start]) for m in lead.matters if m.start in places]
+    before = [place for start, place in told if start < matter.start]
+    after = [place for start, place in told if start > matter.start]
+    if not before and after:
+        return False
+    if matter.titled and "relay" not in matter.acts:
+        return True
+    first = bisect_left(left, max(before, default=0))
+    return first == (bisect_left(left, min(after)) if after else len(left))
+
+
+def _end(matter: Matter, lead: Lead) -> int:
+    """Say where the words of a matter end: with its clause, or where the next element of its list begins."""
+    return min((m.start for m in lead.matters if matter.start < m.start < matter.end), default=matter.end)
