@@ -11,6 +11,10 @@ from readout_nlp.readouts.matter import Matter
 NAMED = 0.6  # what a block's first sentence counts for, against the whole block
 ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
 DEPLOYED = 0.8  # 研究部署甲、乙等工作 in a lead often only sums up what the section heads tell
+MATCHED = (
+    0.3  # a block speaks to a matter when it holds at least this weighted share of what the matter is about
+)
+FAINT = 0.15  # ... or this much, for a paragraph 要… that speaks to no other matter more
 CALLED = 0.45  # what it counts that a block names the meeting that a matter relays
 _OCCASION = re.compile(
     "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,13 +15,12 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.parts import parts, taken_apart
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
-from readout_nlp.readouts.speaks import speaks_to
+from readout_nlp.readouts.spans import Span
+from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+from readout_nlp.readouts.turns import told_in_turn
 
-MATCHED = (
-    0.3  # a block speaks to a matter when it holds at least this weighted share of what the matter is about
-)
-FAINT = 0.15  # ... or this much, for a paragraph 要… that speaks to no other matter more
 PAIRED = (
     0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
 )
@@ -70,13 +70,24 @@ def zone_drafts(
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
         return _headless(zone, unmet, plan=plan)
-    subjects = elements(heads[0].subject) if len(heads) == 1 and len(zone) > 1 else []
-    if len(subjects) > 1:
-        parts = [replace(heads[0], subject=subject) for subject in subjects]
-        listed = _by_elements(zone, heads[0], parts, plan=plan)
+    if len(heads) == 1 and len(zone) > 1:
+        subjects = elements(heads[0].subject)
+        named = [replace(heads[0], subject=subject) for subject in subjects]
+        named = named if len(named) > 1 else parts(heads[0], _before(zone, plan))
+        listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
         if listed:
             return listed
-    return _after_heads(zone, heads, unmet, plan=plan)
+    found = told_in_turn(zone, heads, plan)
+    if not found:
+        return _after_heads(zone, heads, unmet, plan=plan)
+    rest = [block for block in zone if block.span.start > found[-1].start]
+    return found + (_after_heads(rest, [found[-1].matter], unmet, plan=plan) if rest else [])
+
+
+def _before(zone: Sequence[Block], plan: Outline) -> Span:
+    """Give the block before a zone: the head."""
+    place = bisect_left(plan.blocks, zone[0].span.start, key=lambda block: block.span.start)
+    return plan.blocks[max(0, place - 1)].span
 
 
 def _by_elements(zone: Sequence[Block], head: Matter, parts: list[Matter], *, plan: Outline) -> list[Draft]:
@@ -179,7 +190,8 @@ def _new_topic(block: Block, heads: Sequence[Matter], *, spoken: Sequence[Block]
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
-    given = _given(zone, matters, plan=plan)
+    matters, apart = taken_apart(zone, matters, plan=plan)
+    given = _given(zone, matters, plan=plan, apart=apart)
     if not _turned(given, zone, matters, plan=plan):
         given = _begun(given, matters)
     told = _with_acts(zone, given, matters, plan=plan)
@@ -191,8 +203,8 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
             matter = _relayed(block, plural, before=zone[max(0, n - RECENT) : n])
         if matter is not None:
             found.append(Draft(start=block.span.start, matter=matter))
-    used = {id(matters[k]) for k in given.values()}
-    unmet[:] = [m for m in unmet if id(m) not in used]
+    used = {matters[k].start for k in given.values()}
+    unmet[:] = [m for m in unmet if m.start not in used]
     return found or [Draft(start=zone[0].span.start, matter=unstated(zone[0].span, ""))]
 
 
@@ -201,8 +213,10 @@ def _plural(matter: Matter) -> bool:
     return matter.acts[:1] == ("relay",) and summary(matter) and not _OWN.search(matter.subject)
 
 
-def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
-    """Give matters, in order, the blocks that open them."""
+def _given(
+    zone: Sequence[Block], matters: list[Matter], *, plan: Outline, apart: frozenset[int]
+) -> dict[int, int]:
+    """Give matters, in order, the blocks that open them; the parts of a list need not be said so clearly."""
     if len(zone) * len(matters) > MOST_PAIRS:
         return {}
     least = [FAINT if _apart(block) else MATCHED for block in zone]
@@ -211,7 +225,8 @@ def _given(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> di
     relays = _after_relays(matters)
     gains = [
         [
-            max(speaks_to(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k)) - least[n]
+            max(speaks_to(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k))
+            - (FAINT if m.start in apart else least[n])
             + PAIRED * (paired.get(n) == k and not (k in relays and _goes_on(block, m, plan)))
             for k, m in enumerate(matters)
         ]

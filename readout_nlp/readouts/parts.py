@@ -1,0 +1,93 @@
+"""Lists under one verb whose parts have blocks of their own: 听取甲、乙情况汇报."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from readout_nlp.readouts.align import in_order
+from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.heads import speech
+from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.spans import Span, clauses
+from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+
+RECENT = 40  # blocks that are looked at
+_LONGEST = 30  # characters of one part of a list
+_LONGEST_LIST = 240  # ... and of the list
+_TAIL = re.compile(
+    "(?:[一二三四五六七八九十两]{1,2}(?:(?:个|项)(?:方面|问题|工作)?|方面))?等?(?:有关|相关)?(?:工作|事项|事宜|情况|问题)*$"
+)
+# 听取甲、乙情况汇报 lists; 关于甲、乙的规定 is one
+_CLOSES = re.compile(r"[^,。;]{0,12}?(?:工作|情况|事宜|事项|汇报|报告)")
+
+
+def parts(matter: Matter, sentence: Span) -> list[Matter]:
+    """Take a matter apart that lists several by 、: 渡口整治、茶园防冻.
+
+    Examples
+    --------
+    >>> text = "听取渡口整治、茶园防冻两项工作汇报。"
+    >>> both = Matter(start=0, end=18, acts=("hear",), verb="听取", subject="渡口整治、茶园防冻两项")
+    >>> [(m.start, m.subject) for m in parts(both, Span(0, 18, text))]
+    [(0, '渡口整治'), (7, '茶园防冻')]
+    """
+    subject = matter.subject
+    titled = "《" in subject or matter.acts[:1] == ("relay",)
+    if "、" not in subject or titled or len(subject) > _LONGEST_LIST:
+        return [matter]
+    named = [part.text.strip("、") for part in clauses(Span(0, len(subject), subject), "、")]
+    *first, last = [*named[:-1], _TAIL.sub("", named[-1])]
+    if not first or not all(len(name) <= _LONGEST and topic(name) for name in (*first, last)):
+        return [matter]
+    at = sentence.text.find(subject, max(0, matter.start - sentence.start))
+    if at < 0 or not (_CLOSES.match(sentence.text, at + len(subject)) or _CLOSES.search(subject[-4:])):
+        return [matter]
+    found = [replace(matter, subject=first[0])]
+    for name in [*first[1:], last]:
+        place = sentence.text.find(name, max(0, found[-1].start - sentence.start))
+        found.append(
+            replace(matter, subject=name, start=sentence.start + place if place >= 0 else matter.start)
+        )
+    return found
+
+
+def taken_apart(
+    zone: Sequence[Block], matters: list[Matter], *, plan: Outline
+) -> tuple[list[Matter], frozenset[int]]:
+    """Take the lead's lists apart (听取甲、乙汇报) whose parts have blocks of their own, two at least."""
+    found: list[Matter] = []
+    starts: set[int] = set()
+    for n, matter in enumerate(matters):
+        named = parts(matter, plan.lead.sentence) if plan.lead is not None else [matter]
+        others = [m for m in matters if m is not matter]
+        apart = len(named) > 1 and (
+            _have_blocks(zone, named, others, plan=plan)
+            or _as_many(zone, [*matters[:n], *named, *matters[n + 1 :]], plan=plan)
+        )
+        found.extend(named if apart else [matter])
+        starts.update(m.start for m in named if apart)
+    return found, frozenset(starts)
+
+
+def _have_blocks(zone: Sequence[Block], named: list[Matter], others: list[Matter], *, plan: Outline) -> bool:
+    """Say whether two parts of a list have blocks that speak to them more than to any other matter."""
+    scores = [[speaks_to(m, block, plan) for m in named] for block in zone[:RECENT]]
+    given = in_order([[score - FAINT for score in row] for row in scores])
+    own = [
+        scores[n][k]
+        for n, k in given.items()
+        if all(speaks_to(m, zone[n], plan) <= scores[n][k] for m in others)
+    ]
+    return len(own) > 1 and max(own) >= MATCHED
+
+
+def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> bool:
+    """Say whether the meeting speaks as often as there are matters, and no speech to another than its own."""
+    meeting = all(block.opens and speech(block.first_sentence) == "会议" for block in zone)
+    if not meeting or len(zone) != len(matters):
+        return False
+    rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
+    clear = [(n, row.index(max(row))) for n, row in enumerate(rows) if max(row) >= MATCHED]
+    return len(clear) > 1 and all(n == k for n, k in clear)

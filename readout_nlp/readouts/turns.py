@@ -1,0 +1,99 @@
+"""Lists of matters that the blocks after them tell one by one, in order; a sentence may turn to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from readout_nlp.readouts.align import in_order
+from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.lead import LISTED
+from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.spans import sentences
+from readout_nlp.readouts.speaks import MATCHED, speaks_to
+
+NAMED = 2  # pairs of characters of a matter with which a sentence that turns to it opens
+MOST = 60  # blocks or matters that are looked at
+_KINDS = re.compile("条例|规定|办法|意见|方案|准则|决定|规划|计划|纲要|全会|党的|大会")  # of many a document
+_SPEAKER = re.compile("^[^,:。]{2,24}(?:指出|强调|要求|认为|说)[,:]")
+# what a sentence is about: 要狠抓甲, 甲要…
+_ABOUT = re.compile(
+    "(?:同时,|另外,)?(?:还?要)?(?:狠抓|抓好|抓实|抓牢|加快|推进|做好|加强|盯住|盯紧|管好|用好|搞好)?"
+    "(?P<about>[^,。;:要是]{3,12})"
+)
+
+
+def told_in_turn(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline) -> list[Draft]:
+    """Draft an item a matter, where blocks, and sentences within them, tell every matter of a list in order.
+
+    Parameters
+    ----------
+    zone
+        The blocks after the list.
+    matters
+        What the list names.
+    plan
+        The outline of the body.
+
+    Returns
+    -------
+    list
+        Empty where a matter is not told, and where no sentence is needed to tell them. What is said before
+        the second matter tells the first.
+    """
+    if not 1 < len(matters) <= MOST or len(zone) > MOST or any(_calls(m) for m in matters):
+        return []
+    given = in_order([[speaks_to(m, block, plan) - MATCHED for m in matters] for block in zone])
+    starts = {k: zone[n].span.start for n, k in given.items()}
+    if len(starts) == len(matters):
+        return []
+    for k in range(len(matters)):
+        if k not in starts:
+            before = starts.get(k - 1, zone[0].span.start - 1)
+            after = min((start for j, start in starts.items() if j > k), default=zone[-1].span.end)
+            found = (turn for turn in _turns(zone, matters, before, after) if turn[-1] == k)
+            if (turn := next(found, None)) is not None:
+                starts[k] = turn[0] if k == 0 or k - 1 in starts else turn[1]
+    if 0 not in starts and len(matters) >= LISTED and zone[0].span.start not in starts.values():
+        starts[0] = zone[0].span.start
+    if len(starts) < len(matters):
+        return []
+    return [Draft(start=starts[k], matter=matter) for k, matter in enumerate(matters)]
+
+
+def _calls(matter: Matter) -> bool:
+    """Say whether a matter is that another meeting is held: no speech is on it."""
+    return "decide" in matter.acts and "召开" in matter.subject
+
+
+def _turns(
+    zone: Sequence[Block], matters: Sequence[Matter], first: int, last: int
+) -> Iterator[tuple[int, int, int]]:
+    """Find between two places the sentences that open with the words of one matter, and say of which.
+
+    Given are where its paragraph begins if it is the first there that does, where it begins, and the matter.
+    """
+    for block in zone:
+        if block.span.end <= first or block.span.start >= last:
+            continue
+        whole = block.opens and block.span.start > first
+        for sentence in sentences(block.span):
+            said = block.span.text[: sentence.start - block.span.start]
+            k = _opens(_SPEAKER.sub("", sentence.text, count=1), said, matters)
+            if k is not None and first < sentence.start < last:
+                yield (block.span.start if whole else sentence.start), sentence.start, k
+                whole = False
+
+
+def _opens(sentence: str, said: str, matters: Sequence[Matter]) -> int | None:
+    """Say with the words of which matter a sentence opens, if no other has them and none said them before."""
+    about = _ABOUT.match(sentence)
+    named = topic(_KINDS.sub(" ", about["about"])).keys() if about is not None else set()
+    held = [len(named & matter.about.keys()) for matter in matters]
+    most = max(held)
+    if most < NAMED or held.count(most) > 1:
+        return None
+    k = held.index(most)
+    new = sum(pair not in said for pair in named & matters[k].about.keys())
+    return k if new >= NAMED else None
