@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import head, speech
 from readout_nlp.readouts.matter import Matter, implied, shared, topic
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
-from readout_nlp.readouts.statements import aside, stated, statements
+from readout_nlp.readouts.statements import ENDS, aside, stated, statements
 
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
@@ -238,6 +239,26 @@ def _of_its_own(text: str) -> bool:
 def summary(matter: Matter) -> bool:
     """Say whether a matter of the lead only sums up (部署下一阶段工作): no item stands for it."""
     return not _of_its_own(matter.subject)
+
+
+def own_end(matter: Matter, lead: Lead) -> int:
+    """Say where the words of a matter end: with its clause, or where the next element of its list begins."""
+    return min((m.start for m in lead.matters if matter.start < m.start < matter.end), default=matter.end)
+
+
+def stated_in(lead: Lead, matter: Matter) -> bool:
+    """Say whether the lead states a matter by a verb, a title or in a list; an aim (推动甲) is not."""
+    at = matter.start - lead.sentence.start
+    verbs = patterns.verb_group().match(lead.sentence.text, at)
+    return matter.titled or verbs is not None or lead.sentence.text[at - 1 : at] in "、和及"
+
+
+def listed_in(lead: Lead, matter: Matter) -> bool:
+    """Say whether the lead states a matter, or goes on to one by its kind: …精神,某会议精神."""
+    words = lead.sentence.text[
+        matter.start - lead.sentence.start : own_end(matter, lead) - lead.sentence.start
+    ]
+    return stated_in(lead, matter) or ENDS.search(words.rstrip("、和及")) is not None
 
 
 def _people_cut_off(text: str) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.heads import speech
+from readout_nlp.readouts.lead import stated_in
 from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 
+WORD = 0.1  # what a block counts at least that says anything on a matter
 RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
 _LONGEST_LIST = 240  # ... and of the list
@@ -91,3 +94,31 @@ def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> 
     rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
     clear = [(n, row.index(max(row))) for n, row in enumerate(rows) if max(row) >= MATCHED]
     return len(clear) > 1 and all(n == k for n, k in clear)
+
+
+def in_gaps(
+    zone: Sequence[Block], matters: list[Matter], given: dict[int, int], *, plan: Outline
+) -> dict[int, int]:
+    """Give matters that no block names the meeting's speeches left at their place, in order.
+
+    Between two blocks whose matters are known, no more speeches may be left than matters, and none may say
+    a word on the matter before: then each is on another. What is relayed goes on with the speech before it.
+    """
+    if plan.lead is None or any(block.matters for block in plan.blocks):
+        return given  # a head may follow what is said on it
+    found = dict(given)
+    known = [*sorted(given.items()), (len(zone), len(matters))]
+    for (n, k), (next_n, next_k) in pairwise(known):
+        left = [at for at in range(n + 1, next_n) if _meeting(zone, at)]
+        untold = [at for at in range(k + 1, next_k) if stated_in(plan.lead, matters[at])]
+        if not 0 < len(left) <= len(untold) or any(matters[at].acts[:1] == ("relay",) for at in untold):
+            continue
+        if all(speaks_to(matters[k], zone[at], plan) < WORD for at in left):
+            found.update(zip(left, untold, strict=False))
+    return dict(sorted(found.items()))
+
+
+def _meeting(zone: Sequence[Block], at: int) -> bool:
+    """Say whether the meeting begins to speak: in a paragraph, or where nothing is in paragraphs."""
+    opens = zone[at].opens or not any(block.opens for block in zone[1:])
+    return opens and speech(zone[at].first_sentence) == "会议"

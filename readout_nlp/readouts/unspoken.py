@@ -7,13 +7,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
-from readout_nlp.readouts.lead import LISTED, Lead, group_sizes, summary
+from readout_nlp.readouts.lead import LISTED, Lead, group_sizes, listed_in, own_end, summary
 from readout_nlp.readouts.matter import CONSEQUENCE, Matter
 from readout_nlp.readouts.speaks import speaks_to
-from readout_nlp.readouts.statements import ENDS
 
 SPOKEN = 0.1  # what a block counts at least that says anything on a matter
 TOLD = 0.3  # what a head counts at least that tells it in other words
@@ -23,6 +21,8 @@ _BARE_MEETING = re.compile(
     r"(?:[一-鿿]{0,4}?[省市县区州旗盟]|党|党中|中)?(?:委|央|政府|纪委|人大|政协|国务院|政治局)*"
     r"(?:第?[一二三四五六七八九十\d]+[届次期])*(?:全国|党组|常委会?|扩大|全会|全体|会议|有关|相关|重要|讲话|工作|部署|要求|文件|通知|精神|和|、)*"
 )
+_SOME = re.compile("(?:几|数|若干|多|[一二三四五六七八九十]{1,2})[个项份件]")  # 审议几个文件: none is named
+_WHO = re.compile("主持|出席|列席|参加|陪同")
 _WHERE = re.compile("《(?:关于)?[一-鿿]{2,5}?[省市州盟县区旗]")
 
 
@@ -49,7 +49,7 @@ def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter])
     sizes = group_sizes(plan.lead)
     mine = {m.start: m for m in plan.lead.matters}
     return [
-        Draft(start=m.start, matter=m, end=_end(m, plan.lead))
+        Draft(start=m.start, matter=m, end=own_end(m, plan.lead))
         for m in unmet
         if m.start in mine
         and not _sums_up(m, sizes.get(id(mine[m.start]), 0))
@@ -75,18 +75,12 @@ def _stands_alone(matter: Matter, plan: Outline) -> bool:
         or matter.acts in (("deploy",), ("residual",), ("unstated",))
     ):
         return False
-    if plan.lead is None or not _listed(matter, plan.lead) or _BARE_MEETING.fullmatch(matter.subject):
+    if _WHO.search(matter.subject) or _SOME.match(matter.subject):
+        return False
+    if plan.lead is None or not listed_in(plan.lead, matter) or _BARE_MEETING.fullmatch(matter.subject):
         return False
     named = replace(matter, subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name
     return all(speaks_to(named, b, plan) < (TOLD if b.kind == "head" else SPOKEN) for b in plan.blocks)
-
-
-def _listed(matter: Matter, lead: Lead) -> bool:
-    """Say whether the lead lists a matter, with a verb or by its kind; an aim (推动甲) is none."""
-    at = matter.start - lead.sentence.start
-    clause = lead.sentence.text[at : _end(matter, lead) - lead.sentence.start]
-    verbs = patterns.verb_group().match(clause)
-    return matter.titled or verbs is not None or ENDS.search(clause.rstrip("、和及")) is not None
 
 
 def _passed_over(matter: Matter, lead: Lead, drafts: Sequence[Draft], left: Sequence[int]) -> bool:
@@ -101,8 +95,3 @@ def _passed_over(matter: Matter, lead: Lead, drafts: Sequence[Draft], left: Sequ
         return True
     first = bisect_left(left, max(before, default=0))
     return first == (bisect_left(left, min(after)) if after else len(left))
-
-
-def _end(matter: Matter, lead: Lead) -> int:
-    """Say where the words of a matter end: with its clause, or where the next element of its list begins."""
-    return min((m.start for m in lead.matters if matter.start < m.start < matter.end), default=matter.end)

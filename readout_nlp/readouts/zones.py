@@ -15,7 +15,7 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
-from readout_nlp.readouts.parts import parts, taken_apart
+from readout_nlp.readouts.parts import in_gaps, parts, taken_apart
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
@@ -191,7 +191,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
     matters, apart = taken_apart(zone, matters, plan=plan)
-    given = _given(zone, matters, plan=plan, apart=apart)
+    given = in_gaps(zone, matters, _given(zone, matters, plan=plan, apart=apart), plan=plan)
     if not _turned(given, zone, matters, plan=plan):
         given = _begun(given, matters)
     told = _with_acts(zone, given, matters, plan=plan)
