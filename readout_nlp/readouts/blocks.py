@@ -26,6 +26,8 @@ _NUMBERS = "一二三四五六七八九"
 _SERIES = re.compile(
     rf"(?P<number>[{_NUMBERS}])、(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
 )
+_RUN_ON = re.compile("会议(?:指出|强调|认为|要求)")
+_LAST = 12  # lines below a report that is run together
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
 
@@ -105,7 +107,8 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
         after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
-            cut = _after_demands(cut, lead) if len(parts) == first + 1 else _from_first_head(cut)
+            alone = len(parts) == first + 1 or _run_on(cut, parts[index + 1 :])
+            cut = _after_demands(cut, lead) if alone else _from_first_head(cut)
             found.extend(replace(block, listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
@@ -142,6 +145,14 @@ def _turns(sentence: Span, turns: re.Pattern[str]) -> Iterator[Span]:
         yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
         begin = mark.end()
     yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
+
+
+def _run_on(cut: list[Block], rest: tuple[Span, ...]) -> bool:
+    """Say whether the lead's paragraph holds all of the report: the meeting speaks in it before its heads."""
+    told = [block for block in cut if block.kind in ("speech", "head")]
+    if not told or _RUN_ON.match(told[0].first_sentence) is None or all(b.kind == "speech" for b in told):
+        return False
+    return all(block.kind in ("plain", "frame") for part in rest[:_LAST] for block in _cut(_parted(part), opens=True))
 
 
 def _bare(block: Block) -> bool:

@@ -185,7 +185,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
 
 
 def _with_acts(block: Block, lead: Lead | None) -> Block:
-    named = any(m.acts == ("unstated",) for m in block.matters)
+    named = any(m.verb is None for m in block.matters)
     return replace(block, matters=tuple(with_acts(m, lead) for m in block.matters)) if named else block
 
 

@@ -10,7 +10,7 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import elements
-from readout_nlp.readouts.matter import topic
+from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.unmet import told
 
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
@@ -34,10 +34,17 @@ def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     heads = [m.about for m in later]
     if len(parts) > 1 and len(later) >= len(parts) and all(told(p, heads, whole=True) for p in parts):
         return blocks[:place] + blocks[place + 1 :]
-    if len(listed) < 2 and not (blocks[place].listing and not listed[0].about):
+    one = blocks[place].listing and any(_repeats(m, listed[0]) for m in later)
+    if len(listed) < 2 and not one:
         return blocks
     whole = all(told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
     return blocks[:place] + blocks[place + 1 :] if later and whole else blocks
+
+
+def _repeats(later: Matter, first: Matter) -> bool:
+    """Say whether a later head states the one matter of a first head again, or that one names none."""
+    same = later.acts == first.acts and later.subject.strip("。") == first.subject.strip("。")
+    return same or not first.about
 
 
 def _of_plenum(blocks: tuple[Block, ...]) -> bool:

@@ -88,7 +88,12 @@ def with_acts(matter: Matter, lead: Lead | None) -> Matter:
 
     Where the lead only sums up (审议有关事项), its one act is that of every matter named below it.
     """
-    if matter.acts != ("unstated",) or lead is None or not lead.matters:
+    if lead is None or not lead.matters:
+        return matter
+    if matter.verb is None and matter.acts == ("relay",) and matter.subject in ("", "专题", "专门"):  # a lecture on what was studied
+        named = [m for m in lead.matters if m.about]
+        return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
+    if matter.acts != ("unstated",):
         return matter
     found = next((m for m in lead.matters if told(matter.about, [m.about], whole=True)), None)
     acts = {m.acts for m in lead.matters}
