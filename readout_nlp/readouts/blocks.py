@@ -152,7 +152,9 @@ def _run_on(cut: list[Block], rest: tuple[Span, ...]) -> bool:
     told = [block for block in cut if block.kind in ("speech", "head")]
     if not told or _RUN_ON.match(told[0].first_sentence) is None or all(b.kind == "speech" for b in told):
         return False
-    return all(block.kind in ("plain", "frame") for part in rest[:_LAST] for block in _cut(_parted(part), opens=True))
+    return all(
+        block.kind in ("plain", "frame") for part in rest[:_LAST] for block in _cut(_parted(part), opens=True)
+    )
 
 
 def _bare(block: Block) -> bool:

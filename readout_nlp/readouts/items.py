@@ -24,6 +24,7 @@ _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # t
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 _MEETINGS = ("会议", "全会", "大会")
+RECENT = 40  # items before that a head may settle
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
@@ -166,6 +167,11 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             drafts[-1] = _also_done(drafts[-1], block.matters[0])
             heads, zone = [drafts[-1].matter], []
             continue
+        if not closed and (named := _listed_before(block, drafts, blocks)) is not None:
+            matter = _also_done(drafts.pop(named), block.matters[0]).matter
+            drafts.append(Draft(start=block.span.start, matter=matter))
+            heads, zone = [drafts[-1].matter], []
+            continue
         heads = [] if zone else heads
         heads.extend(block.matters)
         zone = []
@@ -221,6 +227,26 @@ def _settled(block: Block, drafts: list[Draft]) -> int | None:
     matter = block.matters[0]
     held = (n for n, d in enumerate(drafts) if d.matter.titled and names_document(matter, [d.matter]))
     return next(held, None)
+
+
+def _listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) -> int | None:
+    """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
+    settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
+    if not settles or not block.opens:
+        return None
+    lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
+    for n, draft in enumerate(drafts[:RECENT]):
+        open_yet = not {"approve", "decide"} & set(draft.matter.acts)
+        listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
+        if listed and _same(block.matters[0], draft.matter):
+            return n
+    return None
+
+
+def _same(matter: Matter, known: Matter) -> bool:
+    if matter.titled or known.titled:
+        return names_document(matter, [known])
+    return min(shared(matter.about, known.about), shared(known.about, matter.about)) >= ALIKE
 
 
 def _agreed(block: Block, before: Block | None) -> bool:

@@ -89,7 +89,7 @@ def _have_blocks(zone: Sequence[Block], named: list[Matter], others: list[Matter
 def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> bool:
     """Say whether the meeting speaks as often as there are matters, and no speech to another than its own."""
     meeting = all(block.opens and speech(block.first_sentence) == "会议" for block in zone)
-    if not meeting or len(zone) != len(matters):
+    if not meeting or len(zone) != len(matters) or len(zone) > RECENT:
         return False
     rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
     clear = [(n, row.index(max(row))) for n, row in enumerate(rows) if max(row) >= MATCHED]

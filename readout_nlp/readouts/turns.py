@@ -10,9 +10,10 @@ from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import LISTED
 from readout_nlp.readouts.matter import Matter, topic
-from readout_nlp.readouts.spans import sentences
+from readout_nlp.readouts.spans import Span, sentences
 from readout_nlp.readouts.speaks import MATCHED, speaks_to
 
+_BEFORE = 2000  # characters in which a topic may have been spoken of
 NAMED = 2  # pairs of characters of a matter with which a sentence that turns to it opens
 MOST = 60  # blocks or matters that are looked at
 _KINDS = re.compile("条例|规定|办法|意见|方案|准则|决定|规划|计划|纲要|全会|党的|大会")  # of many a document
@@ -48,12 +49,12 @@ def told_in_turn(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline
     starts = {k: zone[n].span.start for n, k in given.items()}
     if len(starts) == len(matters):
         return []
+    turns = list(_turns(zone, matters))
     for k in range(len(matters)):
         if k not in starts:
             before = starts.get(k - 1, zone[0].span.start - 1)
             after = min((start for j, start in starts.items() if j > k), default=zone[-1].span.end)
-            found = (turn for turn in _turns(zone, matters, before, after) if turn[-1] == k)
-            if (turn := next(found, None)) is not None:
+            if (turn := _next(turns, k, before, after)) is not None:
                 starts[k] = turn[0] if k == 0 or k - 1 in starts else turn[1]
     if 0 not in starts and len(matters) >= LISTED and zone[0].span.start not in starts.values():
         starts[0] = zone[0].span.start
@@ -67,33 +68,40 @@ def _calls(matter: Matter) -> bool:
     return "decide" in matter.acts and "召开" in matter.subject
 
 
-def _turns(
-    zone: Sequence[Block], matters: Sequence[Matter], first: int, last: int
-) -> Iterator[tuple[int, int, int]]:
-    """Find between two places the sentences that open with the words of one matter, and say of which.
-
-    Given are where its paragraph begins if it is the first there that does, where it begins, and the matter.
-    """
+def _turns(zone: Sequence[Block], matters: Sequence[Matter]) -> Iterator[tuple[Block, int, int]]:
+    """Find the sentences that open with the words of one matter: block, beginning, matter."""
     for block in zone:
-        if block.span.end <= first or block.span.start >= last:
-            continue
-        whole = block.opens and block.span.start > first
         for sentence in sentences(block.span):
-            said = block.span.text[: sentence.start - block.span.start]
-            k = _opens(_SPEAKER.sub("", sentence.text, count=1), said, matters)
-            if k is not None and first < sentence.start < last:
-                yield (block.span.start if whole else sentence.start), sentence.start, k
-                whole = False
+            k = _opens(sentence, block, matters)
+            if k is not None:
+                yield block, sentence.start, k
 
 
-def _opens(sentence: str, said: str, matters: Sequence[Matter]) -> int | None:
+def _next(turns: Sequence[tuple[Block, int, int]], k: int, first: int, last: int) -> tuple[int, int] | None:
+    """Give the sentence between two places that turns to a matter, and where its paragraph's speech begins.
+
+    That is where the sentence itself begins, unless it is the first there to turn to any matter.
+    """
+    turned: set[int] = set()
+    for block, start, matter in turns:
+        if not first < start < last:
+            continue
+        whole = block.opens and block.span.start > first and block.span.start not in turned
+        turned.add(block.span.start)
+        if matter == k:
+            return (block.span.start if whole else start), start
+    return None
+
+
+def _opens(sentence: Span, block: Block, matters: Sequence[Matter]) -> int | None:
     """Say with the words of which matter a sentence opens, if no other has them and none said them before."""
-    about = _ABOUT.match(sentence)
+    about = _ABOUT.match(_SPEAKER.sub("", sentence.text, count=1))
     named = topic(_KINDS.sub(" ", about["about"])).keys() if about is not None else set()
     held = [len(named & matter.about.keys()) for matter in matters]
     most = max(held)
     if most < NAMED or held.count(most) > 1:
         return None
     k = held.index(most)
-    new = sum(pair not in said for pair in named & matters[k].about.keys())
-    return k if new >= NAMED else None
+    at = sentence.start - block.span.start
+    said = block.span.text[max(0, at - _BEFORE) : at]
+    return k if sum(pair not in said for pair in named & matters[k].about.keys()) >= NAMED else None

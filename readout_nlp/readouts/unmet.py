@@ -90,7 +90,9 @@ def with_acts(matter: Matter, lead: Lead | None) -> Matter:
     """
     if lead is None or not lead.matters:
         return matter
-    if matter.verb is None and matter.acts == ("relay",) and matter.subject in ("", "专题", "专门"):  # a lecture on what was studied
+    if (
+        matter.verb is None and matter.acts == ("relay",) and matter.subject in ("", "专题", "专门")
+    ):  # a lecture on what was studied
         named = [m for m in lead.matters if m.about]
         return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
     if matter.acts != ("unstated",):
