@@ -21,7 +21,7 @@ BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
 _TURNS = re.compile(
     r"[,;](?<=[^,;:。]{3}[^,;:。前后时上中].)(?=会议还(?!要求|强调|指出|认为|提出|明确|决定))"
 )
-_NEXT_ITEM = re.compile("[,;:](?=第[一二三四五六七八九十]{1,3}(?:个|项)?(?:议程|议题),)")
+_NEXT_ITEM = re.compile("[,;:](?=第[一二三四五六七八九十]{1,3}[个项](?:议程|议题),)")
 _NUMBERS = "一二三四五六七八九"
 _SERIES = re.compile(
     rf"(?P<number>[{_NUMBERS}])、(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
@@ -133,9 +133,10 @@ def _in_series(found: list[Block]) -> Iterator[Block]:
 def _parted(part: Span) -> list[Span]:
     """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
     found = sentences(part)
-    for sign, turns in (("会议还", _TURNS), ("议程,", _NEXT_ITEM), ("议题,", _NEXT_ITEM)):
-        if sign in part.text:
-            found = list(chain.from_iterable(_turns(sentence, turns) for sentence in found))
+    if "会议还" in part.text:
+        found = list(chain.from_iterable(_turns(sentence, _TURNS) for sentence in found))
+    if "个议" in part.text or "项议" in part.text:
+        found = list(chain.from_iterable(_turns(sentence, _NEXT_ITEM) for sentence in found))
     return found
 
 

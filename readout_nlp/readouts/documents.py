@@ -38,7 +38,7 @@ def documents(subject: str) -> list[str]:
     >>> documents("《渡口办法》的《实施细则》"), documents("《条例》(以下简称《渡口条例》)")
     (['《渡口办法》的《实施细则》'], ['《条例》(以下简称《渡口条例》)'])
     """
-    if "《" not in subject or len(subject) > _LONGEST:
+    if subject.count("《") + ("关于" in subject) < 2 or "《" not in subject or len(subject) > _LONGEST:
         return [subject]
     cuts = list(_cuts(subject))
     ends = [*(before for before, _ in cuts), len(subject)]
@@ -91,6 +91,8 @@ def each_document(matters: Sequence[Matter], sentence: Span) -> tuple[Matter, ..
     >>> [(m.start, m.subject) for m in each_document([both], Span(0, 18, text))]
     [(0, '《渡口办法》'), (11, '《茶园办法》')]
     """
+    if not any("《" in matter.subject for matter in matters):  # as most
+        return tuple(matters)
     found: list[Matter] = []
     for matter in matters:
         found.extend(placed(matter, _listed(matter), sentence))

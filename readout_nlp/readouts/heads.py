@@ -136,12 +136,13 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     >>> head(Span(0, 12, "会议强调,要学习贯彻好。"))
     ()
     """
-    return each_document(_opened(sentence, opens=opens), sentence)
+    found = _opened(sentence, opens=opens)
+    return each_document(found, sentence) if found else ()
 
 
 def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     text = sentence.text
-    number = _ITEM_NUMBER.match(text)
+    number = _ITEM_NUMBER.match(text) if text[0] == "第" else None
     if number is not None:
         return _numbered(sentence, number.end())
     apart = _set_apart(sentence) or (_named(sentence) or _further(sentence) if opens else None)

@@ -123,7 +123,8 @@ def _other(block: Block) -> bool:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    blocks = without_summary(tuple(_with_acts(block, plan.lead) for block in plan.blocks))
+    acted = (_with_acts(block, plan.lead) if block.matters else block for block in plan.blocks)
+    blocks = without_summary(tuple(acted))
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
     only = _only_relay(plan.lead)

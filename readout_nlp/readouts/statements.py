@@ -53,7 +53,7 @@ def statements(sentence: Span) -> list[Span]:
             "、" not in part.text
             and "关于" not in part.text
             and "并" not in part.text
-            and _TWO_REPORTS.search(part.text) is None
+            and ("报" not in part.text or _TWO_REPORTS.search(part.text) is None)
         ):  # as most: no joint is looked for
             found.append(part)
             continue

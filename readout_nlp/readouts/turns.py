@@ -45,6 +45,9 @@ def told_in_turn(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline
     """
     if not 1 < len(matters) <= MOST or len(zone) > MOST or any(_calls(m) for m in matters):
         return []
+    text = "".join([block.span.text for block in zone])
+    if not all(any(pair in text for pair in m.about) for m in matters[1:]):
+        return []
     given = in_order([[speaks_to(m, block, plan) - MATCHED for m in matters] for block in zone])
     starts = {k: zone[n].span.start for n, k in given.items()}
     if len(starts) == len(matters):
