@@ -12,6 +12,7 @@ import pytest
 from lifelines import KaplanMeierFitter
 from tifa_example import corpus_of, on, said
 
+import readout_nlp as rn
 from readout_nlp.compare.adoption import tifa_adoption
 from readout_nlp.compare.lag import COLUMNS, lag_to_centre
 from readout_nlp.compare.lifetimes import MODELS, crossing, kaplan_meier, parametric
@@ -29,6 +30,8 @@ from readout_nlp.compare.turnbull import (
 )
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.sample.generate import SampleSettings
+from readout_nlp.sample.planted import planted_truth
 
 TERM = "四源共济"
 DATED = pd.DataFrame({"term": [TERM], "reference_date": [on(1)]})
@@ -187,6 +190,20 @@ def test_a_term_that_adopters_seldom_print_is_flagged():
     assert seldom["print_rate"] < 0.15 < often["print_rate"]
     assert "seldom_printed" in seldom["flags"]
     assert "seldom_printed" not in often["flags"]
+
+
+def test_lags_of_a_sample_are_neither_late_nor_early_on_the_whole():
+    """An eighth of its readouts print a term: a curve smoothed too far puts the median half as late again."""
+    planted = pd.DataFrame(planted_truth(SampleSettings(seed=6))["tifa"])
+    first = pd.to_datetime(planted["first_used"])
+    waited = (pd.to_datetime(planted["adopted"]) - first).dt.days.fillna(np.inf)
+    true = waited.groupby(planted["term"]).median()
+    dated = pd.DataFrame({"term": planted["term"], "reference_date": first}).drop_duplicates("term")
+    corpus = rn.sample_corpus(seed=6)
+    found = lag_to_centre(tifa_adoption(corpus, dated), corpus, n_resamples=99).set_index("term")
+    ratio = found["median"] / true
+    assert ratio.notna().sum() >= 8
+    assert 0.75 < ratio.median() < 1.25
 
 
 def test_few_adoptions_give_no_figure():
