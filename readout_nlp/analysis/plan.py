@@ -63,9 +63,9 @@ class Measured(NamedTuple):
 
     workers: int = 2
     topics: int = 50
-    base_bytes: int = 1_700_000_000  # of the process that leads
+    base_bytes: int = 2_000_000_000  # of the process that leads
     worker_bytes: int = 300_000_000
-    item_bytes: int = 7_600
+    item_bytes: int = 4_200
 
 
 MEASURED = Measured()
