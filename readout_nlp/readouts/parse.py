@@ -97,7 +97,9 @@ def _readout(
     held = (
         None if document else _held(text, opening[0], body=body, title=title, published=published, page=page)
     )
-    place = _place(given, text, opening=opening, body=body, title=title, year=_year(held, published))
+    address = _address(page, text)
+    year = _year(held, published)
+    place = _place(given, text, opening=opening, body=body, title=title, year=year, address=address)
     identity = given.id or _identity(place, held, published, body=body)
     return Readout(
         id=identity,
@@ -153,7 +155,14 @@ def _opening(body: str, lead: Lead | None) -> list[str]:
 
 
 def _place(
-    given: Given, text: PageText, *, opening: list[str], body: str, title: str | None, year: int | None
+    given: Given,
+    text: PageText,
+    *,
+    opening: list[str],
+    body: str,
+    title: str | None,
+    year: int | None,
+    address: str,
 ) -> Place | None:
     if given.place is not None:
         return given_place(given.place, year=year)
@@ -161,7 +170,9 @@ def _place(
     around = text.furniture  # as printed, so that it may be in the other script than the text
     if text.script == "traditional":
         around = tuple((rule, to_simplified(line)) for rule, line in around)
-    return find_place(lead=lead, body=body, title=title, meta=text.meta, year=year, furniture=around)
+    return find_place(
+        lead=lead, body=body, title=title, meta=text.meta, year=year, furniture=around, address=address
+    )
 
 
 def _year(held: MeetingDate | None, published: date | None) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readout_nlp.pages.page import PageMeta
+from readout_nlp.readouts.hosts import host_signs, initial_signs
 from readout_nlp.readouts.implied import implied_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
@@ -28,6 +29,7 @@ def find_place(
     meta: PageMeta,
     year: int | None = None,
     furniture: Sequence[tuple[str, str]] = (),
+    address: str = "",
 ) -> Place | None:
     """Find the unit whose meeting a page reports; None where two candidates are equal or nothing tells.
 
@@ -45,6 +47,8 @@ def find_place(
         The year to look names up in; None if it is not known: then a name that was two codes has none.
     furniture
         The lines left out of the text, as ``(rule, line)``: datelines, breadcrumbs, the site's name.
+    address
+        The page's web address; its host may spell the unit.
     """
     lead, body, title = fold(lead), fold(body), fold(title or "")
     organ = _organ(lead, title)
@@ -55,6 +59,8 @@ def find_place(
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
+    signs += host_signs(address, year=year)
+    signs += initial_signs(address, signs, organ, year=year)
     verdict = decide(signs, organ) or decide([*signs, *implied_signs(body, signs, organ, year=year)], organ)
     return _placed(verdict) if verdict is not None else None
 

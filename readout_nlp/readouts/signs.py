@@ -10,7 +10,14 @@ from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.named import Mention, Use, read_mentions
 from readout_nlp.readouts.organs import Organ
 from readout_nlp.readouts.spans import fold
-from readout_nlp.reference.gazetteer import Division, bearers, by_code, everyday_names, occurrences
+from readout_nlp.reference.gazetteer import (
+    Division,
+    bearers,
+    by_code,
+    everyday_names,
+    occurrences,
+    short_name,
+)
 from readout_nlp.reference.place_words import after_pattern, nationwide_outlets, place_words
 
 ORGAN, SITE_CODE, HOST, SOURCE, DATELINE, POLICE_CODE = 10.0, 8.0, 6.0, 5.0, 4.0, 1.0
@@ -46,7 +53,7 @@ _SPEAKING = frozenset(
     ]
 )
 _DATELINE = re.compile(
-    r"(?:本报|本台|本网|本刊|^|[\s/])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
+    r"(?:本报|本台|本网|本刊|^|[\s/(])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
 )
 _DATELINE_AT = 60
 _PAPER = re.compile(" (?:数字报|电子报|数字版|电子版)")  # 瓷都甲 数字报
@@ -88,7 +95,8 @@ def page_signs(
         elif rule in _SPEAKING:
             yield from _line(fold(line), year=year)
         elif rule == "menu":
-            if len({name for _, name in occurrences(fold(line))}) == 1:  # 今日甲-数字报|今日甲-电子版
+            # 今日甲-数字报|今日甲-电子版, 甲县人民政府网 今日甲
+            if len({short_name(name) for _, name in occurrences(fold(line))}) == 1:
                 yield from (replace(s, weight=s.weight * _MENU) for s in _line(fold(line), year=year))
             for division, name in _units(fold(line), year):
                 yield Evidence(division=division, basis="menu", quote=name, weight=1.0, own=False)

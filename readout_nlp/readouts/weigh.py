@@ -17,8 +17,8 @@ _RELAYED_MOST = 3.0  # what being relayed by name may count against a city
 _SUPPORT = 0.3  # what a sign of a unit above counts for a unit within it
 # What a sign of a unit within counts for the unit above that the organ speaks of: on the page of a district
 # 市委 is its city's, and the paper of a city's that tells of 省委 is in its province.
-_OUTSIDE = frozenset({"site_code", "host", "source", "site", "dateline"})
-_CARRIERS = frozenset({"site", "source"})
+_OUTSIDE = frozenset({"site_code", "host", "source", "site", "dateline", "address"})
+_CARRIERS = frozenset({"site", "source", "address"})
 _RISES: dict[UnitKind, tuple[float, float]] = {
     "city": (0.5, 0.0),
     "state": (0.5, 0.2),
