@@ -76,6 +76,12 @@ _RANKED_BELOW = re.compile(r"(?:省|自治区)(?:委|党委|委省政府|委、�
 _BRANCH = re.compile("[^,。;、市县]{1,12}局[一-鿿]{2,6}分局")
 _TITLE_START = re.compile(r"《(?:关于[一-鿿]{0,6}|中共|中国共产党|政协|中国人民政治协商会议|\d{4}年){0,3}$")
 _NAMED_IN_FULL = re.compile(r"(?:中共|中国共产党|政协|中国人民政治协商会议)$")
+# 甲是因煤而兴的城市,我们…: one sentence says it of the place and of us; not where it is to learn from 甲
+_SAID_OF_US = re.compile(
+    r"(?:是|虽|供|地处|位于|历来|拥有|靠|因|[一-鿿]着)(?:(?!学习|借鉴|对标|经验|看齐|教训|启示|榜样|标杆|案例)[^。;!?\n]){0,90}?"
+    r"(?:我们|[我全本][省市州盟县区旗](?![域会]))(?!(?:(?!。)[^!?\n]){0,30}(?:学习|借鉴|对标|看齐|赶超|合作))"
+)
+_CLAUSE_BEGINS = frozenset("。,;:!?\n")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
 _HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
 _UNIT_END = "县市区旗"
@@ -175,7 +181,12 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
         return "office"
     own = after_pattern("own").match(text, end) or text.endswith(place_words("own", "before"), 0, start)
     here = text[start - 1 : start] == "在" and not _ELSEWHERE.match(text, end)
-    return "own" if own or here else "plain"
+    return "own" if own or here or _is_us(text, start, end) else "plain"
+
+
+def _is_us(text: str, start: int, end: int) -> bool:
+    """Say whether a sentence that the name begins goes on to speak of us."""
+    return text[start - 1 : start] in _CLAUSE_BEGINS and _SAID_OF_US.match(text, end) is not None
 
 
 def _came_from(text: str, start: int, end: int) -> bool:
