@@ -26,7 +26,7 @@ _CHAIR = re.compile(
     r"主持(?:召开|举行|会议|了会议|并讲话|并[作做]了?[^,。;]{0,6}(?:小结|总结|讲话|点评|发言)|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
 )
 _BETWEEN = re.compile(
-    rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|以视频形式|在[^,。]{{2,24}})?$"
+    rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|先后|以视频形式|在[^,。]{{2,24}})?$"
 )
 # 市委书记某某,主持会议: offices alone, then a surname; nothing that was done there
 _STRAY_COMMA = re.compile(
@@ -38,8 +38,9 @@ _OFFICES = re.compile(
     rf"(?:^|[。;!?\n]|[日天午晚],)(?P<roles>(?:[^,。;:!?\n、\s]{{1,20}}(?:{_OFFICE})、)*[^,。;:!?\n、\s]{{0,20}}(?:{_OFFICE})),$"
 )
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}+$")
+# what is in brackets ends with them, but in 领导小组(专班)组长 an office goes on
 _LEADING = re.compile(
-    rf"^(?:.*[)）】])?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
+    rf"^(?:.*[)）】](?!副?(?:组长|主任|指挥)))?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
 )
 _LONGEST_PLACE = 12
 _LONGEST = 70  # characters of office and name before 主持
