@@ -22,7 +22,7 @@ _ORGANS_OLD = (
     *("局長", "總理", "領導小組", "指揮部", "聯席會議", "兵團"),
 )
 # A gloss behind a character parts the words; 会 has one on every page that has any.
-_GLOSSES = ("(huì)", "（huì）")
+_GLOSSES = ("(huì)", "（huì）", "(huì )", "（huì ）")
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 
 

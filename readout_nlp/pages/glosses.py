@@ -25,13 +25,13 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
 SPELT = f"[a-z{_TONED}ɡɑ\u0300\u0301\u0304\u0308\u030c]{{1,8}}[1-5]?"
 _HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
-_GLOSS = re.compile(rf"[(（]({SPELT}(?:/{SPELT})?)[)）]")
+_GLOSS = re.compile(rf"[(（]({SPELT}(?:/{SPELT})?)[ \u00a0]?[)）]")  # 會(huì )議: a blank may end it
 _NUMBERED_TONE = re.compile("[1-4][)）]")
 _NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
 _FEWEST_CHARACTERS = 3
 _LOOKED_AT = 400
-_BARE = re.compile(rf"({_HAN.pattern})[ ]?[(（]([a-z]{{1,6}})[)）]")
-_LETTERS = re.compile("[(（][a-z]{1,6}[)）]")
+_BARE = re.compile(rf"({_HAN.pattern})[ ]?[(（]([a-z]{{1,6}})[ \u00a0]?[)）]")
+_LETTERS = re.compile("[(（][a-z]{1,6}[ \u00a0]?[)）]")
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 
 
