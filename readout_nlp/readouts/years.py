@@ -12,6 +12,7 @@ from typing import NamedTuple
 from readout_nlp.readouts.printed_days import arabic_years, day_of
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_provinces
+from readout_nlp.reference.gazetteer import above, by_name
 from readout_nlp.reference.year_cues import year_bounds
 
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
@@ -23,6 +24,8 @@ _LATELY = re.compile(
     r"(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?)"
     "(?=[在到赴来]|考察|视察|调研|对)"
 )
+# 总书记在甲、乙考察: two places of one province
+_WENT_TO = re.compile(r"(?<=总书记)(?P<went>[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
 _LOOKED_BACK_ON = re.compile(
     r"(?<=\d年)第\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
 )  # 2018年第22号台风“山竹”
@@ -70,6 +73,7 @@ def windows(body: str) -> list[Window]:
     body = _LOOKED_BACK_ON.sub("", arabic_years(body))
     if "总书记" in body:
         body = _visited().sub(r"\g<went>", _LATELY.sub("", body))
+        body = _WENT_TO.sub(_to_province, body)
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
@@ -79,6 +83,17 @@ def _visited() -> re.Pattern[str]:
     return re.compile(
         rf"(?<=总书记)(?P<went>[在到赴来](?:{'|'.join(visited_provinces())}))[一-鿿、]{{2,10}}?(?=考察|视察|调研)"
     )
+
+
+def _to_province(found: re.Match[str]) -> str:
+    """Write the province for the places within it that a leader went to, if each is of that one alone."""
+    provinces = set()
+    for name in re.split("[、和]", found["where"]):
+        units = [unit for division in by_name(name) for unit in (division, *above(division))]
+        provinces.add(tuple({unit.short for unit in units if unit.level == "province"}))
+    (alone,) = provinces if len(provinces) == 1 else [()]
+    known = len(alone) == 1 and alone[0] in visited_provinces()
+    return f"{found['went']}{alone[0]}" if known else found.group()
 
 
 def infer(days: list[date], found: list[Window]) -> Inference:
