@@ -11,7 +11,7 @@ from typing import NamedTuple
 from readout_nlp.pages.labels import DATE, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
-from readout_nlp.pages.titles import META_RULES, NUMBERED, find_title, going_on, same_title
+from readout_nlp.pages.titles import META_RULES, OPENING, find_title, going_on, same_title
 from readout_nlp.reference.furniture import Rule, block_gate, furniture_gate, furniture_rules
 
 _FOOT = frozenset({"record", "host", "site_tool"})
@@ -198,8 +198,8 @@ def _subtitle(line: Line, name: str | None) -> bool:
 
 
 def _opens_text(line: Line) -> bool:
-    """Whether a line above the first sentence is already text: an address to readers, a numbered heading."""
-    return line.inside and (line.view[-1:] in (":", ",") or bool(NUMBERED.match(line.view)))
+    """Whether a line above the first sentence is already text: an address to readers, a heading, a day."""
+    return line.inside and (line.view[-1:] in (":", ",") or bool(OPENING.match(line.view)))
 
 
 def _sort_body(lines: Sequence[Line], result: Sorted) -> None:

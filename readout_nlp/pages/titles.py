@@ -19,11 +19,17 @@ NUMBERED = re.compile(
 )
 """How a numbered heading of the text begins."""
 
+OPENING = re.compile(
+    NUMBERED.pattern + r"|(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|晚上?)?,[^。!?]{2,60}(?:召开|举行)"
+)
+"""How a line of the text begins that need not end as a sentence: a heading, or who met on a day."""
+
 _NO_TITLE = re.compile(
     f"^(?:{NUMBERED.pattern})"
     # a site, a paper or an office, alone or before other words of its head: 某市人民政府网站 | 走进某市
     "|(?:人民政府|委员会|[局厅]|办公室|频道|日报|晚报)$"
-    "|(?:(?:政府|政务|新闻|信息|门户|公开|[市县区州盟旗府署政协])网|网站)(?=$|[ |])"
+    "|(?:(?:政府|政务|新闻|信息|门户|公开|机关|[市县区州盟旗府署政协])网|网站)(?=$|[ |])"
+    "|^(?:本报|本台|本网)?(?:\\d{1,2}月)?\\d{1,2}日讯(?=[(\\s]|$)"  # a line of the day and the reporter
     "|_|无障碍|长者模式|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$|^[^|,]{1,8}(?:\\|[^|,]{1,8}){2,}$"
     "|^[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)(?: ?\\| ?[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)){1,4}$"
 )
