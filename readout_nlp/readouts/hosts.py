@@ -8,38 +8,54 @@ from urllib.parse import urlsplit
 
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
-from readout_nlp.reference.gazetteer import above, bearers, within
+from readout_nlp.reference.gazetteer import Division, above, bearers, within
 from readout_nlp.reference.spellings import initials, spelled_names
 
 _GOVERNMENT, _OUTLET, _INITIALS = 4.0, 2.0, 1.5
 _HOLDS = "news|xww|xw|rbs|rb|daily|rmt|rm|wang|net|tv|online|ww|w|xc"  # what an outlet's host ends with
 _OUTLETS = re.compile(rf"^(?P<word>[a-z]{{2,}}?)(?:{_HOLDS}){{1,2}}$")
 _OFFICES = re.compile(r"^(?P<word>[a-z]{4,}?)(?:(?:s|x|q|z)?zf|shi|xian|qu|zhou|gov|news|xw|rmt)?$")
+_UNITS = {"shi": "市", "xian": "县", "qu": "区", "zhou": "州"}
+_WIDEST = ("province", "prefecture", "county")
 _NO_UNIT = frozenset(["www", "m", "wap", "news", "gov", "com", "cn", "net", "org", "edu"])
 _LETTERS = re.compile("[a-z]+")
 _TELLING = 4  # so many letters are hardly two units' within one prefecture
 
 
-def host_signs(address: str, *, year: int | None) -> Iterator[Evidence]:
+def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
     """Give every unit that the host of an address spells in full, on a government's site or an outlet's.
+
+    Where a wider unit that the organ does not fit is spelled alike (苏州市 beside 肃州区), it is that one's.
 
     Examples
     --------
-    >>> [sign.division.name for sign in host_signs("http://www.kunshan.gov.cn/a.html", year=2020)]
+    >>> [sign.division.name for sign in host_signs("http://www.kunshan.gov.cn/a.html", None, year=2020)]
     ['昆山市']
     """
     labels, government = _labels(address)
-    pattern = _OFFICES if government else _OUTLETS
+    kind = organ.kind if organ is not None else None
     for label in labels[-2:]:
-        names = spelled_names().get(label, ()) if government else ()
-        found = pattern.match(label)
-        if not names and found is not None:
-            names = spelled_names().get(found["word"], ())
-        units = {d.code: d for name in names for d in bearers(name, year=year)}
-        for division in units.values():
-            if units.keys().isdisjoint(unit.code for unit in above(division)):  # 长沙's site, not 长沙县's
+        units = _spelled(label, government, year=year)
+        others = [d for d in units if not fits(kind, d)]
+        for division in units:
+            if not any(_is_wider(other, division) for other in (units if division in others else others)):
                 weight = _GOVERNMENT if government else _OUTLET
                 yield Evidence(division=division, basis="address", quote=label, weight=weight)
+
+
+def _spelled(label: str, government: bool, *, year: int | None) -> list[Division]:
+    """Give the units spelled by a label; of one and what lies within it under its name, the one."""
+    names, unit = spelled_names().get(label, ()) if government else (), ""
+    found = (_OFFICES if government else _OUTLETS).match(label)
+    if not names and found is not None:
+        names = spelled_names().get(found["word"], ())
+        unit = _UNITS.get(label[found.end("word") :], "")
+    units = {d.code: d for name in names for d in bearers(name, year=year) if d.name.endswith(unit)}
+    return [d for d in units.values() if units.keys().isdisjoint(upper.code for upper in above(d))]
+
+
+def _is_wider(one: Division, other: Division) -> bool:
+    return _WIDEST.index(one.level) < _WIDEST.index(other.level)
 
 
 def initial_signs(

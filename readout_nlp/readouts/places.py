@@ -59,7 +59,7 @@ def find_place(
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
-    signs += host_signs(address, year=year)
+    signs += host_signs(address, organ, year=year)
     signs += initial_signs(address, signs, organ, year=year)
     verdict = decide(signs, organ) or decide([*signs, *implied_signs(body, signs, organ, year=year)], organ)
     return _placed(verdict) if verdict is not None else None
