@@ -25,7 +25,7 @@ _LATELY = re.compile(
     "(?=[在到赴来]|考察|视察|调研|对)"
 )
 # 总书记在甲、乙考察: two places of one province
-_WENT_TO = re.compile(r"(?<=总书记)(?P<went>[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
+_WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
 _LOOKED_BACK_ON = re.compile(
     r"(?<=\d年)第\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
 )  # 2018年第22号台风“山竹”
