@@ -131,12 +131,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     listed = _listed(blocks) if unmet else 0
     if only is not None and all(map(_member_relays, blocks[:listed])):
         listed = 0
-    further = [
-        replace(m, subject=subject)
-        for b in blocks[:listed]
-        for m in b.matters
-        for subject in elements(m.subject)
-    ]
+    further = _each_listed(blocks[:listed])
     unmet += further
     drafts: list[Draft] = []
     heads: list[Matter] = []
@@ -185,10 +180,20 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(Draft(start=m.start, matter=m) for m in unmet if not summary(m))
     else:
         alone = lead_drafts(plan, drafts, unmet)
-    untold = {id(m) for m in unmet}
-    told = {m.start for m in further if id(m) not in untold}  # a list is told that is told in part
-    drafts.extend(Draft(start=m.start, matter=m) for m in further if m.start not in told)
+    drafts.extend(_left_in_list(further, unmet))
     return [*alone, *where_discussed(drafts, plan.blocks)]
+
+
+def _each_listed(blocks: tuple[Block, ...]) -> list[Matter]:
+    """Give every element of what heads list as a matter of its own."""
+    return [replace(m, subject=subject) for b in blocks for m in b.matters for subject in elements(m.subject)]
+
+
+def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
+    """Draft what was listed and not told; a list is told that is told in part."""
+    untold = {id(m) for m in unmet}
+    told = {m.start for m in listed if id(m) not in untold}
+    return [Draft(start=m.start, matter=m) for m in listed if m.start not in told]
 
 
 def _with_acts(block: Block, lead: Lead | None) -> Block:
