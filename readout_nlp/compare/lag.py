@@ -30,7 +30,7 @@ from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
 
 Method = Literal["turnbull", "auto", "weibull", "lognormal", "loglogistic", "piecewise"]
-SELDOM = 0.15  # of adopters' readouts: in simulations a fifth is enough, a tenth is not
+SELDOM = 0.15  # of adopters' readouts: in simulations a fifth is enough, a tenth hardly
 COLUMNS = (
     "median",
     "low",
@@ -114,8 +114,8 @@ def lag_to_centre(
         - ``no_reference``: no row with a reference and exposure;
         - ``few_events``: thin, so nothing is estimated;
         - ``no_print_rate``: no readout after any first use, so silence is not allowed for;
-        - ``seldom_printed``: in fewer than 15 % of adopters' readouts: in simulations the median then is
-          too late and its interval too narrow (``benchmarks/validate/adoption.py --prints 0.1``);
+        - ``seldom_printed``: in fewer than 15 % of adopters' readouts: in simulations the median may be a
+          tenth too late then, its interval too narrow (``benchmarks/validate/adoption.py --prints 0.05``);
         - ``negative_lags``: a model needs a larger `shift`;
         - ``no_fit``: the model could not be fitted; ``no_interval``: its variance is not finite;
         - ``not_half``: the median is not reached.
