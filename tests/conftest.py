@@ -1,10 +1,11 @@
-"""What several files of tests need: the browser, and a report opened in it that must behave."""
+"""What several files of tests need: a browser, a report opened in it that must behave, the program called."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,20 @@ def open_report(browser, tmp_path):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def call(monkeypatch, capsys):
+    """Call the program as from a shell: (exit code, stdout, stderr)."""
+
+    from readout_nlp.cli import main
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return left.value.code, said.out, said.err
+
+    return call

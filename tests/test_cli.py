@@ -5,11 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import sys
 
 import pytest
 
-from readout_nlp.cli import main
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 
@@ -18,21 +16,6 @@ READOUT = (
     "会议指出,要把{matter}抓实抓细。会议还研究了其他事项。"
 )
 MATTERS = ["春耕备耕", "防汛抗旱", "学校建设", "道路养护", "养老服务", "垃圾分类"]
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    """Call the program as from a shell: (exit code, stdout, stderr)."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return left.value.code, said.out, said.err
-
-    return call
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import numpy as np
 import pytest
@@ -11,7 +10,6 @@ import pytest
 import readout_nlp as rn
 from readout_nlp.analysis.choose import choose_for
 from readout_nlp.analysis.run import fit_and_save
-from readout_nlp.cli import main
 from readout_nlp.errors import RecipeError
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
@@ -33,20 +31,6 @@ def store(tmp_path_factory):
 @pytest.fixture(scope="module")
 def fitted(store, tmp_path_factory):
     return fit_and_save([store], tmp_path_factory.mktemp("fitted") / "model", recipe=RECIPE)
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    """Call the program as from a shell: (exit code, stdout, stderr)."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        return left.value.code, said.out, said.err
-
-    return call
 
 
 def contents(folder):

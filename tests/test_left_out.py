@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import get_args
 
 import numpy as np
@@ -15,7 +14,6 @@ from readout_nlp.analysis import scrutiny
 from readout_nlp.analysis.plan import costs_of, fits_bytes, plan_run, require_fits_room
 from readout_nlp.analysis.recipe import Beside, Scrutiny, only, recipe_from
 from readout_nlp.analysis.run import STAGES
-from readout_nlp.cli import main
 from readout_nlp.commands.stages import FITTED, titles_for
 from readout_nlp.errors import RecipeError
 from readout_nlp.present import report as reporting
@@ -57,20 +55,6 @@ def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
     write_sample(folder, settings=SampleSettings(cities=3, years=2, per_cell=2))
     return folder / "pages"
-
-
-@pytest.fixture
-def call(monkeypatch, capsys):
-    """Call the program as from a shell: (exit code, stdout, stderr)."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        return left.value.code, said.out, said.err
-
-    return call
 
 
 @pytest.fixture
