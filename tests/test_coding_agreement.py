@@ -11,7 +11,7 @@ from readout_nlp.coding.agreement import alphas, krippendorff
 from readout_nlp.coding.rates import by_stratum, mean_of, share_right, wilson
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("ABC"), st.sampled_from([f"u{n}" for n in range(8)])),

@@ -51,7 +51,7 @@ def test_bounds_are_those_of_all_assignments():
         assert table.loc[key, "high_bound"] == pytest.approx(high)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(0, 7), st.booleans())
 def test_the_extremes_are_those_of_all_subsets(seed, n, empty):
     rng = np.random.default_rng(seed)

@@ -43,7 +43,7 @@ def test_the_parts_sum_to_the_change_of_the_shares():
     assert (parts.drop(columns="total").abs() > 1e-6).all(axis=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 9))
 def test_the_parts_sum_to_the_total_for_any_places_and_weights(seed, n_places):
     rng = np.random.default_rng(seed)

@@ -42,7 +42,7 @@ def test_tfidf_changes_who_is_near():
     assert weighed["d000", "d002"] > bare["d000", "d002"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 1000), k=st.integers(1, 12))
 def test_ranks_fall_similarity_is_symmetric_and_no_document_is_its_own_neighbour(seed, k):
     table = neighbours(matrix(random_counts(30, 20, seed)), k=k)
@@ -97,7 +97,7 @@ texts = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=texts, n=st.integers(1, 4))
 def test_grams_are_those_counted_one_by_one(texts, n):
     bare = {name: "".join(text.split()) for name, text in texts.items()}

@@ -28,7 +28,7 @@ def scaled(rows):
     return rows / rows.sum(axis=1, keepdims=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=rows_of_shares)
 @pytest.mark.parametrize("name", METRICS)
 def test_every_metric_is_a_symmetric_distance_from_0_to_1(name, rows):
@@ -40,7 +40,7 @@ def test_every_metric_is_a_symmetric_distance_from_0_to_1(name, rows):
     assert np.array_equal(apart[:1], METRICS[name](p[:1], p)), "a pair's value depends on its rows alone"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=rows_of_shares)
 @pytest.mark.parametrize("name", ["jensen_shannon", "hellinger"])
 def test_the_triangle_inequality_holds(name, rows):

@@ -219,7 +219,7 @@ READOUTS = [
     parts=st.lists(st.sets(st.sampled_from(range(len(READOUTS))), min_size=1), min_size=1, max_size=3),
     seed=st.randoms(use_true_random=False),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 def test_any_parts_in_any_order_give_what_all_pages_at_once_give(parts, seed):
     corpora = {
         f"c{number}": build_corpus([READOUTS[page] for page in sorted(part)])

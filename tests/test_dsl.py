@@ -183,7 +183,7 @@ def test_no_order_of_rows_shows(corpus, acts, wrong):
     pd.testing.assert_frame_equal(one, two)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 1000))
 def test_pseudo_outcomes_of_an_item_sum_to_one(corpus, acts, wrong, seed):
     found = correct(coded(corpus, acts, 40, seed=seed), wrong, corpus, random_state=seed)

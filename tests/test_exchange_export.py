@@ -250,7 +250,7 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded(tmp_path):
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@")]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(st.sampled_from([0, 0, 1, 2, 0.5, 1e-300, 1e17, 0.1]), min_size=3, max_size=3),

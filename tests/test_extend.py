@@ -291,7 +291,7 @@ def fit_of(topic_terms, ids, docs=3):
 
 
 @given(st.permutations(range(5)), st.sets(st.integers(6, 40), max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_ids_follow_their_topics_and_new_ones_were_never_used(order, retired):
     chance = np.random.default_rng(0)
     rows = chance.dirichlet(np.full(60, 0.05), 6)

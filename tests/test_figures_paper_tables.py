@@ -54,7 +54,7 @@ def printed(latex):
         max_size=30,
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_printed_as_it_is(text):
     assert printed(escaped(text)) == " ".join(text.split())
     assert printed(latex_number(text)) == " ".join(text.split())

@@ -57,7 +57,7 @@ def test_what_swings_for_ever_stays_a_distribution():
     assert (swapped > 0).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000))
 def test_rows_do_not_know_of_each_other(seed):
     likely, weights = hardly_told(seed, units=12, cells=5)

@@ -428,7 +428,7 @@ SEEDS = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     suffix=st.sampled_from([*SEEDS, "zip", "xlsx", "parquet", "ods", "html", ""]),
     cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4), st.integers(0, 30)), max_size=6),

@@ -70,7 +70,7 @@ def test_what_tells_places_of_one_name_apart():
     assert find_name("鼓楼区", 2010, inside=["苏州市"]).reason.startswith("unknown name")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(UNITS), st.integers(1985, 2024))
 def test_whatever_is_found_existed_then_and_leads_back(unit, year):
     found = find_code(unit.code, year)

@@ -190,7 +190,7 @@ CODES = st.sampled_from(
 KEYS = st.lists(st.tuples(CODES, st.integers(2007, 2014)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(KEYS, KEYS)
 def test_rows_are_never_lost_multiplied_or_left_without_a_reason(ours, theirs):
     table = pd.DataFrame(ours, columns=["code", "year"])

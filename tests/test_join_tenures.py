@@ -64,7 +64,7 @@ def test_faults_are_named():
         tenure_years(TERMS.assign(end="2009-01-01")[:1])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 900), min_size=1, max_size=6))
 def test_days_of_terms_without_a_gap_add_up_to_the_years(lengths):
     starts = pd.Timestamp("2012-01-01") + pd.to_timedelta(

@@ -78,7 +78,7 @@ def test_a_declaration_far_down_is_not_believed() -> None:
     assert declared_charset(b" " * 5000 + b"<meta charset=big5>") is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_text(data: bytes) -> None:
     found = decode(data)
@@ -86,7 +86,7 @@ def test_any_bytes_give_text(data: bytes) -> None:
     found.text.encode("utf-8")  # no half of a surrogate pair comes out
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=200)
 )
@@ -105,7 +105,7 @@ def test_a_megabyte_of_anything_is_read_at_once(pattern: bytes) -> None:
 BYTES = st.sampled_from([0x41, 0x30, 0x80, 0x81, 0x86, 0xA0, 0xC1, 0xC2, 0xE4, 0xF0, 0xF5, 0xFE, 0xFF])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(BYTES, max_size=12).map(bytes), st.sampled_from(["utf-8", "gb18030", "big5hkscs"]))
 def test_each_byte_that_cannot_be_read_is_marked_once(data: bytes, encoding: str) -> None:
     codecs.register_error("tests.one_by_one", lambda fault: ("\ufffd" * (fault.end - fault.start), fault.end))

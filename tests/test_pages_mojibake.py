@@ -58,14 +58,14 @@ def test_case(case: dict[str, Any]) -> None:
     assert Counter(entry.kind for entry in log) == Counter(case["kinds"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PROSE)
 def test_prose_shown_as_latin_comes_back(text: str) -> None:
     if sum(char in character_ranks() for char in text) >= 4:
         assert undo_mojibake(as_latin(text))[0] == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PROSE)
 def test_prose_shown_as_gb18030_comes_back_if_no_byte_was_lost(text: str) -> None:
     try:
@@ -78,13 +78,13 @@ def test_prose_shown_as_gb18030_comes_back_if_no_byte_was_lost(text: str) -> Non
     assert bool(log) == (found != shown)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PROSE)
 def test_sound_prose_is_left_alone(text: str) -> None:
     assert undo_mojibake(text) == (text, ())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=60))
 def test_any_text_replays(text: str) -> None:
     for step in (undo_mojibake, replace_entities):

@@ -62,7 +62,7 @@ def page(data: bytes, media: Media | None = None) -> Page:
     return Page(origin="any", data=data, sha256=sha256_bytes(data), media=media)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PAGES, MEDIA)
 def test_repairs_replay_on_the_printed_text(text: str, media: Media | None) -> None:
     found = extract_text(page(text.encode(), media))
@@ -73,7 +73,7 @@ def test_repairs_replay_on_the_printed_text(text: str, media: Media | None) -> N
         place = repaired.index(paragraph, place) + len(paragraph)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PAGES, MEDIA)
 def test_paragraphs_are_clean(text: str, media: Media | None) -> None:
     found = extract_text(page(text.encode(), media)).text
@@ -82,7 +82,7 @@ def test_paragraphs_are_clean(text: str, media: Media | None) -> None:
     assert "\u00a0" not in found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=600), MEDIA)
 def test_any_bytes_give_a_record(data: bytes, media: Media | None) -> None:
     found = extract_text(page(data, media))
@@ -90,7 +90,7 @@ def test_any_bytes_give_a_record(data: bytes, media: Media | None) -> None:
     assert found == extract_text(page(data, media))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PAGES)
 def test_repairs_replay_and_are_taken_back(text: str) -> None:
     repaired, log = repair(text)
@@ -98,7 +98,7 @@ def test_repairs_replay_and_are_taken_back(text: str) -> None:
     assert revert(repaired, log) == text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PAGES)
 def test_what_is_repaired_stays(text: str) -> None:
     once, _ = repair(text, glossed_page=False)
@@ -106,7 +106,7 @@ def test_what_is_repaired_stays(text: str) -> None:
     assert repair(once)[1] == () or "(" in once or "?" in once
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="会议指出要抓落实春耕防火。,", min_size=20, max_size=120))
 def test_plain_sentences_pass_unchanged(text: str) -> None:
     line = f"会议指出要抓{text.strip(',')}。"

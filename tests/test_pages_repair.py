@@ -29,7 +29,7 @@ def step_by_step(text: str) -> tuple[str, tuple[Repair, ...]]:
     return text, tuple(log)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(alphabet=SIGNS, max_size=12) | st.text(max_size=12))
 def test_the_first_look_changes_nothing(text: str) -> None:
     assert repair(text) == step_by_step(text)
@@ -54,7 +54,7 @@ def test_readings_are_those_that_pypinyin_gives(start: int) -> None:
         assert set(_printed_readings().get(ord(char), char).split(",")) == set(given)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet=SIGNS, max_size=40))
 def test_examples_are_those_of_all_steps(text: str) -> None:
     kinds: dict[str, list[Repair]] = {}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from planted_corpus import build, readout
 from planted_passages import draw
@@ -144,7 +144,6 @@ def test_settings_and_input_that_cannot_be_used_are_named():
 STRINGS = st.lists(st.text("甲乙丙，", max_size=5), max_size=4)
 
 
-@settings(deadline=None)  # the first example may wait for a loop to be compiled
 @given(st.text("甲乙丙丁，。\n", max_size=40), STRINGS)
 def test_spans_are_the_union_of_all_occurrences(text, strings):
     folded = fold_texts([text])

@@ -270,7 +270,7 @@ TEXTS = st.lists(st.text("甲乙丙丁戊，。 ", max_size=60), min_size=2, max
 
 
 @given(TEXTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_told_of_a_passage_holds(parts):
     texts = {str(number): text for number, text in enumerate(parts)}
     for row in text_reuse(texts, min_length=8, n_threads=1).itertuples():
@@ -285,7 +285,7 @@ def test_what_is_told_of_a_passage_holds(parts):
 
 
 @given(st.text("甲乙丙", min_size=12, max_size=30), TEXTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_shared_run_of_a_target_is_in_some_passage(passage, parts):
     texts = {"a": parts[0] + passage + parts[1], "b": parts[-1] + passage}
     begin = len(parts[-1])

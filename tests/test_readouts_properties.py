@@ -70,25 +70,25 @@ def _check(record):
 
 
 @given(texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_a_sound_record(text):
     _check(parse_page(text))
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_give_a_sound_record(data):
     _check(parse_page(data))
 
 
 @given(texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_body_that_is_not_empty_has_an_item(text):
     assert bool(find_items(text, "r")) == bool(text.strip())
 
 
 @given(texts)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_cuts_lose_nothing(text):
     folded = fold(text)
     assert len(folded) == len(text)
@@ -133,7 +133,7 @@ GOES_ON = [
     st.lists(st.sampled_from([*GOES_ON, *PIECES]).filter(lambda piece: piece.strip()), max_size=8),
     st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_sentence_in_which_the_meeting_speaks_opens_nothing_else(word, pieces, opens):
     text = f"会议{word},{''.join(pieces)}"
     assert meeting_says().match(text)
@@ -160,7 +160,7 @@ ATTENDS = [
 
 
 @given(st.lists(st.sampled_from(ATTENDS), max_size=20).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_list_of_who_attended_is_passed_over(text):
     listed = [part.text for n, part in enumerate(paragraphs(fold(text))) if n and attends(part)]
     assert (take_attendance(text)[1] or "") == "\n".join(listed)

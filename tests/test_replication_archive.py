@@ -28,7 +28,7 @@ def content(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tree=trees)
 def test_what_is_packed_comes_back(tree, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tree")

@@ -37,7 +37,7 @@ tables = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=tables)
 def test_a_table_is_equal_to_itself(table):
     assert (
@@ -45,7 +45,7 @@ def test_a_table_is_equal_to_itself(table):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(table=tables, data=st.data())
 def test_a_planted_difference_is_found_where_it_is(table, data):
     column = data.draw(st.sampled_from(sorted(table)))
@@ -199,7 +199,7 @@ def test_the_wheel_holds_the_code_and_is_the_same_each_time():
 # settings and pages
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     n_topics=st.one_of(st.none(), st.integers(2, 500)),
     max_df=st.floats(0.01, 1.0),
@@ -218,7 +218,7 @@ def test_every_recipe_reads_back_from_its_file(n_topics, max_df, split, tiers, t
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     origin=st.text(alphabet="=+-@'/#a会\t\r\n, \"", max_size=8),
     reason=st.text(st.characters(codec="utf-8"), max_size=8),

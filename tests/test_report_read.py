@@ -48,7 +48,7 @@ def test_every_kind_of_repair_of_a_page_has_one_example_with_its_change():
         assert earlier.after == later.before  # a short line is shown whole, as each kind left it
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="會議(huì)(yì)\u200b\u00a0&amp; \n研究abc", max_size=120))
 def test_an_example_keeps_to_its_line_and_to_a_few_characters(text):
     _, log = repair(text)
@@ -79,7 +79,7 @@ def _example(kind, sha256, change="a"):
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.builds(

@@ -40,7 +40,7 @@ def test_spans_of_the_analysis_are_those_of_echo_without_the_unmatched():
     assert found.loc[found["class"] == "echo_peer", "source_id"].notna().all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(WORDS, min_size=48, max_size=48))
 def test_every_body_comes_out_of_the_page_as_it_went_in(bodies):
     example = with_texts()

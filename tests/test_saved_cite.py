@@ -113,7 +113,7 @@ def manifest(given_credits, *, corpus=True):
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(title=names, authors=st.lists(people, max_size=25), year=st.integers(1000, 9999), corpus=st.booleans())
 def test_any_names_give_valid_cff_balanced_bibtex_and_one_line_of_apa(title, authors, year, corpus):
     made = manifest({"title": title, "authors": authors, "year": year}, corpus=corpus)

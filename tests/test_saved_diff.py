@@ -174,7 +174,7 @@ def test_names_from_outside_cannot_steer_a_terminal(tmp_path):
     assert "../../x [2J" in text
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1), n_topics=st.integers(1, 5), names=st.data())
 def test_no_reading_saving_editing_or_comparing_renames_or_reorders_a_topic(
     tmp_path_factory, seed, n_topics, names

@@ -115,7 +115,7 @@ def test_round_trip_is_bit_exact_and_the_folder_holds_the_eight_files(tmp_path):
     assert verify_hashes(folder).ok
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), n_topics=st.integers(1, 5), n_docs=st.integers(1, 6))
 def test_round_trip_of_any_model(tmp_path_factory, seed, n_topics, n_docs):
     fit = make_fit(seed, n_topics=n_topics, n_docs=n_docs)

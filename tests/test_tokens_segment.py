@@ -52,7 +52,7 @@ def test_golden_case(case, cut):
 
 
 @given(TEXT | st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_tokens_joined_are_the_folded_text_and_no_word_crosses_punctuation(text):
     tokens = segmenter(lexicon=project_lexicon())(text)
     assert "".join(tokens) == fold(text)
@@ -63,7 +63,7 @@ def test_tokens_joined_are_the_folded_text_and_no_word_crosses_punctuation(text)
 
 
 @given(TEXT | st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_run_of_han_characters_is_cut_as_if_it_stood_alone(text):
     text = text.replace("〇", "").replace("○", "")  # a year with a zero is a token of its own
     ends = list(accumulate(map(len, segmenter()(text)), initial=0))
@@ -74,7 +74,7 @@ def test_every_run_of_han_characters_is_cut_as_if_it_stood_alone(text):
 
 
 @given(st.lists(TEXT | st.text(max_size=20) | st.just("\uffff"), max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_many_texts_are_cut_as_one_by_one(texts):
     for cut in (segmenter(), segmenter(lexicon=project_lexicon())):
         assert cut.cut_joined(texts) == [token for text in texts for token in [*cut(text), END]]
@@ -94,7 +94,7 @@ def test_terms_are_found_as_by_looking_everywhere(terms, data):
 
 
 @given(TEXT)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_engines_cut_alike_with_and_without_the_lexicon(text):
     for lexicon in (None, project_lexicon()):
         assert segmenter("jieba", lexicon=lexicon)(text) == segmenter("rjieba", lexicon=lexicon)(text)

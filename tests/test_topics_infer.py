@@ -45,7 +45,7 @@ def test_a_document_alone_gets_the_bits_it_gets_in_a_batch(name, k, fits, plante
         assert np.array_equal(alone.doc_topics[0], fit.doc_topics[row])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(st.integers(0, 299), min_size=1, max_size=40, unique=True))
 def test_any_batch_in_any_order_gives_the_same_bits(rows, fits, planted):
     for name in ENGINES:
