@@ -80,3 +80,5 @@ def test_every_phrase_of_the_dictionary_has_a_sign(tmp_path: Path) -> None:
     words = [line.split("\t")[0] for line in phrases.read_text(encoding="utf-8").splitlines()]
     assert words
     assert [word for word in words if converter.convert(word) != to_simplified(word)] == []
+    page = "\n".join([*words, "會議聽取了匯報"])
+    assert to_simplified(page) == converter.convert(page)

@@ -22,6 +22,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|span|table|td|font|article|section|meta|h[1-6])\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
+_ODD_ENDS = "\r\x0b\x0c\x85\u2028\u2029"
 _TOO_LITTLE = 60
 _MUCH = 400
 _LARGEST_FOR_FALLBACK = 2_000_000
@@ -118,8 +119,13 @@ def _print(page: Page, decoded: Decoded) -> _Printed:
 
 
 def _print_text(text: str, *, glossed: bool) -> _Printed:
-    lines = [HtmlLine(line) for printed in LINE_ENDS.split(text) if (line := printed.strip())]
+    lines = [HtmlLine(line) for printed in _lines(text) if (line := printed.strip())]
     return _Printed(*_repaired(lines, glossed=glossed))
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text at its line ends, of which nearly all pages have one kind."""
+    return LINE_ENDS.split(text) if any(map(text.__contains__, _ODD_ENDS)) else text.split("\n")
 
 
 def _print_html(source: str, *, glossed: bool) -> _Printed:

@@ -49,8 +49,10 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     if glossed_page is None:
         glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE or _is_glossed_bare(text)
     believed = found if glossed_page else [one for one in found if one[2]]
-    repairs = [Repair("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed]
-    return _without(text, believed), tuple(repairs)
+    made = map(
+        Repair._make, [("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed]
+    )
+    return _without(text, believed), tuple(made)
 
 
 def is_glossed(text: str) -> bool:

@@ -32,6 +32,10 @@ _HOST = re.compile(r"(?:主\s?办(?:单位)?|版权所有)\s?:\s?(?:\(C\)|©)?\s
 _FOOT = {"site_code": _SITE_CODE, "police_code": _POLICE_CODE, "host": _HOST}
 _FOOTER = re.compile(r"网站|网安备|公安|版权|主\s?办")  # one of them stands in whatever the three match
 _CARD = re.compile(r"索\s?引\s?号|信用代码")
+# signs that a page holds any such line: looked for in the whole of it much faster than line by line
+_FOOTER_WORDS, _HOSTED = ("网站", "网安备", "公安", "版权"), re.compile(r"主\s?办")
+_CARD_WORD, _INDEXED = "信用代码", re.compile(r"引\s?号")
+_ISO_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _SITE_SUFFIX = re.compile(r"[-_|—–,>«»]+")
 _ORGAN = re.compile(
     r"(?:人民政府|(?:政府|政务|新闻|信息|门户|公开)网|网站|官网|日报|晚报|委员会|[局厅]|办公室|要闻|新闻|动态|频道|中心)$"
@@ -104,7 +108,8 @@ def gather_meta(
         *(result.found.get(name) for name in ("published", "edition")),
     )
     views = [line.view for line in lines]
-    footer = _footer(views)
+    whole = "\n".join(views)
+    footer = _footer(views, whole)
     return PageMeta(
         title=known.title
         or _clean(tags.get("title"))
@@ -112,13 +117,13 @@ def gather_meta(
         or result.found.get("original_title"),
         published=next((date for date in map(published_date, filter(None, dates)) if date), None)
         or known.date
-        or _edition(views),
+        or _edition(views, whole),
         source=known.source
         or _clean(tags.get("source"))
         or result.found.get("source")
         or result.found.get("outlet"),
         column=_clean(tags.get("column")),
-        site_code=_first_six(tags.get("site_code")) or footer.get("site_code") or _card_code(views),
+        site_code=_first_six(tags.get("site_code")) or footer.get("site_code") or _card_code(views, whole),
         police_code=footer.get("police_code"),
         host=footer.get("host"),
         url=known.url or tags.get("url"),
@@ -170,8 +175,10 @@ def _page_title(title: str | None, printed: str | None) -> str | None:
     return stated if begun and not ends and "…" not in stated else printed
 
 
-def _edition(views: Iterable[str]) -> str | None:
+def _edition(views: Iterable[str], whole: str) -> str | None:
     """Give the day that an e-paper prints as its issue (第2019-11-08期) or in the line of its file."""
+    if not _ISO_DAY.search(whole):
+        return None
     found = next((day for view in views if (day := _EDITION.search(view[:200]))), None)
     return published_date(found["issue"] or found["file"]) if found is not None else None
 
@@ -185,16 +192,20 @@ def _first_six(code: str | None) -> str | None:
     return found.group() if found else None
 
 
-def _card_code(views: list[str]) -> str | None:
+def _card_code(views: list[str], whole: str) -> str | None:
     """Give the division in the index number of a document's card; the number may stand on the next line."""
+    if _CARD_WORD not in whole and not _INDEXED.search(whole):
+        return None
     cards = (n for n, view in enumerate(views) if len(view) <= 400 and _CARD.search(view))
     found = (credit_division(" ".join(views[n : n + 2])[:400]) for n in cards)
     return next(filter(None, found), None)
 
 
-def _footer(views: list[str]) -> dict[str, str]:
+def _footer(views: list[str], whole: str) -> dict[str, str]:
     """Codes and host of the page's foot (or wherever they stand)."""
     found: dict[str, str] = {}
+    if not any(map(whole.__contains__, _FOOTER_WORDS)) and not _HOSTED.search(whole):
+        return found
     for view in reversed(views):
         if len(view) > 400 or not _FOOTER.search(view):
             continue

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import compress
 from operator import ne
 
 import opencc
@@ -21,6 +20,8 @@ _CHANGED = re.compile(b"\x01+")  # in a mask of a text: one for each changed cha
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
+# one stands in each phrase of OpenCC's that is not converted character by character (魏徵, 樊於期)
+_OF_PHRASES = "么乾俱剋劄吒哩噁坏幺彷徵扞於族昇楊氾沈濛甦畫瞭祕篤脩蒐薹藉衹袢覆谿貲逕釐鉅鍊鍾"
 _ALSO_SIMPLIFIED = frozenset("乾吒夥徵拚捱摺薹袷哩坏沈瞭藉覆")
 """Characters that simplified text has too (乾县, 哪吒); some change only within a phrase (双重|覆盖)."""
 
@@ -48,8 +49,13 @@ def to_simplified(text: str) -> str:
     """
     if not _convertible().search(text):  # tens of times as fast as to convert
         return text
-    converted: str = _converter().convert(text)
-    return converted
+    # OpenCC looks for a phrase at every character: only lines that may hold one are left to it
+    lines = "".join(map(_alone().get, text, text)).split("\n")
+    if _phrased().search(text):
+        for n, line in enumerate(text.split("\n")):
+            if _phrased().search(line):
+                lines[n] = _converter().convert(line)
+    return "\n".join(lines)
 
 
 def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -68,10 +74,11 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     if converted == text:
         return text, ()
     pairs = _changed_runs(text, converted)
-    if sum(end - start for start, end, _ in pairs) <= TRADITIONAL_SHARE * count_han(text):
+    if not _is_traditional(text, changed=sum(end - start for start, end, _ in pairs)):
         pairs = [pair for pair in pairs if not _ALSO_SIMPLIFIED.issuperset(text[pair[0] : pair[1]])]
         converted = _replaced(text, pairs)
-    made = [Repair("traditional", start, end, text[start:end], after) for start, end, after in pairs]
+    # a page can need a thousand: made from tuples they take half the time
+    made = map(Repair._make, [("traditional", start, end, text[start:end], new) for start, end, new in pairs])
     return converted, tuple(made)
 
 
@@ -84,7 +91,12 @@ def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
     ('traditional', 'simplified')
     """
     changed = sum(len(entry.before) for entry in repairs if entry.kind == "traditional")
-    return "traditional" if changed and changed > TRADITIONAL_SHARE * count_han(text) else "simplified"
+    return "traditional" if changed and _is_traditional(text, changed=changed) else "simplified"
+
+
+def _is_traditional(text: str, *, changed: int) -> bool:
+    """Say whether so many changed characters are a large share of the Han ones, no more than all of them."""
+    return changed > TRADITIONAL_SHARE * len(text) or changed > TRADITIONAL_SHARE * count_han(text)
 
 
 def _replaced(text: str, runs: list[tuple[int, int, str]]) -> str:
@@ -132,9 +144,21 @@ def convertible() -> str:
     >>> [char in convertible() for char in "會会覆"]
     [True, False, True]
     """
+    return "".join([*_alone(), _WITHIN_PHRASES, _RARE_HAN])
+
+
+@cache
+def _alone() -> dict[str, str]:
+    """Characters that are changed also where they stand alone, each with what it becomes."""
     alone = [chr(code) for block in _HAN_BLOCKS for code in block]
     converted: list[str] = _converter().convert("\n".join(alone)).split("\n")
-    return "".join([*compress(alone, map(ne, alone, converted)), _WITHIN_PHRASES, _RARE_HAN])
+    return {char: new for char, new in zip(alone, converted, strict=True) if char != new}
+
+
+@cache
+def _phrased() -> re.Pattern[str]:
+    """Match a character of the phrases that OpenCC does not convert character by character."""
+    return re.compile(f"[{_OF_PHRASES}{_RARE_HAN}]")
 
 
 @cache
