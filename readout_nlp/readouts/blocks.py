@@ -13,7 +13,7 @@ from typing import Literal
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
-from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.matter import Matter, has_topic, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 
@@ -56,12 +56,12 @@ class Block:
     listing: bool = False
 
     @cached_property
-    def topic(self) -> Counter[str]:
+    def topic(self) -> dict[str, int]:
         """What the whole block is about."""
         return topic(self.span.text)
 
     @cached_property
-    def first(self) -> Counter[str]:
+    def first(self) -> dict[str, int]:
         """What its first sentence is about."""
         return topic(self.first_sentence) if len(self.first_sentence) < len(self.span.text) else self.topic
 
@@ -123,7 +123,7 @@ def _in_series(found: list[Block]) -> Iterator[Block]:
         place = 1 + _NUMBERS.find(number["number"]) if number is not None else 0
         if number is not None and block.kind in ("head", "residual"):
             last = place
-        elif number is not None and place == last + 1 > 1 and topic(number["name"] or ""):
+        elif number is not None and place == last + 1 > 1 and has_topic(number["name"] or ""):
             last = place
             matter = unstated(block.span, number["name"])
             block = replace(block, kind="head", matters=(matter,))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import each_document
-from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
+from readout_nlp.readouts.matter import Matter, has_topic, matter_of, subject_of
 from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.statements import (
@@ -203,7 +203,7 @@ def _named(sentence: Span) -> Matter | None:
     rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
     if found["told"] and heard is None and (stated_too := head(rest)):
         return replace(stated_too[0], start=sentence.start)
-    if not topic(subject):
+    if not has_topic(subject):
         return None
     acts: tuple[Act, ...] = ("hear",) if heard is not None else ("unstated",)
     return Matter(start=sentence.start, end=sentence.end, acts=acts, verb=None, subject=subject)
@@ -251,7 +251,7 @@ def _states(text: str, begin: int, *, who: str | None) -> bool:
 def _goes_on(text: str, verbs: re.Match[str]) -> bool:
     """Say whether a verb has no object of its own: 会议决定,…; 会议听取汇报,…; 会议确定以下措施."""
     short = _SHORT.match(text, verbs.end())
-    if short is not None and not topic(short["object"] or ""):
+    if short is not None and not has_topic(short["object"] or ""):
         return True
     return _GOES_ON.match(text, verbs.start("verbs")) is not None
 
@@ -281,7 +281,7 @@ def _told(sentence: Span) -> tuple[Matter, ...]:
 def _in_reporting(sentence: Span) -> tuple[Matter, ...]:
     """Read 张三在通报某情况时说: what a member reports, told by what he said."""
     found = _REPORTING.match(sentence.text)
-    if found is None or not topic(found["object"]):
+    if found is None or not has_topic(found["object"]):
         return ()
     return (replace(matter_of(sentence, found["verbs"], subject_of(found["object"])), verb=None),)
 
@@ -315,7 +315,7 @@ def _set_apart(sentence: Span) -> Matter | None:
     for pattern in (patterns.while_doing(), patterns.about()):
         found = pattern.match(sentence.text)
         subject = subject_of(found["object"]) if found is not None else ""
-        if found is not None and subject and topic(subject):
+        if found is not None and subject and has_topic(subject):
             return matter_of(sentence, found["verbs"] + _also(found["object"]), subject)
     return _title_line(sentence)
 
@@ -330,7 +330,7 @@ def _title_line(sentence: Span) -> Matter | None:
     """Read a line 关于某事 or 【某事】 that heads what follows."""
     found = _TITLE_LINE.match(sentence.text)
     subject = subject_of(found["about"] or found["title"]) if found is not None else ""
-    if found is None or not topic(subject):
+    if found is None or not has_topic(subject):
         return None
     rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
     stated_too = head(rest) if rest.text else ()

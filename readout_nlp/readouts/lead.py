@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import head, speech
-from readout_nlp.readouts.matter import Matter, implied, shared, topic
+from readout_nlp.readouts.matter import Matter, has_topic, implied, shared, topic
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
 from readout_nlp.readouts.statements import ENDS, aside, stated, statements
@@ -233,7 +233,7 @@ def _events(text: str) -> list[str]:
 
 def _of_its_own(text: str) -> bool:
     """Say whether a part names a matter, or a meeting by an organ's name that tells no matter."""
-    return bool(topic(text)) or _POLITBURO.search(text) is not None
+    return has_topic(text) or _POLITBURO.search(text) is not None
 
 
 def summary(matter: Matter) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -37,6 +38,7 @@ _CARRIES_OUT = re.compile(
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]委|会议|全会|大会)")
+_FEW = 40  # pairs of characters among which mostly none comes again
 _WHOSE = 40  # characters that may tell it
 _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
@@ -64,7 +66,7 @@ class Matter:
         return _TITLE.search(self.subject) is not None
 
     @cached_property
-    def about(self) -> Counter[str]:
+    def about(self) -> dict[str, int]:
         """What the subject is about (see `topic`)."""
         return topic(self.subject)
 
@@ -107,7 +109,7 @@ def merged(first: Matter, second: Matter) -> Matter:
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
 
 
-def topic(text: str) -> Counter[str]:
+def topic(text: str) -> dict[str, int]:
     """Count the pairs of neighbouring characters that tell what a text is about.
 
     Words that every agenda uses (工作, 汇报, 精神, 全市) are taken out first, so that a text without a matter
@@ -116,17 +118,31 @@ def topic(text: str) -> Counter[str]:
     Examples
     --------
     >>> sorted(topic("关于全市防汛抗旱工作情况的汇报")), topic("下一阶段重点工作")
-    (['抗旱', '汛抗', '防汛'], Counter())
+    (['抗旱', '汛抗', '防汛'], {})
     """
     left = patterns.generic_words().sub(" ", text)
     even, odd = _PAIRS
     found = even.findall(left) + odd.findall(left)
     if _ASCII.search(left):
         found += _LATIN.findall(left)
+    if len(found) <= _FEW and len(once := dict.fromkeys(found, 1)) == len(found):
+        return once  # as most subjects, and several times as fast as to count
     return Counter(found)
 
 
-def shared(subject: Counter[str], other: Counter[str]) -> float:
+def has_topic(text: str) -> bool:
+    """Say whether a text has a matter of its own: whether `topic` counts anything.
+
+    Examples
+    --------
+    >>> has_topic("关于全市防汛抗旱工作情况的汇报"), has_topic("下一阶段重点工作")
+    (True, False)
+    """
+    left = patterns.generic_words().sub(" ", text)
+    return bool(_PAIRS[0].search(left)) or bool(_ASCII.search(left) and _LATIN.search(left))
+
+
+def shared(subject: Mapping[str, int], other: Mapping[str, int]) -> float:
     """Give the share of a subject's pairs that another text holds, 0 to 1; 0 for an empty subject.
 
     Examples

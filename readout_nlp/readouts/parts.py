@@ -11,7 +11,7 @@ from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import stated_in
-from readout_nlp.readouts.matter import Matter, topic
+from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 
@@ -42,7 +42,7 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
         return [matter]
     named = [part.text.strip("、") for part in clauses(Span(0, len(subject), subject), "、")]
     *first, last = [*named[:-1], _TAIL.sub("", named[-1])]
-    if not first or not all(len(name) <= _LONGEST and topic(name) for name in (*first, last)):
+    if not first or not all(len(name) <= _LONGEST and has_topic(name) for name in (*first, last)):
         return [matter]
     at = sentence.text.find(subject, max(0, matter.start - sentence.start))
     if at < 0 or not (_CLOSES.match(sentence.text, at + len(subject)) or _CLOSES.search(subject[-4:])):

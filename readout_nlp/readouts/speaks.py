@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.matter import Matter
@@ -22,7 +22,7 @@ _OCCASION = re.compile(
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 
 
-def _score(subject: Counter[str], block: Block, plan: Outline) -> float:
+def _score(subject: Mapping[str, int], block: Block, plan: Outline) -> float:
     """Give how far a block speaks to a subject, 0 to 1: the share of its pairs found, rare ones first."""
     text = block.span.text
     if not any(pair in text for pair in subject):  # as most: what the block is about need not be counted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
@@ -15,12 +15,12 @@ SAME = 0.6  # a matter goes with an earlier one that holds this share of what it
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
 
-def told(about: Counter[str], heads: list[Counter[str]], *, whole: bool = False) -> bool:
+def told(about: Mapping[str, int], heads: Sequence[Mapping[str, int]], *, whole: bool = False) -> bool:
     """Say whether a head tells a matter; `whole` asks that it names it, not only part of it.
 
     Examples
     --------
-    >>> told(Counter(["防汛"]), [Counter(["防汛", "抗旱"])]), told(Counter(["春茶"]), [Counter(["防汛"])])
+    >>> told({"防汛": 1}, [{"防汛": 1, "抗旱": 1}]), told({"春茶": 1}, [{"防汛": 1}])
     (True, False)
     """
     for head in heads:
