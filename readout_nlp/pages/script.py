@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cache
-from operator import ne
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 from readout_nlp.pages.page import Repair, Script
 
@@ -18,7 +20,10 @@ TRADITIONAL_SHARE = 0.10
 _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 _CHANGED = re.compile(b"\x01+")  # in a mask of a text: one for each changed character
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
+_CODES = "utf-32-le"  # a text as four bytes a character
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
+_CLAUSE_ENDS = "\n，。、"  # no phrase of OpenCC's holds one
+_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
 # one stands in each phrase of OpenCC's that is not converted character by character (魏徵, 樊於期)
 _OF_PHRASES = "么乾俱剋劄吒哩噁坏幺彷徵扞於族昇楊氾沈濛甦畫瞭祕篤脩蒐薹藉衹袢覆谿貲逕釐鉅鍊鍾"
@@ -49,13 +54,22 @@ def to_simplified(text: str) -> str:
     """
     if not _convertible().search(text):  # tens of times as fast as to convert
         return text
-    # OpenCC looks for a phrase at every character: only lines that may hold one are left to it
-    lines = "".join(map(_alone().get, text, text)).split("\n")
-    if _phrased().search(text):
-        for n, line in enumerate(text.split("\n")):
-            if _phrased().search(line):
-                lines[n] = _converter().convert(line)
-    return "\n".join(lines)
+    converted = _table().take(_codes(text)).tobytes().decode(_CODES, errors="surrogatepass")
+    return _with_phrases(text, converted)
+
+
+def _with_phrases(text: str, converted: str) -> str:
+    """Convert anew the clauses that may hold a phrase: OpenCC looks for one at every character."""
+    pieces, done = [], 0
+    for found in _phrased().finditer(text):
+        if (at := found.start()) < done:
+            continue
+        begin = max(done, *(text.rfind(mark, done, at) + 1 for mark in _CLAUSE_ENDS))
+        after = _CLAUSE_END.search(text, at)
+        end = after.start() if after is not None else len(text)
+        pieces += [converted[done:begin], _converter().convert(text[begin:end])]
+        done = end
+    return "".join([*pieces, converted[done:]])
 
 
 def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -112,7 +126,7 @@ def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
     """Maximal runs ``(start, end, replacement)`` where the two texts differ."""
     if len(text) != len(converted):
         return _aligned_runs(text, converted)
-    changed = bytes(map(ne, text, converted))
+    changed = (_codes(text) != _codes(converted)).tobytes()
     spans = map(re.Match.span, _CHANGED.finditer(changed))
     return [(start, end, converted[start:end]) for start, end in spans]
 
@@ -153,6 +167,18 @@ def _alone() -> dict[str, str]:
     alone = [chr(code) for block in _HAN_BLOCKS for code in block]
     converted: list[str] = _converter().convert("\n".join(alone)).split("\n")
     return {char: new for char, new in zip(alone, converted, strict=True) if char != new}
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode(_CODES, errors="surrogatepass"), dtype="<u4")
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """Give for the code of every character that of what it becomes."""
+    table = np.arange(sys.maxunicode + 1, dtype="<u4")
+    table[_codes("".join(_alone()))] = _codes("".join(_alone().values()))
+    return table
 
 
 @cache
