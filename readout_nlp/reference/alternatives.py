@@ -38,25 +38,6 @@ def searched(words: Iterable[str]) -> str:
     return f"(?:{'|'.join([f'[{alone}]', *looks] if alone else looks)})"
 
 
-def by_pair(words: Iterable[str]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """Give a pattern of where a word may begin, and the words by the two characters they begin with.
-
-    The longest words come first. No word is shorter than two characters.
-
-    Examples
-    --------
-    >>> pattern, words = by_pair(["苏州", "苏州市", "徐州"])
-    >>> [words["到苏州、徐州"[found.start() :][:2]] for found in pattern.finditer("到苏州、徐州")]
-    [('苏州市', '苏州'), ('徐州',)]
-    """
-    index: dict[str, list[str]] = {}
-    for word in words:
-        index.setdefault(word[:2], []).append(word)
-    first, second = (re.escape("".join({pair[at] for pair in index})) for at in (0, 1))
-    longest_first = {pair: tuple(sorted(found, key=len, reverse=True)) for pair, found in index.items()}
-    return re.compile(f"[{first}](?=[{second}])"), longest_first
-
-
 def _by_initial(words: Iterable[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):

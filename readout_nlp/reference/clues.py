@@ -7,14 +7,13 @@ row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from readout_nlp.reference.alternatives import by_pair
 from readout_nlp.reference.anniversaries import event_years
+from readout_nlp.reference.pairs import Pairs, by_pair
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
 
@@ -96,10 +95,9 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'政治局第七次集体学习': 2}
     """
     found: dict[str, int] = {}
-    pattern, lengths = _pairs()
+    pairs, lengths = _pairs()
     order = _order()
-    for pair in pattern.finditer(text):
-        at = pair.start()
+    for at in pairs.places(text):
         for length in lengths.get(text[at : at + 2], ()):
             wording = text[at : at + length]
             if wording in order:
@@ -126,10 +124,10 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[int, ...]]]:
+def _pairs() -> tuple[Pairs, dict[str, tuple[int, ...]]]:
     """Give the pairs that begin a wording, and how long the wordings are: hundreds begin alike."""
-    pattern, index = by_pair(clues())
-    return pattern, {pair: tuple(sorted({len(word) for word in words})) for pair, words in index.items()}
+    pairs, index = by_pair(clues())
+    return pairs, {pair: tuple(sorted({len(word) for word in words})) for pair, words in index.items()}
 
 
 def _event_clues() -> Iterator[Clue]:

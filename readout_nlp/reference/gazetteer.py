@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from readout_nlp.reference.alternatives import by_pair
+from readout_nlp.reference.pairs import Pairs, by_pair
 from readout_nlp.reference.tables import table_rows
 
 DivisionLevel = Literal["province", "prefecture", "county"]
@@ -274,11 +274,10 @@ def occurrences(text: str) -> Iterator[tuple[int, str]]:
     >>> list(occurrences("苏州市委书记到吴中区调研"))
     [(0, '苏州市'), (7, '吴中区')]
     """
-    pattern, index = _pairs()
+    pairs, index = _pairs()
     names_after = index.get
     skip_to = 0
-    for pair in pattern.finditer(text):
-        at = pair.start()
+    for at in pairs.places(text):
         names = names_after(text[at : at + 2])  # few pairs pass: asked first
         if names is None or at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
             continue
@@ -346,5 +345,5 @@ def _name_index() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def _pairs() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+def _pairs() -> tuple[Pairs, dict[str, tuple[str, ...]]]:
     return by_pair(_name_index())
