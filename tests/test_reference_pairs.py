@@ -15,7 +15,8 @@ def test_every_word_stands_at_one_of_the_places(words: list[str], text: str, tim
     whole = text * times
     begun = {at for at in range(len(whole)) if whole.startswith(tuple(words), at)}
     places = pairs.places(whole)
-    assert begun <= set(places) and places == sorted(set(places))
+    assert begun <= set(places)
+    assert places == sorted(set(places))
     assert {word for held in index.values() for word in held} == set(words)
 
 

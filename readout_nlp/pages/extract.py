@@ -13,7 +13,7 @@ from readout_nlp.pages.glosses import is_glossed
 from readout_nlp.pages.html import HtmlLine, read_html
 from readout_nlp.pages.lines import LINE_ENDS, Line, fold, folded_lines
 from readout_nlp.pages.metadata import document_title, gather_meta, site_names
-from readout_nlp.pages.page import Page, PageText, Repair
+from readout_nlp.pages.page import Page, PageText, Repair, Script
 from readout_nlp.pages.repair import repair
 from readout_nlp.pages.repair_examples import examples_of
 from readout_nlp.pages.script import count_han, printed_script
@@ -62,12 +62,18 @@ def extract_text(page: Page) -> PageText:
         meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
         furniture=(*result.furniture, *(("site_name", name) for name in site_names(printed.title))),
         repairs=printed.repairs,
-        script=printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs),
+        script=_script(printed),
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
         notes=(*printed.notes, *_lost_before(decoded)),
         examples=examples_of(_inside(printed), printed.repairs) if printed.repairs else (),
     )
+
+
+def _script(printed: _Printed) -> Script:
+    if not printed.repairs:  # as most: nothing was converted
+        return "simplified"
+    return printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs)
 
 
 def _lost_before(decoded: Decoded) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
 
-from readout_nlp.pages.page import Repair
+from readout_nlp.pages.page import Repair, made_repairs
 from readout_nlp.pages.script import to_simplified
 
 GLOSSED_PAGE = 5
@@ -49,10 +49,8 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     if glossed_page is None:
         glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE or _is_glossed_bare(text)
     believed = found if glossed_page else [one for one in found if one[2]]
-    made = map(
-        Repair._make, [("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed]
-    )
-    return _without(text, believed), tuple(made)
+    made = made_repairs([("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed])
+    return _without(text, believed), made
 
 
 def is_glossed(text: str) -> bool:
@@ -63,6 +61,8 @@ def is_glossed(text: str) -> bool:
     >>> is_glossed("會(huì)議(yì)學(xué)習(xí)貫徹(chè)"), is_glossed("重(chóng)庆")
     (True, False)
     """
+    if not has_gloss(text):  # as most pages, and settled at once
+        return False
     # a page without a toned letter is settled much faster than by looking for glosses
     if any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text):
         all_exact = (None for _, _, exact in _find_glosses(text) if exact)

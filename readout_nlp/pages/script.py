@@ -12,7 +12,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from readout_nlp.pages.page import Repair, Script
+from readout_nlp.pages.page import Repair, Script, made_repairs
 
 TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
@@ -91,9 +91,8 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     if not _is_traditional(text, changed=sum(end - start for start, end, _ in pairs)):
         pairs = [pair for pair in pairs if not _ALSO_SIMPLIFIED.issuperset(text[pair[0] : pair[1]])]
         converted = _replaced(text, pairs)
-    # a page can need a thousand: made from tuples they take half the time
-    made = map(Repair._make, [("traditional", start, end, text[start:end], new) for start, end, new in pairs])
-    return converted, tuple(made)
+    made = made_repairs([("traditional", start, end, text[start:end], after) for start, end, after in pairs])
+    return converted, made
 
 
 def printed_script(text: str, repairs: Iterable[Repair]) -> Script:

@@ -43,6 +43,7 @@ _RULED = re.compile(r"第一条|第一章\s*总\s*则")
 _ISSUES = re.compile("现(?:予以?|将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,|现予以?(?:印发|发布|公布)")
 _TALK = re.compile("“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
 _CENTURIES = ("。19", "。20", "\n19", "\n20")
+_ENTRY_BEGINS = "△▲●○是同"  # or a digit
 _LONGEST_DAY = 12
 _STOPS = ("。", "?", "!", "…")
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
@@ -167,8 +168,9 @@ def _chronicle(plan: Outline, title: str) -> bool:
     fewest = _FEWEST_DAYS - 1 if _CHRONICLE_TITLE.search(title) else _FEWEST_DAYS
     if len(texts) < fewest:
         texts = [sentence.text for part in plan.parts for sentence in sentences(part)]
-    days = list(_days(texts))
-    entries = len(days) + sum(_SAME_DAY.match(text) is not None for text in texts)
+    begun = [text for text in texts if text[0] in _ENTRY_BEGINS or text[0].isdecimal()]
+    days = list(_days(begun))
+    entries = len(days) + sum(_SAME_DAY.match(text) is not None for text in begun)
     told = entries > len(days) or fewest < _FEWEST_DAYS
     if told and len(set(days)) > 1 and entries >= fewest - 1 and entries > _SHARE_OF_DAYS * len(texts):
         return True

@@ -56,8 +56,10 @@ _BODY = re.compile(r"[^、,。;]{0,40}?(?:领导小组|指挥部|委员会|专�
 _NOT_NAME = re.compile(
     r"^[去到赴]|会议|市委|省委|县委|区委|政府|常委|主要|负责|同志|领导|集体|分别|轮流|先后|共同|记者|召开|主持|组织|中心"
 )
+# looks behind stand after their last characters: the engine then skips to these
 _PRESENT = re.compile(
-    r"(?:出席|列席|参加)(?:了)?(?:本次|这次|此次|今天的)?(?:会议|大会|全会|学习|活动|$|[。,;])|在主席台(?:前排)?就座"
+    r"[席加台](?:(?<=出席|列席|参加)(?:了)?(?:本次|这次|此次|今天的)?(?:会议|大会|全会|学习|活动|$|[。,;])"
+    r"|(?<=在主席台)(?:前排)?就座)"
 )
 _ATTENDED = re.compile(_PRESENT.pattern.replace("$", r"\s|$"))  # the same, in a text of many paragraphs
 _ACTED = re.compile(

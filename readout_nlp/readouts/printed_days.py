@@ -146,10 +146,11 @@ def arabic(text: str) -> str:
     """
     if " " in text or "\u3000" in text:
         text = _SPACED.sub("", text)
-    text = _ISO.sub(r"\g<year>年\g<month>月\g<day>日", text)
-    text = _RUN_TOGETHER.sub(r"\1年\2月\3", text)
+    # functions, for a template is looked up anew for every text
+    text = _ISO.sub(lambda m: f"{m['year']}年{m['month']}月{m['day']}日", text)
+    text = _RUN_TOGETHER.sub(lambda m: f"{m[1]}年{m[2]}月{m[3]}", text)
     text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
-    text = _DAY_SIGN_LOST.sub(r"\1日", text)
+    text = _DAY_SIGN_LOST.sub(lambda m: f"{m[1]}日", text)
     text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
     return _HAN_DAY.sub(lambda m: str(han_number(m.group())), arabic_years(text))
 

@@ -156,6 +156,8 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
 
 def joined(found: list[Matter]) -> tuple[Matter, ...]:
     """Join neighbouring clauses that state one matter."""
+    if len(found) < 2:
+        return tuple(found)
     whole: list[Matter] = []
     last: Matter | None = None
     for matter in found:

@@ -72,7 +72,7 @@ def windows(body: str) -> list[Window]:
     """
     body = _LOOKED_BACK_ON.sub("", arabic_years(body))
     if "总书记" in body:
-        body = _visited().sub(r"\g<went>", _LATELY.sub("", body))
+        body = _visited().sub(lambda found: found["went"], _LATELY.sub("", body))
         body = _WENT_TO.sub(_to_province, body)
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 

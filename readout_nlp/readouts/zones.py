@@ -72,8 +72,10 @@ def zone_drafts(
         return _headless(zone, unmet, plan=plan)
     if len(heads) == 1 and len(zone) > 1:
         subjects = elements(heads[0].subject)
-        named = [replace(heads[0], subject=subject) for subject in subjects]
-        named = named if len(named) > 1 else parts(heads[0], _before(zone, plan))
+        if len(subjects) > 1:
+            named = [replace(heads[0], subject=subject) for subject in subjects]
+        else:
+            named = parts(heads[0], _before(zone, plan))
         listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
         if listed:
             return listed
