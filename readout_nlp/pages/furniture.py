@@ -217,7 +217,7 @@ def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
 
     The site's own name right above the records of its foot is no signature.
     """
-    over = len(lines) > 1 and _is_site_name(lines[0]) and match_line(lines[1].view, "tail")[0] in _FOOT
+    over = len(lines) > 1 and match_line(lines[1].view, "tail")[0] in _FOOT and _is_site_name(lines[0])
     for line in lines:
         name, values = match_line(line.view, "tail")
         result.learn(values)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
@@ -31,8 +31,7 @@ _LAST = 12  # lines below a report that is run together
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):  # many a page: several times as fast to make as a frozen dataclass
     """A stretch of the body that belongs to one item as a whole.
 
     Attributes
@@ -55,15 +54,15 @@ class Block:
     matters: tuple[Matter, ...]
     listing: bool = False
 
-    @cached_property
-    def topic(self) -> dict[str, int]:
+    @property
+    def topic(self) -> Mapping[str, int]:
         """What the whole block is about."""
         return topic(self.span.text)
 
-    @cached_property
-    def first(self) -> dict[str, int]:
+    @property
+    def first(self) -> Mapping[str, int]:
         """What its first sentence is about."""
-        return topic(self.first_sentence) if len(self.first_sentence) < len(self.span.text) else self.topic
+        return topic(self.first_sentence)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
             alone = len(parts) == first + 1 or _run_on(cut, parts[index + 1 :])
             cut = _after_demands(cut, lead) if alone else _from_first_head(cut)
-            found.extend(replace(block, listing=True) for block in cut)
+            found.extend(block._replace(listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
     return list(_in_series(found))
@@ -126,7 +125,7 @@ def _in_series(found: list[Block]) -> Iterator[Block]:
         elif number is not None and place == last + 1 > 1 and has_topic(number["name"] or ""):
             last = place
             matter = unstated(block.span, number["name"])
-            block = replace(block, kind="head", matters=(matter,))
+            block = block._replace(kind="head", matters=(matter,))
         yield block
 
 

@@ -137,7 +137,10 @@ def _talks(text: str) -> int:
 
 def _listing(plan: Outline) -> bool:
     """Say whether most paragraphs end with a day, and the days are several."""
-    days = [day[1] for part in plan.parts if (day := _DAY_BEHIND.search(part.text[-_LONGEST_DAY:]))]
+    ends = (
+        part.text[-_LONGEST_DAY:] for part in plan.parts if part.text[-1] in "])" or part.text[-1].isdecimal()
+    )
+    days = [day[1] for end in ends if (day := _DAY_BEHIND.search(end))]
     return len(set(days)) >= _FEWEST_DAYS - 1 and len(days) > _SHARE_OF_DAYS * len(plan.parts)
 
 

@@ -198,7 +198,7 @@ def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
 
 def _with_acts(block: Block, lead: Lead | None) -> Block:
     named = any(m.verb is None for m in block.matters)
-    return replace(block, matters=tuple(with_acts(m, lead) for m in block.matters)) if named else block
+    return block._replace(matters=tuple(with_acts(m, lead) for m in block.matters)) if named else block
 
 
 def _only_relay(lead: Lead | None) -> Matter | None:

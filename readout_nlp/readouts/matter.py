@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import takewhile
 from typing import cast
 
@@ -49,7 +49,7 @@ _TRIM_RIGHT = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One matter: where its statement begins and ends, what was done with it, and what it is about."""
 
@@ -65,8 +65,8 @@ class Matter:
         """Whether the subject names a document by its title."""
         return _TITLE.search(self.subject) is not None
 
-    @cached_property
-    def about(self) -> dict[str, int]:
+    @property
+    def about(self) -> Mapping[str, int]:
         """What the subject is about (see `topic`)."""
         return topic(self.subject)
 
@@ -109,7 +109,8 @@ def merged(first: Matter, second: Matter) -> Matter:
     return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
 
 
-def topic(text: str) -> dict[str, int]:
+@lru_cache(maxsize=256)  # the stages of one page ask of the same subjects and blocks
+def topic(text: str) -> Mapping[str, int]:
     """Count the pairs of neighbouring characters that tell what a text is about.
 
     Words that every agenda uses (工作, 汇报, 精神, 全市) are taken out first, so that a text without a matter

@@ -101,7 +101,11 @@ def _clauses(text: str) -> Iterator[str]:
     """Give the clause before each 主持, without the words that may stand between a name and it."""
     for found in _CHAIR.finditer(text):
         before = text[max(0, found.start() - _LONGEST) : found.start()]
-        stray = _STRAY_COMMA.search(before) is not None and text[found.end() : found.end() + 1] != "的"
+        stray = (
+            "," in before[-2:]
+            and _STRAY_COMMA.search(before) is not None
+            and text[found.end() : found.end() + 1] != "的"
+        )
         if (clause := _CLAUSE.search(before.rstrip(",") if stray else before)) is not None:
             chair = _BETWEEN.sub("", clause.group())
             yield chair if stray else _further_offices(before[: clause.start()], chair) + chair

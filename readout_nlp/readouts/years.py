@@ -27,7 +27,7 @@ _LATELY = re.compile(
 # 总书记在甲、乙考察: two places of one province
 _WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
 _LOOKED_BACK_ON = re.compile(
-    r"(?<=\d年)第\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
+    r"第(?<=\d年第)\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
 )  # 2018年第22号台风“山竹”
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2

@@ -168,7 +168,7 @@ def _unheard(told: str, heads: Sequence[Matter], before: Sequence[Block]) -> boo
     about = topic(told)
     if not about:
         return False
-    passed = topic("。".join(head.subject for head in heads[-RECENT:]))
+    passed = dict(topic("。".join(head.subject for head in heads[-RECENT:])))
     for earlier in before:
         passed.update(earlier.topic)
     return shared(about, passed) < OLD
