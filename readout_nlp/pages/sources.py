@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -44,7 +44,7 @@ class Source:
         >>> file_source(Path("a/B.CSV.gz")).suffix
         '.csv'
         """
-        return PurePosixPath(self.name.lower()).suffix
+        return _suffix(self.name)
 
     def read(self, *, limit: int = LARGEST_PAGE) -> bytes:
         """Read all bytes.
@@ -58,6 +58,11 @@ class Source:
             raise TooLargeError(f"larger than {limit:,} bytes")
         with self.open() as stream:
             return whole(stream, limit=limit)
+
+
+@lru_cache(maxsize=16)  # every reader asks for that of one file
+def _suffix(name: str) -> str:
+    return PurePosixPath(name.lower()).suffix
 
 
 def file_source(path: Path) -> Source:

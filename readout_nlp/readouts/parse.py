@@ -200,7 +200,9 @@ def _identity(place: Place | None, held: MeetingDate | None, published: date | N
 
 
 def _counted(text: PageText | None) -> tuple[RepairCount, ...]:
-    kinds = Counter(map(attrgetter("kind"), text.repairs)) if text is not None else Counter()
+    if text is None or not text.repairs:
+        return ()
+    kinds = Counter(map(attrgetter("kind"), text.repairs))
     return tuple(RepairCount(kind=kind, count=count) for kind, count in kinds.items())
 
 

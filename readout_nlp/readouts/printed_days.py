@@ -150,7 +150,8 @@ def arabic(text: str) -> str:
     text = _ISO.sub(lambda m: f"{m['year']}年{m['month']}月{m['day']}日", text)
     text = _RUN_TOGETHER.sub(lambda m: f"{m[1]}年{m[2]}月{m[3]}", text)
     text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
-    text = _DAY_SIGN_LOST.sub(lambda m: f"{m[1]}日", text)
+    if "午" in text:
+        text = _DAY_SIGN_LOST.sub(lambda m: f"{m[1]}日", text)
     text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
     return _HAN_DAY.sub(lambda m: str(han_number(m.group())), arabic_years(text))
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LONG = 120  # characters from which a look at all of them at once is faster
-_SLOTS = 1 << 20  # a power of two, and many times the pairs: few others fall into the slot of one
+_SLOTS = 1 << 18  # a power of two, and many times the pairs: few others fall into the slot of one
 _MIXED = 40503  # spreads the codes of first characters over the slots
 
 
