@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.lead import convenes
-from readout_nlp.readouts.spans import fold, sentences
+from readout_nlp.readouts.spans import Span, fold, sentences
 
 NO_MEETING = "not a readout: no sentence near the beginning convenes a meeting"
 NO_MATTER = "not a readout: a meeting is named, but nothing it dealt with"
@@ -99,7 +99,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
         heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
         return None if any(_titled(plan, head) for head in heads) else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
-    if _announced(held) or any(_PRESS.search(part.text[:_LONGEST]) for part in plan.parts[: lead.index + 1]):
+    if _announced(held) or any(map(_of_press, plan.parts[: lead.index + 1])):
         return ANNOUNCED
     if _HELD_AS_A_RULE.search(held) or any(map(_RULED.match, (part.text for part in plan.parts))):
         return RULES
@@ -112,6 +112,10 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
         return None if dealt else NO_MATTER
     return None
+
+
+def _of_press(part: Span) -> bool:
+    return "新闻" in part.text and _PRESS.search(part.text[:_LONGEST]) is not None
 
 
 def _titled(plan: Outline, title: str) -> bool:

@@ -50,6 +50,7 @@ _HELD_BY = re.compile(
 _PERSON = re.compile("[^;:。]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}")  # 区委书记, 区长张三
 _LONGEST_NAME = 16
 _LONGEST_LIST = 600  # characters of a list of people
+_WORD = re.compile("[一-鿿]{2}")
 _SITS = re.compile("会|出席")
 _COUNTED = re.compile(
     r"(?:这次|本次|此次)?会议(?:共|一共|主要|先后)?(?:[一-鿿]{2,6}了?)?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:个|项)(?:议题|议程|事项)[。:;]?"
@@ -271,7 +272,7 @@ def _people_cut_off(text: str) -> bool:
 
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
-    if not re.search("[一-鿿]{2}", text) or text in ("图片", "又讯"):
+    if not _WORD.search(text) or text in ("图片", "又讯"):
         return True
     if _COUNTED.fullmatch(text) or _people_cut_off(text):
         return True

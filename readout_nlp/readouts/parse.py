@@ -147,7 +147,7 @@ def _head_of_minutes(text: PageText) -> str:
 
 def _opening(body: str, lead: Lead | None) -> list[str]:
     """Give the lead sentence, then the rest of its paragraph with what precedes it, then what follows."""
-    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    lines = [text for line in body.split("\n") if (text := line.strip())]
     if lead is None:
         return lines[:1] or [""]
     sentence = body[lead.sentence.start : lead.sentence.end]

@@ -30,9 +30,9 @@ def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     listed = blocks[place].matters
     if NUMBERED.match(blocks[place].first_sentence.lstrip()):
         return blocks
-    parts = [topic(part) for m in listed for part in elements(m.subject)] if len(listed) == 1 else []
+    parts = elements(listed[0].subject) if len(listed) == 1 else []
     heads = [m.about for m in later]
-    if len(parts) > 1 and len(later) >= len(parts) and all(told(p, heads, whole=True) for p in parts):
+    if 1 < len(parts) <= len(later) and all(told(topic(part), heads, whole=True) for part in parts):
         return blocks[:place] + blocks[place + 1 :]
     one = blocks[place].listing and any(_repeats(m, listed[0]) for m in later)
     if len(listed) < 2 and not one:
