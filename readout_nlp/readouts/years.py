@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -21,8 +21,15 @@ _DATED = re.compile(
 )
 # 总书记日前在某省考察: the word between does not tell when
 _LATELY = re.compile(
-    r"(?<=总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?)"
+    r"(?P<who>(?:习近平)?总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|"
+    r"(?P<day>(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?))"
     "(?=[在到赴来]|考察|视察|调研|对)"
+)
+# 2月17日在(某座谈会), 6月7日至9日(总书记考察某省): the event's own day, printed before its name
+_ITS_DAY = re.compile(
+    r"(?<!\d)(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+    r"(?:(?:至|-|—|~)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})日)?"
+    "(?:习近平|总书记|召开的?|举行的?|[在于到赴来])*$"
 )
 # 总书记在甲、乙考察: two places of one province
 _WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
@@ -32,6 +39,9 @@ _LOOKED_BACK_ON = re.compile(
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
 _JUST_NOW, _LONG_AGO = 21, 60  # days since an event that is passed on
+_TOLD_WITHOUT_YEAR = timedelta(330)  # a day that is told without its year was less than a year ago
+_RECORDED_LATE = timedelta(4)  # an event may be dated by its report, or by its last day
+_BEFORE = 30  # characters before a clue in which its day stands
 _DAY_KNOWN = 130  # a longer span of freshness is no event's
 _REACH = 120  # characters behind a clue in which its sentence is read
 _RELAY = re.compile(r"学习|传达|贯彻")
@@ -72,7 +82,7 @@ def windows(body: str) -> list[Window]:
     """
     body = _LOOKED_BACK_ON.sub("", arabic_years(body))
     if "总书记" in body:
-        body = _visited().sub(lambda found: found["went"], _LATELY.sub("", body))
+        body = _visited().sub(lambda found: found["went"], _LATELY.sub(_day_first, body))
         body = _WENT_TO.sub(_to_province, body)
     return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
@@ -83,6 +93,11 @@ def _visited() -> re.Pattern[str]:
     return re.compile(
         rf"(?<=总书记)(?P<went>[在到赴来](?:{'|'.join(visited_provinces())}))[一-鿿、]{{2,10}}?(?=考察|视察|调研)"
     )
+
+
+def _day_first(found: re.Match[str]) -> str:
+    """Take out the word that tells no day; put a day before who is spoken of."""
+    return f"{found['day'] or ''}{found['who']}"
 
 
 def _to_province(found: re.Match[str]) -> str:
@@ -186,10 +201,33 @@ def _event_windows(body: str) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
-        yield tuple(
-            _reading(clue, _sentence(body, at), relayed=_relays(body, at, len(wording)))
-            for clue in clues()[wording]
-        )
+        sentence, relayed = _sentence(body, at), _relays(body, at, len(wording))
+        told = [clue for clue in clues()[wording] if not clue.only_if or _any(clue.only_if, sentence)]
+        if dated := _on_its_day(told, _ITS_DAY.search(body, max(0, at - _BEFORE), at)):
+            yield dated
+        elif told:
+            yield tuple(_reading(clue, sentence, relayed=relayed) for clue in told)
+
+
+def _any(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+def _on_its_day(told: Iterable[Clue], printed: re.Match[str] | None) -> Window:
+    """Keep the events that were on the day printed before their name; none where none was."""
+    if printed is None:
+        return ()
+    month, day = int(printed["month"]), int(printed["day"])
+    readings = []
+    for clue in told:
+        if clue.held is None or (printed["year"] and int(printed["year"]) != clue.held.year):
+            continue
+        first = day_of(clue.held.year, month, day)
+        last = day_of(clue.held.year, int(printed["to_month"] or month), int(printed["to_day"] or day))
+        if first is not None and last is not None and first <= clue.held <= last + _RECORDED_LATE:
+            high = date.max if printed["year"] else first + _TOLD_WITHOUT_YEAR
+            readings.append(Reading(first, high, clue.fresh, clue.label))
+    return tuple(readings)
 
 
 def _year_windows(body: str) -> Iterator[Window]:
@@ -227,5 +265,5 @@ def _sentence_start(body: str, at: int) -> int:
 
 def _reading(clue: Clue, sentence: str, *, relayed: bool) -> Reading:
     latest = clue.relayed_until if relayed else clue.latest
-    fresh = clue.fresh if not clue.fresh_if or any(word in sentence for word in clue.fresh_if) else None
+    fresh = clue.fresh if not clue.fresh_if or _any(clue.fresh_if, sentence) else None
     return Reading(clue.earliest or date.min, latest or date.max, fresh, clue.label)

@@ -21,7 +21,9 @@ _PREPARED_DAYS, _TOLD_DAYS = 120, 45  # a yearly day is prepared for months and 
 _AFTER_DAYS = 31  # and told for weeks after it; so a winter can be of either year
 _ONE = "[一二三四五六七八九]"
 _NTH = rf"(?=[\d十]|{_ONE})(?:\d{{1,3}}|(?:[一二]百)?(?:{_ONE}?十|零)?{_ONE}?)"
-_HELD = re.compile(r"(?:大会|座谈会|招待会)[^,。;]{0,14}(?:讲话|精神)")
+_HELD = re.compile(r"(?:庆祝|纪念)?(?:大会|座谈会|招待会)[^,。;]{0,14}(?:讲话|精神)")
+_REGION = "自治区成立"
+_NO_NAME = re.compile(rf"(?<![族尔藏古]){_REGION}(?=[^,。;]{{1,8}}周年)")
 _THIS_YEAR = re.compile(r"今年(?:是|正值|恰逢|适逢|既是|迎来)[^,。;]{0,12}$")
 
 
@@ -87,23 +89,33 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
     '第28个教师节 (2012)'
     >>> next(anniversaries("在首个全国生态日之际")).label
     '首个全国生态日 (2023)'
+    >>> next(anniversaries("来西藏出席自治区成立60周年庆祝活动")).label
+    '西藏自治区成立60周年 (2025)'
     """
     yield from _yearly(text)
     if "周年" not in text:
         return
-    for found in _mention().finditer(text):
+    for found in _mention().finditer(_with_region(text)):
         year = event_years()[found["event"]] + _nth(found["nth"])
         if not date.min.year < year < date.max.year:
             continue
         first, last = date(year, 1, 1), date(year, 12, 31)
         label = f"{found.group()} ({year})"
-        if _THIS_YEAR.search(text, max(0, found.start() - 24), found.start()):
+        if _THIS_YEAR.search(found.string, max(0, found.start() - 24), found.start()):
             yield Anniversary(first, last, (first, last), label)
-        elif _HELD.match(text, found.end()):
+        elif _HELD.match(found.string, found.end()):
             yield Anniversary(first, None, (first, last + timedelta(2 * _AFTER_DAYS)), label)
         else:
             fresh = first - timedelta(_AFTER_DAYS * 2), last + timedelta(_AFTER_DAYS)
             yield Anniversary(first - timedelta(_AHEAD_DAYS), None, fresh, label)
+
+
+def _with_region(text: str) -> str:
+    """Write the region's name before its founding, where the text names one of the regions alone."""
+    if _REGION not in text:
+        return text
+    named = [event for event in event_years() if event.endswith(_REGION) and event[:2] in text]
+    return _NO_NAME.sub(named[0], text) if len(named) == 1 else text
 
 
 def _yearly(text: str) -> Iterator[Anniversary]:

@@ -26,7 +26,7 @@ _YEARS = frozenset(
     {"npc_session_year", "cppcc_session_year", "discipline_plenum_year", "plan_opens", "plan_closes"}
 )  # no day is known
 _SPANS = frozenset(
-    {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown"}
+    {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown", "regional_plenum_unknown"}
 )  # the second day is the last
 _VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
 _SUPERSEDED_DAYS = 60
@@ -56,6 +56,10 @@ class Clue:
         a wording is used for years.
     fresh_if
         Words, one of which must stand in the sentence before the clue for `fresh` to hold; empty: always.
+    only_if
+        Words, one of which the sentence must have for it to be a clue at all; empty: it always is.
+    held
+        The day of the event; None where it is of a span of days, or where the year alone is known.
     label
         Kind and date, as evidence for a reader.
     """
@@ -67,6 +71,8 @@ class Clue:
     label: str
     fresh: tuple[date, date] | None = None
     fresh_if: tuple[str, ...] = ()
+    only_if: tuple[str, ...] = ()
+    held: date | None = None
 
 
 @cache
@@ -175,33 +181,41 @@ def _dated(
     latest = day + timedelta(int(kind["days_named"])) if kind["days_named"] else until
     if relayed is None:
         relayed = day + timedelta(int(kind["days_relayed"])) if kind["days_relayed"] else latest
-    for wording in kind["wording"].split(";"):
-        parts = (
-            name.split(" ") if wording.count("{}") == len(name.split(" ")) else [name] * wording.count("{}")
-        )
+    for wording in _wordings(kind, name):
         yield Clue(
-            wording=wording.format(*parts),
+            wording=wording,
             earliest=day - timedelta(int(kind["slack_days"])),
             latest=latest,
             relayed_until=relayed,
             fresh=_fresh(kind, day),
-            fresh_if=_fresh_if(kind),
-            label=f"{wording.format(*parts)} ({day.year if kind['kind'] in _YEARS else day})",
+            fresh_if=_words(kind["fresh_if"]),
+            only_if=_words(kind["only_if"]),
+            held=None if kind["kind"] in _YEARS else day,
+            label=f"{wording} ({day.year if kind['kind'] in _YEARS else day})",
         )
+
+
+def _wordings(kind: dict[str, str], name: str) -> Iterator[str]:
+    """Fill the name's parts in, or the whole name where a wording has another number of gaps."""
+    parts = name.split(" ")
+    for wording in kind["wording"].split(";"):
+        gaps = wording.count("{}")
+        yield wording.format(*(parts if gaps == len(parts) else [name] * gaps))
 
 
 def _spanned(kind: dict[str, str], name: str, *, first: date, last: date) -> Iterator[Clue]:
     """Give what words tell that are most likely of the days from `first` to `last`: a campaign going on."""
     earliest = first - timedelta(int(kind["slack_days"]))
-    for wording in kind["wording"].split(";"):
+    for wording in _wordings(kind, name):
         yield Clue(
-            wording=wording.format(name),
+            wording=wording,
             earliest=earliest,
             latest=None,
             relayed_until=None,
             fresh=(earliest, last),
-            fresh_if=_fresh_if(kind),
-            label=f"{wording.format(name)} ({first} to {last})",
+            fresh_if=_words(kind["fresh_if"]),
+            only_if=_words(kind["only_if"]),
+            label=f"{wording} ({first} to {last})",
         )
 
 
@@ -231,8 +245,8 @@ def _held(name: str, first: date, last: date) -> Clue:
     return Clue(wording=name, earliest=earliest, latest=latest, relayed_until=latest, label=label)
 
 
-def _fresh_if(kind: dict[str, str]) -> tuple[str, ...]:
-    return tuple(filter(None, kind["fresh_if"].split(";")))
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split(";")))
 
 
 def _fresh(kind: dict[str, str], day: date) -> tuple[date, date] | None:
