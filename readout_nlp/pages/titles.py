@@ -20,7 +20,8 @@ NUMBERED = re.compile(
 """How a numbered heading of the text begins."""
 
 OPENING = re.compile(
-    NUMBERED.pattern + r"|(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|晚上?)?,[^。!?]{2,60}(?:召开|举行)"
+    NUMBERED.pattern + r"|(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午|晚上?)?"
+    r"(?:,[^。!?]{2,60}(?:召开|举行)|[^。!?,]{0,12}(?:书记|[市县区州旗盟省]长|主任|主席)[^。!?,]{2,20}主持召开)"
 )
 """How a line of the text begins that need not end as a sentence: a heading, or who met on a day."""
 
@@ -34,11 +35,13 @@ _NO_TITLE = re.compile(
     "|^[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)(?: ?\\| ?[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)){1,4}$"
 )
 _TOLD = re.compile("召开|举行|主持|会议|研究|部署|调研|强调|要求|学习|传达|开展|推进|通知|审议")
+_REPORTED = re.compile("(?:本报|本台|本网)讯")  # the text of another piece on the page of a paper
 _GOES_ON = re.compile("(?:强调|指出|要求)$")  # a headline broken over two lines
 _ABOVE_TITLES = frozenset({"breadcrumb", "site_tool", "site_clock", "menu"})
 _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
+_SHORTEST_REPORT = 24
 _LONGEST_MOTTO = 8
 _LONGEST_ATTRIBUTE = 2  # 自在云溪, 今日云溪
 
@@ -72,6 +75,8 @@ def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Se
     pictured = next((i for i, name in enumerate(names) if name == "caption"), len(lines))
     # below a picture's line stand others of its kind; a headline stands above it, or is marked as one
     able = [i for i in free if _could_be(lines[i]) and (i < pictured or lines[i].heading)]
+    told = max((i for i, line in enumerate(lines) if _reports(line.view)), default=-1)
+    able = [i for i in able if i > told] or able
     place = _by_place(lines, names, able)
     if place is None and not titles:  # the meta line stands above the title
         place = next(iter(able), None)
@@ -103,6 +108,11 @@ def going_on(lines: Sequence[Line], names: Sequence[str | None], place: int) -> 
     if below == len(lines) or names[below] is not None or not _GOES_ON.search(lines[place].view):
         return title
     return f"{title} {lines[below].text}" if _could_be(lines[below]) else title
+
+
+def _reports(view: str) -> bool:
+    """Say whether a line is another piece's text: the headlines above it are not of the text below."""
+    return _REPORTED.match(view) is not None and count_han(view) >= _SHORTEST_REPORT
 
 
 def _begins_one(view: str, titles: Sequence[str]) -> bool:

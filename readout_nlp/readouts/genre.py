@@ -48,6 +48,9 @@ _LONGEST_DAY = 12
 _STOPS = ("。", "?", "!", "…")
 _CHRONICLE_TITLE = re.compile("大事记|要事记|纪事|大事要览|活动(?:一览|集锦)|一周(?:要闻|回顾)|会议摘要$")
 _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会议制度)[^,。]{0,4}一般(?:每|安排在)")
+# a page that lost its marks: what the meeting did is told within its one paragraph
+_STEP = re.compile("会议(?:还|并)?(?:听取|传达|学习|审议|研究|讨论|通过|决定|指出|强调|要求)|指出|强调|要求")
+_MARKS = re.compile("[。,;!?]")
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
 _PRESS = re.compile(  # it tells of a meeting to come
     "(?:会议?|全会)新闻(?:发布会|通气会)(?:召开|举行)|(?:召开|举行)[^,。]{2,40}(?:会议?|全会)新闻(?:发布会|通气会)"
@@ -57,6 +60,7 @@ _GOES_ON = ("会议", "全会", "大会")
 _FEWEST_STEPS = 3  # of a meeting whose first sentence is lost: fewer may be quoted of another
 _OPENING = 3  # paragraphs in which a notice says what it issues
 _LONGEST = 1000  # characters of a sentence that are read
+_HEAD = 80  # characters in which a paragraph without marks convenes
 _FEWEST_YEARS = 4
 _FEWEST_TALKS = 4
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
@@ -97,7 +101,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     if lead is None:
         # no lead: its sentence is lost, or has no mark at its end on a page without any
         heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
-        return None if any(_titled(plan, head) for head in heads) else NO_MEETING
+        return None if any(_titled(plan, head) for head in heads) or _unmarked(plan) else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(map(_of_press, plan.parts[: lead.index + 1])):
         return ANNOUNCED
@@ -110,7 +114,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     own = _OWN_MEETING.search(held) is not None
     if not lead.matters and not any(_deals(block, own=own) for block in plan.blocks):
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
-        return None if dealt else NO_MATTER
+        return None if dealt or _unmarked(plan) else NO_MATTER
     return None
 
 
@@ -126,6 +130,14 @@ def _titled(plan: Outline, title: str) -> bool:
         return False
     goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
+
+
+def _unmarked(plan: Outline) -> bool:
+    """Say whether the first paragraph has no marks, convenes a meeting and goes on with what it did."""
+    text = plan.parts[0].text[:_LONGEST] if plan.parts else ""
+    if _MARKS.search(text) or _VISIT.search(text) or _announced(text):
+        return False
+    return convenes(text[:_HEAD]) and len(_STEP.findall(text)) >= _FEWEST_STEPS
 
 
 def _talks(text: str) -> int:

@@ -81,6 +81,9 @@ _SAID_OF_US = re.compile(
     r"(?:是|虽|供|地处|位于|历来|拥有|靠|因|[一-鿿]着)(?:(?!学习|借鉴|对标|经验|看齐|教训|启示|榜样|标杆|案例)[^。;!?\n]){0,90}?"
     r"(?:我们|[我全本][省市州盟县区旗](?![域会]))(?!(?:(?!。)[^!?\n]){0,30}(?:学习|借鉴|对标|看齐|赶超|合作))"
 )
+# 总书记来到甲,…是全县干部群众的大事: who was visited is us
+_CAME_TO = ("来到", "亲临", "莅临")
+_WE_WERE = re.compile(r"[^。;!?\n]{0,40}?[全我][省市县区州旗盟](?:广大|各级|各族|上下|干部|人民|党员|群众)")
 _CLAUSE_BEGINS = frozenset("。,;:!?\n")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
 _HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
@@ -186,6 +189,8 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
 
 def _is_us(text: str, start: int, end: int) -> bool:
     """Say whether a sentence that the name begins goes on to speak of us."""
+    if text.endswith(_CAME_TO, 0, start):
+        return _WE_WERE.match(text, end) is not None
     return text[start - 1 : start] in _CLAUSE_BEGINS and _SAID_OF_US.match(text, end) is not None
 
 
