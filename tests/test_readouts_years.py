@@ -166,3 +166,36 @@ def test_news_that_agrees_on_one_year_decides_and_one_piece_of_many_years_does_n
 def test_what_is_news_only_if_passed_on_is_no_news_otherwise(words):
     (window,) = [w for w in windows(f"会议{words}总书记视察青海时的讲话。") if "视察青海" in w[0].label]
     assert all((reading.fresh is not None) == words.startswith("传达") for reading in window)
+
+
+SEVERAL = [
+    (words, held) for words, told in clues().items() if len(held := {c.held for c in told if c.held}) > 1
+]
+
+
+@given(told=st.sampled_from(SEVERAL), data=st.data())
+def test_an_events_own_day_before_its_name_tells_which_it_was(told, data):
+    words, days = told
+    own = data.draw(st.sampled_from(sorted(days)))
+    found = windows(f"传达学习{own.month}月{own.day}日在{words}")
+    kept = [[r for r in window if r.label.startswith(words)] for window in found]
+    (readings,) = [window for window in kept if window]
+    assert own in {reading.low for reading in readings}
+    for (
+        reading
+    ) in readings:  # what else is kept was on the same day of another year, as far as days are known
+        day = own.replace(year=reading.low.year)
+        assert any(timedelta(0) <= other - day <= timedelta(4) for other in days)
+
+
+@given(told=st.sampled_from(SEVERAL), data=st.data())
+def test_a_day_on_which_none_was_chooses_none(told, data):
+    words, days = told
+    day = data.draw(DATES)
+    off = all(
+        not timedelta(0) <= other - day.replace(year=other.year, day=min(day.day, 28)) <= timedelta(4)
+        for other in days
+    )
+    printed = f"传达学习{day.month}月{min(day.day, 28)}日在{words}"
+    if off:
+        assert windows(printed) == windows(f"传达学习在{words}")
