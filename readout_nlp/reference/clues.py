@@ -23,7 +23,14 @@ _EARLIEST = date(1998, 1, 1)  # no page of the genre is expected to be older
 _SAME_SENSE_DAYS = 90  # quoted soon after its first use: the term was new, not an older sense of the words
 _TERM_SLACK_DAYS = 45
 _YEARS = frozenset(
-    {"npc_session_year", "cppcc_session_year", "discipline_plenum_year", "plan_opens", "plan_closes"}
+    {
+        "npc_session_year",
+        "cppcc_session_year",
+        "discipline_plenum_year",
+        "plan_opens",
+        "plan_middle",
+        "plan_closes",
+    }
 )  # no day is known
 _SPANS = frozenset(
     {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown", "regional_plenum_unknown"}
