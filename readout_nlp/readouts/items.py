@@ -71,15 +71,8 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
 
 def _item(identity: str, draft: Draft, text: str) -> Item:
     matter = draft.matter
-    acts: tuple[Act, ...] = matter.acts or ("unstated",)
-    if (
-        not {"approve", "decide"} & set(acts)
-        and ("同意" in text or "通过" in text)
-        and _AGREED.search(text, 1)
-    ):
-        acts = (*acts, "approve")
-    if "decide" not in acts and "决定" in text and _DECIDED.search(text, 1):
-        acts = (*acts, "decide")
+    stated: tuple[Act, ...] = matter.acts or ("unstated",)
+    acts = _settled_in(text, stated)
     return Item(
         id=identity,
         act=acts[0],
@@ -90,6 +83,19 @@ def _item(identity: str, draft: Draft, text: str) -> Item:
         start=draft.start,
         end=draft.start + len(text),
     )
+
+
+def _settled_in(text: str, acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Add what an item's later sentences say was agreed or decided on its matter."""
+    if (
+        not {"approve", "decide"} & set(acts)
+        and ("同意" in text or "通过" in text)
+        and _AGREED.search(text, 1)
+    ):
+        acts = (*acts, "approve")
+    if "decide" not in acts and "决定" in text and _DECIDED.search(text, 1):
+        acts = (*acts, "decide")
+    return acts[1:] if acts[0] == "unstated" and len(acts) > 1 else acts
 
 
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:

@@ -178,5 +178,5 @@ def held_next() -> re.Pattern[str]:
 def agenda_announced() -> re.Pattern[str]:
     """Compile 这次会议的主要任务是: before the list of what the meeting did."""
     return re.compile(
-        r"(?:这次|本次|此次)[一-鿿]{0,6}?(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题|内容)(?:是|为|有|包括)[:,]?"
+        r"(?:(?:这次|本次|此次)[一-鿿]{0,6}?(?:会议|全会|大会)的?(?:主要)?(?:任务|议程|议题|内容)|会议的?主要(?:议题|议程))(?:是|为|有|包括)[:,]?"
     )

@@ -14,7 +14,9 @@ from readout_nlp.readouts.matter import Matter, topic
 from readout_nlp.readouts.unmet import told
 
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
-NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]")
+NUMBERED = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3},|[★☆●○◆◇■□▲△◎※•]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]"
+)
 
 
 def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
