@@ -10,12 +10,14 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
+from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
 _TURNS = re.compile(
@@ -24,7 +26,7 @@ _TURNS = re.compile(
 _NEXT_ITEM = re.compile("[,;:](?=第[一二三四五六七八九十]{1,3}[个项](?:议程|议题),)")
 _NUMBERS = "一二三四五六七八九"
 _SERIES = re.compile(
-    rf"(?P<number>[{_NUMBERS}])、(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
+    rf"第?(?P<number>[{_NUMBERS}])[、,](?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
 )
 _RUN_ON = re.compile("会议(?:指出|强调|认为|要求)")
 _LAST = 12  # lines below a report that is run together
@@ -122,11 +124,21 @@ def _in_series(found: list[Block]) -> Iterator[Block]:
         place = 1 + _NUMBERS.find(number["number"]) if number is not None else 0
         if number is not None and block.kind in ("head", "residual"):
             last = place
-        elif number is not None and place == last + 1 > 1 and has_topic(number["name"] or ""):
-            last = place
-            matter = unstated(block.span, number["name"])
-            block = block._replace(kind="head", matters=(matter,))
+        elif number is not None and place == last + 1 > 1:
+            matters = _numbered(block, number)
+            last = place if matters else last
+            block = block._replace(kind="head", matters=matters) if matters else block
         yield block
+
+
+def _numbered(block: Block, number: re.Match[str]) -> tuple[Matter, ...]:
+    """Read what follows the number of a series of heads: a verb and its object, or a bare name."""
+    begin = number.end("number") + 1
+    rest = Span(block.span.start + begin, block.span.end, block.first_sentence[begin:])
+    verbs = patterns.verb_group().match(rest.text)
+    if verbs is not None and not NO_VERB.match(rest.text) and not FINITE.search(rest.text):
+        return joined(stated(statements(rest)))
+    return (unstated(block.span, number["name"]),) if has_topic(number["name"] or "") else ()
 
 
 def _parted(part: Span) -> list[Span]:

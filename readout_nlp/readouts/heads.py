@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import each_document
+from readout_nlp.readouts.further import REFERS, further
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, subject_of
 from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.spans import Span
@@ -40,9 +41,11 @@ _SETTLES = re.compile(
     r"(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
 )
+_OTHER = ("其", "另外", "会议还就有关", "会议还就相关", "会议还对有关", "会议还对相关")
 _REST = re.compile(
     rf"(?:{_NUMBER}\s*)?其[他它](?:有关|相关)?(?:事项|事宜|议题|工作|问题)(?:\([^)]{{1,6}}\))?[。;]?$"
     r"|会议(?:还|并|最后)?[就对]其[他它][^,。]{0,4}(?:事项|事宜|议题|工作|问题)(?:进行|作)了?(?:研究|讨论|审议|安排|部署)"
+    r"|会议还[就对](?:有关|相关)(?:事项|事宜|问题)(?:进行|作)了?(?:研究|讨论|审议|安排|部署|通报)"
 )
 # 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
 _GOES_ON = re.compile(
@@ -50,10 +53,6 @@ _GOES_ON = re.compile(
 )
 # ... but another meeting called is a matter of its own
 _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)|(?P<none>)[。;]")
-_REFERS = re.compile(
-    "的(?!确)|[以之]?后,|(?:上述|以上|前述)(?:各项|几项|有关)?(?:事项|议题|汇报|情况|内容)"
-    "|该(?:办法|方案|意见|请示|规划|条例|文件|规定|细则|计划|草案)[,。;]"
-)  # 全会通过的《建议》
 _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
@@ -108,7 +107,7 @@ def residual(text: str) -> bool:
     >>> residual("会议还听取和研究了其他事项。"), residual("会议研究了其他企业的请示。")
     (True, False)
     """
-    if len(text) > RESIDUAL_LONGEST or ("其" not in text and "另外" not in text):
+    if len(text) > RESIDUAL_LONGEST or not any(sign in text for sign in _OTHER):
         return False
     opening = _OPENING.match(text)
     if _SETTLES.match(text) or _REST.match(text):
@@ -145,7 +144,7 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     number = _ITEM_NUMBER.match(text) if text[0] == "第" else None
     if number is not None:
         return _numbered(sentence, number.end())
-    apart = _set_apart(sentence) or (_named(sentence) or _further(sentence) if opens else None)
+    apart = _set_apart(sentence) or (_named(sentence) or further(sentence) if opens else None)
     if apart is not None:
         return (apart,)
     if not opens and "会" not in text:
@@ -181,16 +180,6 @@ def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
         if found
         else ()
     )
-
-
-def _further(sentence: Span) -> Matter | None:
-    """Read 会议还就近期重点工作进行了安排: what was done further, though no matter is named."""
-    found = (
-        patterns.about().match(sentence.text) if sentence.text.startswith(("会议还就", "会议还对")) else None
-    )
-    if found is None or not found["object"].endswith(("工作", "任务")) or _REFERS.search(found["object"]):
-        return None
-    return matter_of(sentence, found["verbs"], found["object"])
 
 
 def _named(sentence: Span) -> Matter | None:
@@ -241,7 +230,7 @@ def _states_at(text: str, begin: int, *, who: str | None) -> int | None:
 
 def _states(text: str, begin: int, *, who: str | None) -> bool:
     verbs = patterns.verb_group().match(text, begin)
-    if verbs is None or NO_VERB.match(text, verbs.start("verbs")) or _REFERS.match(text, verbs.end()):
+    if verbs is None or NO_VERB.match(text, verbs.start("verbs")) or REFERS.match(text, verbs.end()):
         return False
     if _goes_on(text, verbs) and not _RESOLVES.match(text, verbs.start("verbs")):
         return False

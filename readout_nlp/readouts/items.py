@@ -13,6 +13,7 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
 from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, merged, shared
+from readout_nlp.readouts.parts import each_further
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
@@ -129,7 +130,7 @@ def _other(block: Block) -> bool:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    acted = (_with_acts(block, plan.lead) if block.matters else block for block in plan.blocks)
+    acted = (each_further(_with_acts(block, plan.lead)) if block.matters else block for block in plan.blocks)
     blocks = without_summary(tuple(acted))
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []

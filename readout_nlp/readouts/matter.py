@@ -222,6 +222,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return True
     if second.apart and (theirs or first.verb == second.verb) and not implied(second, after=first):
         return False
+    if second.verb == "观看" and not second.titled and first.acts[0] in ("hear", "relay"):
+        return True  # 听取汇报,观看暗访短片: the film shows what is dealt with
     if "residual" in (*first.acts, *second.acts):
         return False
     if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import speech
-from readout_nlp.readouts.lead import stated_in
+from readout_nlp.readouts.lead import elements, stated_in
 from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
@@ -19,6 +20,9 @@ WORD = 0.1  # what a block counts at least that says anything on a matter
 RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
 _LONGEST_LIST = 240  # ... and of the list
+_FURTHER = re.compile(
+    "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题)[。;]?$"
+)
 _TAIL = re.compile(
     "(?:[一二三四五六七八九十两]{1,2}(?:(?:个|项)(?:方面|问题|工作)?|方面))?等?(?:有关|相关)?(?:工作|事项|事宜|情况|问题)*$"
 )
@@ -54,6 +58,18 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
             replace(matter, subject=name, start=sentence.start + place if place >= 0 else matter.start)
         )
     return found
+
+
+def each_further(block: Block) -> Block:
+    """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项."""
+    if not block.opens or len(block.matters) != 1 or _FURTHER.match(block.first_sentence) is None:
+        return block
+    (matter,) = block.matters
+    named = elements(matter.subject) if matter.acts == ("deliberate",) and not matter.titled else []
+    if len(named) < 2 or not all(len(name) <= _LONGEST and has_topic(name) for name in named):
+        return block
+    sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)
+    return replace(block, matters=tuple(placed(matter, named, sentence)))
 
 
 def taken_apart(

@@ -11,8 +11,11 @@ from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import elements
 from readout_nlp.readouts.matter import Matter, topic
-from readout_nlp.readouts.unmet import told
+from readout_nlp.readouts.unmet import names_document, told
 
+_COUNTS = re.compile(
+    r"等(?:\d{1,2}|[一二三四五六七八九十]{1,3})[个项件](?:议题|事项|文件)"
+)  # 《甲》等5个议题
 _PLENUM = re.compile("(?:[^,。]{2,24}主持,)?全会(?!精神)")
 NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3},|[★☆●○◆◇■□▲△◎※•]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、]"
@@ -30,6 +33,9 @@ def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if blocks[place].listing and _of_plenum(blocks[place + 1 :]):
         return blocks[:place] + blocks[place + 1 :]
     listed = blocks[place].matters
+    counted = len(listed) == 1 and _COUNTS.search(listed[0].subject) is not None
+    if counted and len(later) > 1 and names_document(listed[0], later):
+        return blocks[:place] + blocks[place + 1 :]
     if NUMBERED.match(blocks[place].first_sentence.lstrip()):
         return blocks
     parts = elements(listed[0].subject) if len(listed) == 1 else []

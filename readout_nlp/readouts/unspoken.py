@@ -17,9 +17,10 @@ SPOKEN = 0.1  # what a block counts at least that says anything on a matter
 TOLD = 0.3  # what a head counts at least that tells it in other words
 MOST_BLOCKS = 400  # more paragraphs than any readout has
 # 市委五届三次全会精神: a meeting without a field of its own is spoken to with what it relays
+_ORGAN = "(?:[一-鿿]{0,4}?[省市县区州旗盟]|党|党中|中)?(?:党?委|央|政府|纪委|人大|政协|国务院|政治局)*"
 _BARE_MEETING = re.compile(
-    r"(?:[一-鿿]{0,4}?[省市县区州旗盟]|党|党中|中)?(?:委|央|政府|纪委|人大|政协|国务院|政治局)*"
-    r"(?:第?[一二三四五六七八九十\d]+[届次期])*(?:全国|党组|常委会?|扩大|全会|全体|会议|有关|相关|重要|讲话|工作|部署|要求|文件|通知|精神|和|、)*"
+    rf"{_ORGAN}(?:[、和]{_ORGAN}){{0,3}}"
+    r"(?:第?[一二三四五六七八九十\d]+[届次期])*(?:全国|党组|常务|常委会?|扩大|全会|全体|会议|有关|相关|重要|讲话|工作|部署|要求|文件|通知|精神|和|、)*"
 )
 _SOME = re.compile("(?:几|数|若干|多|[一二三四五六七八九十]{1,2})[个项份件]")  # 审议几个文件: none is named
 _WHO = re.compile("主持|出席|列席|参加|陪同")
@@ -75,8 +76,8 @@ def _stands_alone(matter: Matter, plan: Outline) -> bool:
         or matter.acts in (("deploy",), ("residual",), ("unstated",))
     ):
         return False
-    if _WHO.search(matter.subject) or _SOME.match(matter.subject):
-        return False
+    if _WHO.search(matter.subject) or _SOME.match(matter.subject) or matter.subject.startswith("在"):
+        return False  # …考察时的重要讲话和在汇报会上的重要讲话: one speaker's, told together
     if plan.lead is None or not listed_in(plan.lead, matter) or _BARE_MEETING.fullmatch(matter.subject):
         return False
     named = replace(matter, subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name

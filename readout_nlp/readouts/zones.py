@@ -151,8 +151,8 @@ def _drop(matters: list[Matter], matter: Matter) -> None:
 
 def _opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Block]) -> Matter | None:
     """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
-    if block.kind != "speech" or _SAID.match(block.first_sentence):
-        return None
+    if block.kind != "speech" or _SAID.match(block.first_sentence) or block.first_sentence.startswith("全会"):
+        return None  # a plenum speaks to its report, whatever it turns to
     source = conveyed(block.first_sentence)
     if source and _unheard(source, heads, before):
         return replace(unstated(block.span, source), acts=("relay",))

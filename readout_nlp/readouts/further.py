@@ -1,0 +1,56 @@
+"""What a meeting did further: 会议还就甲作了安排, 张三还就乙提出要求."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from readout_nlp.readouts import patterns
+from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
+from readout_nlp.readouts.spans import Span
+
+# what was dealt with before: 全会通过的《建议》, 上述事项
+REFERS = re.compile(
+    "的(?!确)|[以之]?后,|(?:上述|以上|前述)(?:各项|几项|有关)?(?:事项|议题|汇报|情况|内容)"
+    "|该(?:办法|方案|意见|请示|规划|条例|文件|规定|细则|计划|草案)[,。;]"
+)
+_ASKED = re.compile(
+    r"(?:会议?最后,)?[一-鿿、·]{2,24}?还(?:就|对)(?P<object>[^,。;:]{4,60}?)提出了?(?:明确|具体|工作|相关){0,2}要求"
+)
+_ARRANGED = re.compile(
+    r"会议?最后,[一-鿿、·]{2,24}?(?:就|对)(?P<object>[^,。;:]{4,60}?)(?:作出?|做出?|进行)了?(?P<verbs>安排部署|部署安排|安排|部署)"
+)
+
+
+def further(sentence: Span) -> Matter | None:
+    """Read what a paragraph opens with that was done beside the agenda.
+
+    Examples
+    --------
+    >>> text = "会议还就做好茶园防冻工作提出要求,要早盖草帘。"
+    >>> found = further(Span(0, len(text), text))
+    >>> found.acts, found.subject
+    (('deploy',), '做好茶园防冻工作')
+    """
+    if "还" in sentence.text[:30] or "最后," in sentence.text[:5]:
+        return _more_business(sentence) or _asked(sentence)
+    return None
+
+
+def _more_business(sentence: Span) -> Matter | None:
+    """Read 会议还就近期重点工作进行了安排: what was done further, though no matter is named."""
+    found = (
+        patterns.about().match(sentence.text) if sentence.text.startswith(("会议还就", "会议还对")) else None
+    )
+    if found is None or not found["object"].endswith(("工作", "任务")) or REFERS.search(found["object"]):
+        return None
+    return matter_of(sentence, found["verbs"], found["object"])
+
+
+def _asked(sentence: Span) -> Matter | None:
+    """Read 会议还就甲提出要求 and 会议最后,县长就甲作了安排: both give orders on a matter of their own."""
+    found = _ASKED.match(sentence.text) or _ARRANGED.match(sentence.text)
+    subject = subject_of(found["object"]) if found is not None else ""
+    if not topic(subject) or REFERS.search(subject):
+        return None
+    return replace(matter_of(sentence, "部署", subject), verb=None)
