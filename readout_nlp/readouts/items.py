@@ -33,7 +33,7 @@ _DECIDED = re.compile(
     "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：]|将|把|由|对|按)"
 )  # a later sentence of an item
 _AGREED = re.compile(
-    "[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此|[。,，])"
+    "[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此|[。,，]|$)"
 )
 _THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
 _LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
