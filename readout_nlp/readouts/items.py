@@ -13,7 +13,7 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
 from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, merged, shared
-from readout_nlp.readouts.parts import each_further
+from readout_nlp.readouts.parts import each_further, each_listed, told_below
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
@@ -138,7 +138,9 @@ def _from_blocks(plan: Outline) -> list[Draft]:
     listed = _listed(blocks) if unmet else 0
     if only is not None and all(map(_member_relays, blocks[:listed])):
         listed = 0
-    further = _each_listed(blocks[:listed])
+    further = each_listed(blocks[:listed])
+    if not unmet:
+        listed, further = told_below(blocks, plan)
     unmet += further
     drafts: list[Draft] = []
     heads: list[Matter] = []
@@ -189,11 +191,6 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         alone = lead_drafts(plan, drafts, unmet)
     drafts.extend(_left_in_list(further, unmet))
     return [*alone, *where_discussed(drafts, plan.blocks)]
-
-
-def _each_listed(blocks: tuple[Block, ...]) -> list[Matter]:
-    """Give every element of what heads list as a matter of its own."""
-    return [replace(m, subject=subject) for b in blocks for m in b.matters for subject in elements(m.subject)]
 
 
 def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
@@ -332,9 +329,13 @@ def _opened(block: Block, *, after: tuple[Block, ...]) -> list[Draft]:
 
 def _relayed_and_heard(block: Block, after: tuple[Block, ...]) -> tuple[Matter, ...]:
     """Join what was relayed with what was heard on it, where one speech in the paragraph speaks to both."""
-    if [m.acts for m in block.matters] != [("relay",), ("hear",)]:
+    if len(block.matters) != 2:
         return block.matters
     first, second = block.matters
+    if (first.acts, second.verb) == (("hear",), "讨论") and not second.titled and not second.apart:
+        return (merged(first, second),)  # 听取甲汇报,讨论了约谈名单
+    if (first.acts, second.acts) != (("relay",), ("hear",)):
+        return block.matters
     said = _SAYS.search(block.first_sentence)  # in the same sentence, else in the next
     if said is not None:
         speaks = said.start() + block.span.start > second.start

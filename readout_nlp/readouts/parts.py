@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
@@ -15,7 +15,10 @@ from readout_nlp.readouts.lead import elements, stated_in
 from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+from readout_nlp.readouts.unmet import told
 
+# what it counts that there are as many speeches as matters, and one stands where the other does
+PAIRED = 0.35
 WORD = 0.1  # what a block counts at least that says anything on a matter
 RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
@@ -27,7 +30,7 @@ _TAIL = re.compile(
     "(?:[一二三四五六七八九十两]{1,2}(?:(?:个|项)(?:方面|问题|工作)?|方面))?等?(?:有关|相关)?(?:工作|事项|事宜|情况|问题)*$"
 )
 # 听取甲、乙情况汇报 lists; 关于甲、乙的规定 is one
-_CLOSES = re.compile(r"[^,。;]{0,12}?(?:工作|情况|事宜|事项|汇报|报告)")
+_CLOSES = re.compile(r"[^,。;]{0,12}?(?:工作|情况|事宜|事项|汇报|报告|作出|进行)")
 
 
 def parts(matter: Matter, sentence: Span) -> list[Matter]:
@@ -112,6 +115,58 @@ def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> 
     return len(clear) > 1 and all(n == k for n, k in clear)
 
 
+def each_listed(blocks: Sequence[Block]) -> list[Matter]:
+    """Give every element of what heads list as a matter of its own."""
+    return [replace(m, subject=subject) for b in blocks for m in b.matters for subject in elements(m.subject)]
+
+
+def none_elsewhere(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline) -> bool:
+    """Say whether no block outside a zone speaks to one of the matters."""
+    others = [b for b in plan.blocks if not zone[0].span.start <= b.span.start <= zone[-1].span.start]
+    return len(others) <= RECENT and all(speaks_to(m, b, plan) < FAINT for b in others for m in matters)
+
+
+def told_below(blocks: Sequence[Block], plan: Outline) -> tuple[int, list[Matter]]:
+    """Find a paragraph that lists what was dealt with, where as many speeches follow as it lists matters.
+
+    Returns
+    -------
+    tuple of int and list
+        The blocks up to its end, none where there is no such paragraph, and its matters that no later head
+        tells.
+    """
+    place = next((n for n, block in enumerate(blocks) if block.kind != "frame"), len(blocks))
+    if place == len(blocks) or blocks[place].kind != "head" or len(blocks[place].matters) < 2:
+        return 0, []
+    begin = place + 1
+    zone = list(takewhile(_said_by_meeting, blocks[begin : begin + RECENT]))
+    behind = blocks[begin + len(zone) :]
+    if len(zone) < 2 or (behind and behind[0].kind in ("speech", "plain")):
+        return 0, []
+    heads = [m.about for block in behind for m in block.matters]
+    mine = [m for m in blocks[place].matters if not told(m.about, heads)]
+    apart = [part for m in mine for part in parts(m, blocks[place].span)]
+    found = next((named for named in (mine, apart) if _one_by_one(zone, named, plan)), [])
+    return (begin, found) if found else (0, [])
+
+
+def _said_by_meeting(block: Block) -> bool:
+    return block.kind == "speech" and block.opens and speech(block.first_sentence) == "会议"
+
+
+def _one_by_one(zone: Sequence[Block], matters: list[Matter], plan: Outline) -> bool:
+    """Say whether as many speeches as matters stand in their order.
+
+    Half of those after the first must hold words of their own matter, and none may be more on another.
+    """
+    if len(zone) != len(matters):
+        return False
+    rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
+    own = sum(0 < row[n] == max(row) for n, row in enumerate(rows) if n)
+    astray = any(row[n] < max(row) >= FAINT for n, row in enumerate(rows))
+    return 2 * own >= len(zone) - 1 and not astray
+
+
 def in_gaps(
     zone: Sequence[Block], matters: list[Matter], given: dict[int, int], *, plan: Outline
 ) -> dict[int, int]:
@@ -120,10 +175,12 @@ def in_gaps(
     Between two blocks whose matters are known, no more speeches may be left than matters, and none may say
     a word on the matter before: then each is on another. What is relayed goes on with the speech before it.
     """
-    if plan.lead is None or any(block.matters for block in plan.blocks):
-        return given  # a head may follow what is said on it
+    if plan.lead is None:
+        return given
     found = dict(given)
-    known = [*sorted(given.items()), (len(zone), len(matters))]
+    known = sorted(given.items())
+    if not any(block.matters for block in plan.blocks):  # a head may follow what is said on it
+        known.append((len(zone), len(matters)))
     for (n, k), (next_n, next_k) in pairwise(known):
         left = [at for at in range(n + 1, next_n) if _meeting(zone, at)]
         untold = [at for at in range(k + 1, next_k) if stated_in(plan.lead, matters[at])]

@@ -15,15 +15,12 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
-from readout_nlp.readouts.parts import in_gaps, parts, taken_apart
+from readout_nlp.readouts.parts import PAIRED, in_gaps, none_elsewhere, parts, taken_apart
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 from readout_nlp.readouts.turns import told_in_turn
 
-PAIRED = (
-    0.35  # ... or that there are as many speeches as clauses of the lead, and it stands where this one does
-)
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
 RECENT = 40  # the blocks before in which a topic may have been spoken of
@@ -131,7 +128,9 @@ def _after_heads(
 def _spoken_before(block: Block, plan: Outline) -> bool:
     """Say whether the head's own paragraph tells what was said on it: the next may turn away."""
     before = next((b for b in plan.blocks if b.span.end <= block.span.start < b.span.end + 4), None)
-    return block.opens and before is not None and _SAYS.search(before.span.text) is not None
+    if not block.opens or before is None:
+        return False
+    return (block.kind == "plain" and not before.opens) or _SAYS.search(before.span.text) is not None
 
 
 def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: Outline) -> Matter | None:
@@ -265,15 +264,18 @@ def _goes_on(block: Block, matter: Matter, plan: Outline) -> bool:
 
 
 def _paired(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, int]:
-    """Pair speeches and clauses of the lead one by one where there are as many of these as of those."""
+    """Pair speeches and clauses of the lead, or its matters, one by one where there are as many of both."""
     speeches = [n for n, block in enumerate(zone) if block.opens]
     clauses: dict[int, int] = {}
     for k, matter in enumerate(matters):
         clauses.setdefault(_clause(matter, plan), k)
     meeting = all(speech(zone[n].first_sentence) == "会议" for n in speeches)
-    if not meeting or len(speeches) != len(clauses) or len(speeches) != len(zone):
+    if not meeting or len(speeches) != len(zone):
         return {}
-    return dict(zip(speeches, clauses.values(), strict=True))
+    if len(speeches) == len(clauses):
+        return dict(zip(speeches, clauses.values(), strict=True))
+    alone = len(speeches) == len(matters) and none_elsewhere(zone, matters, plan)
+    return {n: n for n in speeches} if alone else {}
 
 
 def _clause(matter: Matter, plan: Outline) -> int:
