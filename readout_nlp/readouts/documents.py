@@ -15,6 +15,10 @@ _MARK = re.compile("[《》]")
 _UNMARKED = re.compile(
     "(?<=[、和及与])关于[^《》、,;。]{3,60}?的(?:请示|方案|意见|议案|决定|决议|办法|规划|计划)(?=[、,;。和及以]|$)"
 )
+# ... and one that comes first: 财政体制调整方案和《甲》
+_FIRST = re.compile(
+    "[^《》、,;。和及与的]{4,40}(?:方案|办法|规划|计划|细则|目录)(?=(?:、|和|及|以及)[^《》、,;。和及]{0,20}《)"
+)
 _BRACKET = r"(?:\s*\([^()《》]{1,16}\))?"
 # what stands between two titles of a list: 《甲》(草案)、市水利局起草的《乙》; of 《甲》的《乙》 it is none
 _BETWEEN = re.compile(
@@ -38,7 +42,9 @@ def documents(subject: str) -> list[str]:
     >>> documents("《渡口办法》的《实施细则》"), documents("《条例》(以下简称《渡口条例》)")
     (['《渡口办法》的《实施细则》'], ['《条例》(以下简称《渡口条例》)'])
     """
-    if subject.count("《") + ("关于" in subject) < 2 or "《" not in subject or len(subject) > _LONGEST:
+    if "《" not in subject or len(subject) > _LONGEST:
+        return [subject]
+    if subject.count("《") + ("关于" in subject) < 2 and _FIRST.match(subject) is None:
         return [subject]
     cuts = list(_cuts(subject))
     ends = [*(before for before, _ in cuts), len(subject)]
@@ -78,7 +84,8 @@ def _titles(text: str) -> list[tuple[int, int]]:
                 found.append((begin, mark.end()))
     between = zip([end for _, end in found], [*(begin for begin, _ in found[1:]), len(text)], strict=True)
     bare = (one.span() for first, last in between for one in _UNMARKED.finditer(text, first, last))
-    return sorted([*found, *bare])
+    opening = [first.span() for first in (_FIRST.match(text),) if first is not None]
+    return sorted([*opening, *found, *bare])
 
 
 def each_document(matters: Sequence[Matter], sentence: Span) -> tuple[Matter, ...]:

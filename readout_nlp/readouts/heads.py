@@ -56,6 +56,7 @@ _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)|(?P<none>)[。;]")
 _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
+_LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 _TITLE_LINE = re.compile(
     rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$"
     rf"|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报|第[一二三四]阶段)(?P<title>[^】]{{2,30}})】)"
@@ -264,6 +265,8 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
 def _told(sentence: Span) -> tuple[Matter, ...]:
     """Read what a member reports, and what the meeting did then: 张三作了甲的说明;通过了乙."""
     first, *others = statements(sentence)
+    if others and first.text == "会上," and "述" in others[0].text:
+        first, *others = others
     return joined([*told, *stated(others)]) if (told := reported(first)) else ()
 
 
@@ -290,10 +293,11 @@ def _then(sentence: Span) -> tuple[Matter, ...]:
 
 def _lecture(sentence: Span) -> tuple[Matter, ...]:
     """Read 会议邀请某教授作某事专题辅导."""
-    found = patterns.lecture().match(sentence.text) if "请" in sentence.text[:8] else None
+    text = sentence.text
+    found = patterns.lecture().match(text) if "请" in text[:8] or _LECTURER.search(text[:40]) else None
     if found is None:
         return ()
-    subject = subject_of(found["object"]) or sentence.text[:30]
+    subject = subject_of(found["object"] or found["own"] or "") or text[:30]
     return (replace(matter_of(sentence, "学习", subject), verb=None),)
 
 

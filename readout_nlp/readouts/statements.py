@@ -38,6 +38,7 @@ _DISCUSSED = re.compile(
     r"(?:并|还)?(?:对此|就此|会议)?(?:进行|展开|作)了(?:认真|充分|热烈|深入|专题|集体|全面|细致){0,2}(?:的)?"
     r"(?P<verbs>(?:讨论|研究|审议|分析|研讨|审查)(?:和|与|、)?(?:讨论|研究|审议|分析)?)[,;。]?$"
 )
+_REPORTED = "明报告职法学廉"
 _BARE_TITLE = re.compile(
     r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》"
 )  # one already named
@@ -180,10 +181,10 @@ def _by_one(part: Span) -> Matter | None:
 
 def reported(part: Span) -> tuple[Matter, ...]:
     """Read 副市长张三作了某条例的说明."""
-    found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in "明报告" else None
+    found = patterns.reported().match(part.text) if part.text.rstrip(",;。")[-1:] in _REPORTED else None
     if found is None or NO_PEOPLE.search(found.group()[: found.start(found.lastgroup or 0)]):
         return ()
-    subject = subject_of(found["object"] or found["about"])
+    subject = subject_of(found["object"] or found["about"] or found["account"])
     if _BARE_TITLE.match(subject):
         return ()
     return (replace(matter_of(part, "听取", subject), verb=None),)
