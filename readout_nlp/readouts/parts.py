@@ -72,7 +72,7 @@ def each_further(block: Block) -> Block:
     if len(named) < 2 or not all(len(name) <= _LONGEST and has_topic(name) for name in named):
         return block
     sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)
-    return replace(block, matters=tuple(placed(matter, named, sentence)))
+    return block._replace(matters=tuple(placed(matter, named, sentence)))
 
 
 def taken_apart(
