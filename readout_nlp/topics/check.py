@@ -114,7 +114,7 @@ def _all_faults(wanted: Mapping[str, float], usable: tuple[int, int] | None, clu
 
 def _setting_faults(name: str, value: float, usable: tuple[int, int] | None, clusters: bool) -> Iterable[str]:
     if name in ("alpha", "eta"):
-        return [] if np.isfinite(value) and value > 0 else [f"{name}={value!r}"]
+        return [] if not isinstance(value, str) and np.isfinite(value) and value > 0 else [f"{name}={value!r}"]
     if name == "random_state":
         return [] if isinstance(value, (int, np.integer)) and 0 <= value < 2**32 else [f"{name}={value!r}"]
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:

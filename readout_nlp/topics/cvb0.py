@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from readout_nlp.topics.lda_kernel import BLOCK, mean_topics, settle, take_in
 from readout_nlp.topics.matrix import Indices, row_sums
 from readout_nlp.topics.padding import wide
 from readout_nlp.topics.prior import TermPrior
+from readout_nlp.topics.share_prior import UPDATES, nearer_prior
 
 Single = npt.NDArray[np.float32]
 
@@ -39,8 +41,8 @@ class Cvb0Settings:
     ----------
     passes, rounds
         Passes over the documents; rounds of updates a document and pass, at most.
-    alpha
-        Prior of the topic shares.
+    alpha, learn_alpha
+        Prior of the topic shares; whether it is only the first, to be learnt from the documents.
     random_state
         Seed of the first topics, where none are given.
     memory
@@ -55,6 +57,29 @@ class Cvb0Settings:
     random_state: int
     memory: int
     chunksize: int | None = None
+    learn_alpha: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cvb0Topics:
+    """What was learnt.
+
+    Attributes
+    ----------
+    sstats : ndarray of shape (n_topics, n_terms)
+        N_kw in the papers; sums to the number of tokens.
+    sizes : ndarray of shape (n_topics,)
+        Mean share of each topic in the documents, as far as they have settled.
+    alpha : ndarray of shape (n_topics,)
+        Prior of the topic shares, given or learnt.
+    kept : bool
+        False where old statistics were forgotten step by step.
+    """
+
+    sstats: Array
+    sizes: Array
+    alpha: Array
+    kept: bool
 
 
 @dataclass(kw_only=True)
@@ -111,6 +136,33 @@ class _Statistics:
         return np.float32(rate / share / self.scale), np.zeros(shape, np.float32)
 
 
+class _Shares:
+    """The prior of the documents' shares, learnt from those read since it last moved."""
+
+    def __init__(
+        self, settings: Cvb0Settings, *, weights: Single, lengths: Array, edges: Sequence[int], n_topics: int
+    ) -> None:
+        self._own, self._lengths, self._edges = weights[:, :n_topics], lengths, edges
+        self._stops = _stops(len(edges) - 1) if settings.learn_alpha else {}
+        self.alpha = np.zeros(weights.shape[1], np.float32)
+        self.alpha[:n_topics] = settings.alpha
+
+    def learn(self, turn: int, number: int) -> None:
+        """Move the prior where a part of a pass ends, but for the first pass, which moves it at its end."""
+        if number not in self._stops or (turn == 0 and number < len(self._edges) - 2):
+            return
+        rows = slice(self._edges[self._stops[number]], self._edges[number + 1])
+        alpha = self.alpha[: self._own.shape[1]].astype(np.float64)
+        held = np.maximum(self._own[rows] - alpha, 0.0)
+        self.alpha[: len(alpha)] = nearer_prior(held, self._lengths[rows], alpha)
+
+
+def _stops(n_chunks: int) -> dict[int, int]:
+    """Give the chunks after which the prior moves, with the first of those read since."""
+    edges = np.unique(np.linspace(0, n_chunks, UPDATES + 1).astype(int)).tolist()
+    return {stop - 1: start for start, stop in pairwise(edges)}
+
+
 def fit_cvb0(
     counts: csr_matrix,
     order: Indices,
@@ -119,7 +171,7 @@ def fit_cvb0(
     settings: Cvb0Settings,
     n_threads: int | None = None,
     start: Array | None = None,
-) -> tuple[Array, Array, bool]:
+) -> Cvb0Topics:
     """Learn the statistics of topics: how many tokens of each term each topic holds.
 
     Every chunk's share in the statistics is kept and replaced when the chunk is read again (incremental EM:
@@ -143,20 +195,14 @@ def fit_cvb0(
 
     Returns
     -------
-    sstats : ndarray of shape (n_topics, n_terms)
-        N_kw in the papers; sums to the number of tokens.
-    sizes : ndarray of shape (n_topics,)
-        Mean share of each topic in the documents, as far as they have settled.
-    kept : bool
-        False where old statistics were forgotten step by step.
+    Cvb0Topics
     """
     n_topics = prior.kinds.shape[1]
     edges = cut(len(order), settings.chunksize)
     lengths = row_sums(counts)[order]
     state = _begin(counts, prior, edges, tokens=lengths.sum(), memory=settings.memory)
     weights = even_weights(lengths, n_topics, settings.alpha)
-    alpha = np.zeros(weights.shape[1], np.float32)
-    alpha[:n_topics] = settings.alpha
+    shares = _Shares(settings, weights=weights, lengths=lengths, edges=edges, n_topics=n_topics)
     limits = (settings.rounds, np.float32(MOVED))
     first = _first_topics(state, n_topics, settings.random_state, start)
     with crew(n_threads) as run:
@@ -165,12 +211,18 @@ def fit_cvb0(
             topics = first(chunk) if begins else state.topics(run, chunk)
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
             rows = (chunk.indptr, chunk.columns, chunk.counts)
-            run(settle, chunk.indptr, *rows, topics, alpha, limits, own, ratios)
+            run(settle, chunk.indptr, *rows, topics, shares.alpha, limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             state.take(run, chunk, share, topics, own, ratios)
+            shares.learn(turn, chunk.number)
     held = np.ascontiguousarray(state.held[:, :n_topics].T, dtype=np.float64)
     sstats = held * (state.tokens / state.sizes.sum())  # in float64: numpy 2.1 promotes otherwise in threads
-    return sstats, _mean_shares(weights[:, :n_topics]), state.given is not None
+    return Cvb0Topics(
+        sstats=sstats,
+        sizes=_mean_shares(weights[:, :n_topics]),
+        alpha=shares.alpha[:n_topics].astype(np.float64),
+        kept=state.given is not None,
+    )
 
 
 def _begin(

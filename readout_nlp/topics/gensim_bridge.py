@@ -90,7 +90,7 @@ def fit_gensim(counts: csr_matrix, settings: LdaSettings, *, eta: Array, start: 
     model = LdaModel(
         id2word={column: str(column) for column in range(counts.shape[1])},
         num_topics=settings.n_topics,
-        alpha=np.full(settings.n_topics, settings.alpha),
+        alpha=np.full(settings.n_topics, settings.first_alpha),
         eta=eta,
         passes=settings.passes,
         iterations=settings.iterations,

@@ -17,7 +17,7 @@ from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
-from readout_nlp.topics.lda_engines import DEFAULTS, ENGINES, Defaults, LdaSettings
+from readout_nlp.topics.lda_engines import AUTO, DEFAULTS, ENGINES, Defaults, LdaSettings, Learned
 from readout_nlp.topics.matrix import Indices, canonical_order, row_sums, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
 from readout_nlp.topics.novelty import with_novelty_limit
@@ -40,7 +40,7 @@ def fit_lda(
     passes: int | None = None,
     random_state: int = 0,
     method: str = "cvb0",
-    alpha: float | None = None,
+    alpha: float | Learned | None = None,
     eta: float | None = None,
     iterations: int | None = None,
     init: TopicFit | Array | None = None,
@@ -76,13 +76,13 @@ def fit_lda(
         The engine: ``cvb0``, ``vb`` or ``gensim``.
     alpha
         Dirichlet prior of the topic shares, the same for every topic; where None, 0.1 for ``cvb0`` and
-        1 / `n_topics` for the others.
+        1 / `n_topics` for the others. ``"auto"``, of ``cvb0`` without partitions, learns one number a topic.
     eta
         Dirichlet prior of the topics (beta in some papers), the same for every term; 0.05 where None.
     iterations
-        Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` and 5 for the others,
-        few on purpose: in batch learning a document that settles fully while the topics are still vague
-        settles into the wrong ones, and the next passes cannot mend it.
+        Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` (5 where it learns
+        alpha) and 5 for the others, few on purpose: a document that settles fully while the topics are still
+        vague settles into the wrong ones, and in batch learning the next passes cannot mend it.
     init : TopicFit or ndarray of shape (n_topics, n_terms), optional
         Topics to start from in place of a random start. The terms of a `TopicFit` are joined by their text;
         an array has the columns of `counts`.
@@ -132,7 +132,7 @@ def fit_lda(
     _check_partitions(partitions, method=method, chunksize=chunksize)
     settings = settings_of(
         partial(check_request, counts),
-        DEFAULTS[method],
+        DEFAULTS[method] if partitions is None else replace(DEFAULTS[method], learnt=None),
         optional={"chunksize": chunksize, "n_threads": n_threads, "partitions": partitions},
         n_topics=n_topics,
         passes=passes,
@@ -164,7 +164,7 @@ def fit_lda(
         learnt = learn_partitions(dealt, settings, sizes=sizes, tokens=tokens, map=map, **given)
         told["partitions"] = partitions
     params = {"engine": method, **asdict(settings), **learnt.params, "init": init is not None, **told}
-    fit = as_fit(counts, {"sstats": learnt.sstats, "eta": prior.full()}, params)
+    fit = as_fit(counts, {"sstats": learnt.sstats, "alpha": learnt.alpha, "eta": prior.full()}, params)
     return _with_documents(fit, clean, learnt.sizes, n_threads=n_threads) if documents else fit
 
 
@@ -184,11 +184,24 @@ def settings_of(
     wanted: dict[str, Any] = {
         name: getattr(own, name, None) if value is None else value for name, value in given.items()
     }
+    if wanted["alpha"] == AUTO:
+        own = _learning(own)
+        wanted["iterations"] = own.iterations if given["iterations"] is None else given["iterations"]
     told = {name: value for name, value in optional.items() if value is not None}
-    check(**(wanted | {"alpha": 1.0 if wanted["alpha"] is None else wanted["alpha"]} | told))
+    check(**(wanted | {"alpha": 1.0 if wanted["alpha"] in (None, AUTO) else wanted["alpha"]} | told))
     wanted["chunksize"] = optional.get("chunksize")
     wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
     return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
+
+
+def _learning(own: Defaults) -> Defaults:
+    if own.learnt is None:
+        raise RecipeError(
+            f"alpha={AUTO!r} for an engine that does not learn it",
+            "method cvb0 without partitions, or alpha above 0",
+            "choose these, or give a number such as 0.1",
+        )
+    return replace(own, iterations=own.learnt)
 
 
 def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = None) -> tuple[Array, Flags]:
@@ -230,7 +243,7 @@ def as_fit(counts: TermMatrix, state: dict[str, Array], params: dict[str, Any]) 
         topic_ids=(*seeded, *topic_names(n_topics)[: n_topics - len(seeded)]),
         method="lda",
         params=params,
-        state={**state, "alpha": np.full(n_topics, params["alpha"], dtype=np.float64)},
+        state=state,
     )
 
 
@@ -259,7 +272,8 @@ def largest_first(sizes: Array, named: int) -> Indices:
 
 def reordered(fit: TopicFit, order: Indices) -> TopicFit:
     """Give the topics of a fit, without documents, in another order under the same names."""
-    state = {**fit.state, "sstats": np.ascontiguousarray(fit.state["sstats"][order])}
+    moved = {name: np.ascontiguousarray(fit.state[name][order]) for name in ("sstats", "alpha")}
+    state = {**fit.state, **moved}
     return replace(fit, topic_terms=_topic_terms(state), state=state)
 
 

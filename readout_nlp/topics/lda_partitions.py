@@ -89,7 +89,7 @@ def fit_lda_partitions(
     corpus = _corpus(list(paths), map=map)
     settings = settings_of(
         partial(check_settings, corpus.usable()),
-        DEFAULTS["cvb0"],
+        replace(DEFAULTS["cvb0"], learnt=None),
         optional={"n_threads": n_threads},
         n_topics=n_topics,
         passes=passes,
@@ -114,7 +114,7 @@ def fit_lda_partitions(
     )
     told = {"init": init is not None, "partitions": len(corpus.paths)}
     params = {"engine": "cvb0", **asdict(settings), **learnt.params, **told}
-    fit = as_fit(whole, {"sstats": learnt.sstats, "eta": prior.full()}, params)
+    fit = as_fit(whole, {"sstats": learnt.sstats, "alpha": learnt.alpha, "eta": prior.full()}, params)
     return _with_documents(fit, corpus, learnt.sizes, n_threads=threads, map=map) if documents else fit
 
 

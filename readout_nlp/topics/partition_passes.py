@@ -19,7 +19,7 @@ from readout_nlp.threads import crew
 from readout_nlp.topics.chunks import LARGEST, add_statistics, cut, read_chunks
 from readout_nlp.topics.cvb0 import MOVED, SURE, TINY, Cvb0Settings, Single, even_weights, fit_cvb0
 from readout_nlp.topics.fit import Array
-from readout_nlp.topics.lda_engines import MEMORY, LdaSettings, Learnt
+from readout_nlp.topics.lda_engines import MEMORY, LdaSettings, Learnt, evenly
 from readout_nlp.topics.lda_kernel import settle
 from readout_nlp.topics.matrix import row_sums
 from readout_nlp.topics.padding import wide
@@ -111,7 +111,7 @@ def learn_partitions(
         reading = Reading(
             topics=held.astype(np.float32) if given else _topics(held * (tokens / held.sum()), prior),
             n_topics=settings.n_topics,
-            alpha=settings.alpha,
+            alpha=settings.first_alpha,
             rounds=settings.iterations,
             n_threads=n_threads,
         )
@@ -119,7 +119,7 @@ def learn_partitions(
         for part in in_order(map(partial(read_partition, reading=reading), numbered)):
             held[part.terms] += part.sstats
     sstats = np.ascontiguousarray(held[:, : settings.n_topics].T) * (tokens / held.sum())
-    return Learnt(sstats=sstats, sizes=sstats.sum(axis=1), params={"updates": "batch"})
+    return evenly(sstats, settings, params={"updates": "batch"})
 
 
 def threads_a_call(n_threads: int | None, map: Map) -> int | None:  # noqa: A002
@@ -156,7 +156,7 @@ def first_statistics(
     """
     counts = csr_matrix(vstack([read_counts(partition) for partition in partitions]))
     rows = np.flatnonzero(counts.getnnz(axis=1))[: _to_begin(prior.kinds.shape[1])]
-    return fit_cvb0(counts, rows, prior=prior, settings=settings, n_threads=n_threads)[0]
+    return fit_cvb0(counts, rows, prior=prior, settings=settings, n_threads=n_threads).sstats
 
 
 def _enough(sizes: Sequence[int], n_topics: int) -> int:
@@ -184,7 +184,7 @@ def _begin(
     own = Cvb0Settings(
         passes=1,
         rounds=settings.iterations,
-        alpha=settings.alpha,
+        alpha=settings.first_alpha,
         random_state=settings.random_state,
         memory=MEMORY,
     )
