@@ -114,7 +114,7 @@ def _all_faults(wanted: Mapping[str, float], usable: tuple[int, int] | None, clu
 
 def _setting_faults(name: str, value: float, usable: tuple[int, int] | None, clusters: bool) -> Iterable[str]:
     if name in ("alpha", "eta"):
-        return [] if not isinstance(value, str) and np.isfinite(value) and value > 0 else [f"{name}={value!r}"]
+        return [] if _above_zero(value) else [f"{name}={value!r}"]
     if name == "random_state":
         return [] if isinstance(value, (int, np.integer)) and 0 <= value < 2**32 else [f"{name}={value!r}"]
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
@@ -125,6 +125,10 @@ def _setting_faults(name: str, value: float, usable: tuple[int, int] | None, clu
     return [
         f"{name}={value} for {limit} {what} with counts" for what, limit in limits.items() if value > limit
     ]
+
+
+def _above_zero(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and bool(np.isfinite(value) and value > 0)
 
 
 def _counts_fault(counts: TermMatrix) -> str | None:

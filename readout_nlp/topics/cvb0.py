@@ -144,17 +144,19 @@ class _Shares:
     ) -> None:
         self._own, self._lengths, self._edges = weights[:, :n_topics], lengths, edges
         self._stops = _stops(len(edges) - 1) if settings.learn_alpha else {}
-        self.alpha = np.zeros(weights.shape[1], np.float32)
-        self.alpha[:n_topics] = settings.alpha
+        self.alpha = np.full(n_topics, settings.alpha)
+
+    def padded(self) -> Single:
+        (row,) = wide(self.alpha[None].astype(np.float32))
+        return np.asarray(row, dtype=np.float32)
 
     def learn(self, turn: int, number: int) -> None:
         """Move the prior where a part of a pass ends, but for the first pass, which moves it at its end."""
         if number not in self._stops or (turn == 0 and number < len(self._edges) - 2):
             return
         rows = slice(self._edges[self._stops[number]], self._edges[number + 1])
-        alpha = self.alpha[: self._own.shape[1]].astype(np.float64)
-        held = np.maximum(self._own[rows] - alpha, 0.0)
-        self.alpha[: len(alpha)] = nearer_prior(held, self._lengths[rows], alpha)
+        held = np.maximum(self._own[rows] - self.alpha, 0.0)
+        self.alpha = nearer_prior(held, self._lengths[rows], self.alpha)
 
 
 def _stops(n_chunks: int) -> dict[int, int]:
@@ -211,7 +213,7 @@ def fit_cvb0(
             topics = first(chunk) if begins else state.topics(run, chunk)
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
             rows = (chunk.indptr, chunk.columns, chunk.counts)
-            run(settle, chunk.indptr, *rows, topics, shares.alpha, limits, own, ratios)
+            run(settle, chunk.indptr, *rows, topics, shares.padded(), limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             state.take(run, chunk, share, topics, own, ratios)
             shares.learn(turn, chunk.number)
@@ -220,7 +222,7 @@ def fit_cvb0(
     return Cvb0Topics(
         sstats=sstats,
         sizes=_mean_shares(weights[:, :n_topics]),
-        alpha=shares.alpha[:n_topics].astype(np.float64),
+        alpha=shares.alpha,
         kept=state.given is not None,
     )
 

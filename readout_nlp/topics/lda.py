@@ -80,9 +80,9 @@ def fit_lda(
     eta
         Dirichlet prior of the topics (beta in some papers), the same for every term; 0.05 where None.
     iterations
-        Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` (5 where it learns
-        alpha) and 5 for the others, few on purpose: a document that settles fully while the topics are still
-        vague settles into the wrong ones, and in batch learning the next passes cannot mend it.
+        Rounds of inference a document and pass, at most; where None, 10 for ``cvb0`` and 5 for the others,
+        few on purpose: in batch learning a document that settles fully while the topics are still vague
+        settles into the wrong ones, and the next passes cannot mend it.
     init : TopicFit or ndarray of shape (n_topics, n_terms), optional
         Topics to start from in place of a random start. The terms of a `TopicFit` are joined by their text;
         an array has the columns of `counts`.
@@ -132,7 +132,7 @@ def fit_lda(
     _check_partitions(partitions, method=method, chunksize=chunksize)
     settings = settings_of(
         partial(check_request, counts),
-        DEFAULTS[method] if partitions is None else replace(DEFAULTS[method], learnt=None),
+        DEFAULTS[method] if partitions is None else replace(DEFAULTS[method], learns_alpha=False),
         optional={"chunksize": chunksize, "n_threads": n_threads, "partitions": partitions},
         n_topics=n_topics,
         passes=passes,
@@ -184,24 +184,17 @@ def settings_of(
     wanted: dict[str, Any] = {
         name: getattr(own, name, None) if value is None else value for name, value in given.items()
     }
-    if wanted["alpha"] == AUTO:
-        own = _learning(own)
-        wanted["iterations"] = own.iterations if given["iterations"] is None else given["iterations"]
-    told = {name: value for name, value in optional.items() if value is not None}
-    check(**(wanted | {"alpha": 1.0 if wanted["alpha"] in (None, AUTO) else wanted["alpha"]} | told))
-    wanted["chunksize"] = optional.get("chunksize")
-    wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
-    return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
-
-
-def _learning(own: Defaults) -> Defaults:
-    if own.learnt is None:
+    if wanted["alpha"] == AUTO and not own.learns_alpha:
         raise RecipeError(
             f"alpha={AUTO!r} for an engine that does not learn it",
             "method cvb0 without partitions, or alpha above 0",
             "choose these, or give a number such as 0.1",
         )
-    return replace(own, iterations=own.learnt)
+    told = {name: value for name, value in optional.items() if value is not None}
+    check(**(wanted | {"alpha": 1.0 if wanted["alpha"] in (None, AUTO) else wanted["alpha"]} | told))
+    wanted["chunksize"] = optional.get("chunksize")
+    wanted["alpha"] = wanted["alpha"] or 1 / wanted["n_topics"]
+    return LdaSettings(**{name: v.item() if isinstance(v, np.generic) else v for name, v in wanted.items()})
 
 
 def lda_shares(counts: csr_matrix, fit: TopicFit, *, n_threads: int | None = None) -> tuple[Array, Flags]:

@@ -47,14 +47,14 @@ class LdaSettings:
 class Defaults:
     """Settings of an engine where none are given; ``alpha`` None stands for 1 / K.
 
-    ``learnt`` is the number of rounds where alpha is learnt, None where the engine cannot.
+    ``learns_alpha`` is True where the engine can learn it.
     """
 
     passes: int
     iterations: int
     alpha: float | None
     eta: float
-    learnt: int | None = None
+    learns_alpha: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -146,7 +146,7 @@ def evenly(sstats: Array, settings: LdaSettings, *, params: dict[str, Any]) -> L
 Engine = Callable[..., Learnt]
 ENGINES: Mapping[str, Engine] = {"cvb0": _by_cvb0, "vb": _by_vb, "gensim": _by_gensim}
 DEFAULTS: Mapping[str, Defaults] = {
-    "cvb0": Defaults(passes=10, iterations=10, alpha=0.1, eta=0.05, learnt=5),
+    "cvb0": Defaults(passes=10, iterations=10, alpha=0.1, eta=0.05, learns_alpha=True),
     "vb": Defaults(passes=20, iterations=5, alpha=None, eta=0.05),
     "gensim": Defaults(passes=20, iterations=5, alpha=None, eta=0.05),
 }

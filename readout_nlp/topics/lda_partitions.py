@@ -89,7 +89,7 @@ def fit_lda_partitions(
     corpus = _corpus(list(paths), map=map)
     settings = settings_of(
         partial(check_settings, corpus.usable()),
-        replace(DEFAULTS["cvb0"], learnt=None),
+        replace(DEFAULTS["cvb0"], learns_alpha=False),
         optional={"n_threads": n_threads},
         n_topics=n_topics,
         passes=passes,

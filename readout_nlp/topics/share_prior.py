@@ -1,6 +1,6 @@
 """The prior of the topic shares, learnt from how many tokens each document gives each topic.
 
-Minka (2000), with the counts that CVB0 expects taken as in Teh et al. (2008); docs/methods.md derives it.
+Minka's fixed point (2000), with a correction for expected counts; docs/methods.md derives it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ def nearer_prior(held: Array, lengths: Array, alpha: Array) -> Array:
     --------
     >>> held = np.array([[8.0, 0.0], [7.9, 0.1], [0.0, 8.0]])
     >>> nearer_prior(held, held.sum(axis=1), np.full(2, 0.2)).round(2).tolist()
-    [0.21, 0.13]
+    [0.21, 0.11]
     """
-    chance = -np.expm1(-held)  # that the topic holds any token of the document
+    # A topic is in a document if it holds any token. Expected counts give every topic a little of every
+    # document: what is far below one token counts by its square. The prior would else come out too large.
+    chance = -np.expm1(-held * held / (1 + held))
     where_any = held / np.maximum(chance, TINY)
     gained = (chance * (psi(where_any + alpha) - psi(alpha))).sum(axis=0)
     total = float(alpha.sum())
