@@ -227,8 +227,13 @@ def _priors(**more: Sequence[Any]) -> tuple[Mapping[str, Any], ...]:
     return grid(alpha=ALPHAS, eta=ETAS, **more)
 
 
-CVB0 = Engine(
-    "cvb0, 2 threads", "passes", PASSES, 10, _priors(chunksize=(64, 256)), partial(_package, method="cvb0")
+CVB0 = Engine(  # as many settings as the others: it learns alpha, and so has rounds to choose instead
+    "cvb0, 2 threads",
+    "passes",
+    PASSES,
+    10,
+    grid(alpha=("auto",), eta=ETAS, iterations=(5, 10), chunksize=(None, 256)),
+    partial(_package, method="cvb0"),
 )
 VB = Engine(
     "vb, 2 threads", "passes", PASSES, 10, _priors(iterations=(5, 50)), partial(_package, method="vb")
