@@ -55,7 +55,6 @@ class Plan:
     repeat: int = 3
     bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most; 0: left out
     once: tuple[Engine, ...] = ()  # too slow to repeat
-    kind: str = ""  # what is tuned on one corpus serves for the next of the same kind
 
 
 @dataclass(frozen=True)
@@ -86,39 +85,34 @@ def main() -> None:
     warnings.simplefilter("ignore", RuntimeWarning)  # tomotopy says that two workers are not reproducible
     quiet()
     print(f"{machine()}\n", flush=True)
-    known: dict[str, dict[Engine, Mapping[str, Any]]] = {}
     for name in given.only:
-        report(plan(name, given.files, repeat=given.repeat, cache=given.cache), known)
+        report(plan(name, given.files, repeat=given.repeat, cache=given.cache))
 
 
 def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -> Plan:
     """Read a corpus and say what to spend on it."""
     if name == "central":
-        return Plan(read_documents(files[:2], unit="item", cache=cache), 30, repeat, kind=name)
+        return Plan(read_documents(files[:2], unit="item", cache=cache), 30, repeat)
     if name == "synthetic":
         _, blocks = planted(5000)
         matrix = as_matrix(next(blocks))
         documents = Documents("synthetic, 50 planted topics", matrix, np.array(matrix.doc_ids))
-        return Plan(documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE), name)
+        return Plan(documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE))
     news = {"10k": 10_000, "40k": 40_000}[name]
     documents = read_documents(files[2:], unit="document", limit=news, cache=cache)
     if name == "10k":
-        return Plan(documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,), "news")
+        return Plan(documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,))
     bounds = {MANY: 3, ONE: 0, VB: 10}
-    return Plan(documents, 50, repeat, bounds, (MANY, VB, TOMOTOPY, NMF), "news")
+    return Plan(documents, 50, repeat, bounds, (MANY, VB, TOMOTOPY, NMF))
 
 
-def report(plan: Plan, known: dict[str, dict[Engine, Mapping[str, Any]]]) -> None:
+def report(plan: Plan) -> None:
     """Tune, fit, judge and print one corpus."""
     parts = split(plan.documents)
     print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
     engines = available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF)
     warm_up(engines, parts.train)
-    if plan.kind in known:
-        print("  settings as chosen above")
-    else:
-        known[plan.kind] = {engine: tuned(engine, parts, plan) for engine in engines}
-    chosen = known[plan.kind]
+    chosen = {engine: tuned(engine, parts, plan) for engine in engines}
     there = [engine for engine in engines if plan.bounds.get(engine) != 0]
     judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in there}
     print("\n" + "\n".join(verdicts(judged)) + "\n", flush=True)
