@@ -68,13 +68,26 @@ def test_any_number_of_threads_and_any_order_of_documents_give_the_same_bits(pla
 
 
 def test_each_topic_keeps_its_own_prior_in_inference_and_on_disk(planted, learnt, tmp_path):
-    folder = save_model(learnt, tmp_path / "model")
-    for fit in (learnt, load_model(folder or tmp_path / "model")):
+    for fit in (learnt, load_model(save_model(learnt, tmp_path / "model"))):
         assert np.array_equal(infer_topics(fit, planted.counts).doc_topics, learnt.doc_topics)
     empty = TermMatrix(csr_matrix((1, len(learnt.vocabulary))), learnt.vocabulary, ["nothing"])
     alpha = learnt.state["alpha"]
     assert infer_topics(learnt, empty).doc_topics[0] == pytest.approx(alpha / alpha.sum())
     assert to_gensim(learnt).alpha == pytest.approx(alpha)
+
+
+def test_the_settings_that_a_fit_carries_make_it_again(planted, learnt):
+    names = ("n_topics", "passes", "random_state", "alpha", "eta", "iterations", "chunksize")
+    again = fit_lda(planted.counts, **{name: learnt.params[name] for name in names})
+    assert np.array_equal(again.doc_topics, learnt.doc_topics)
+
+
+def test_named_topics_keep_their_prior_too(planted):
+    words = [planted.counts.vocabulary[n] for n in planted.topic_terms[0].argsort()[-3:]]
+    fit = fit_lda(planted.counts, n_topics=K, alpha="auto", seeds={"small": words}, seed_weight=1.0)
+    assert fit.topic_ids[0] == "small"
+    assert fit.doc_topics[:, 0].argmax() == planted.doc_topics[:, 0].argmax()
+    assert np.corrcoef(fit.state["alpha"], fit.doc_topics.mean(axis=0))[0, 1] > 0.9
 
 
 def test_the_first_pass_already_learns_and_a_given_prior_stays(planted):
