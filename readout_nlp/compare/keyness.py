@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 from scipy.sparse import csr_matrix
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtr, ndtri, stdtr
 
 from readout_nlp.compare.discovery_rate import discovery_rate
 from readout_nlp.compare.key_cells import BY, KeyCells, cells_of_time, documents_of, key_cells
@@ -162,9 +161,13 @@ class _Wanted:
     side: Side
     chosen: np.ndarray | None
 
-    def order(self, scores: Array) -> np.ndarray:
+    def best(self, scores: Array, most: int) -> np.ndarray:
         """Best first; ties, which are many among rare terms, in the order of the vocabulary."""
         key = {"over": -scores, "under": scores, "both": -np.abs(scores)}[self.side]
+        if most < len(key):  # of a whole vocabulary, those as good as the last one wanted are few to sort
+            worst = np.partition(key, most - 1)[most - 1]
+            some = np.flatnonzero(~(key > worst)) if worst < np.inf else np.arange(len(key))
+            return some[np.argsort(key[some], kind="stable")][:most]
         return np.argsort(key, kind="stable")
 
 
@@ -214,14 +217,15 @@ def _unit(ground: _Ground, unit: int, wanted: _Wanted) -> pd.DataFrame:
     delta, z = _by_the_paper(ground, own, counts, rest)
     tested = np.flatnonzero(ground.totals > 0) if wanted.chosen is None else wanted.chosen
     scores = cautious(z, _screen(ground, own, delta, counts))
-    held = tested[wanted.order(scores[tested])[: MORE * wanted.n_terms]] if wanted.chosen is None else tested
+    most = MORE * wanted.n_terms
+    held = tested[wanted.best(scores[tested], most)] if wanted.chosen is None else tested
     error, df = _resampled_error(ground, own, held)
     z_blocks = _normal(delta[held] / error, df)
     readouts = ground.cells.presence[np.flatnonzero(ground.cells.presence_unit == unit)]
     n_readouts = _total(csr_matrix(readouts[:, held]), 0).astype(np.int64)
     wide = half_width(error, df)
     scores[held] = cautious(z[held], z_blocks)
-    scores[tested] = discovery_rate(2 * norm.sf(np.abs(scores[tested])))
+    scores[tested] = discovery_rate(2 * ndtr(-np.abs(scores[tested])))
     table = pd.DataFrame(
         {
             "label": ground.cells.labels[unit],
@@ -239,8 +243,8 @@ def _unit(ground: _Ground, unit: int, wanted: _Wanted) -> pd.DataFrame:
             "thin": (n_readouts < MIN_READOUTS) | np.isnan(error),
         }
     )
-    first = wanted.order(table["z_cautious"].to_numpy())
-    table = table.iloc[first if wanted.chosen is not None else first[: wanted.n_terms]]
+    most = len(held) if wanted.chosen is not None else wanted.n_terms
+    table = table.iloc[wanted.best(table["z_cautious"].to_numpy(), most)]
     return table.assign(rank=np.arange(1, len(table) + 1))[["label", "column", *COLUMNS[2:]]]
 
 
@@ -339,4 +343,4 @@ def _normal(statistic: Array, df: int) -> Array:
     """Put a t statistic on the scale of a normal score with the same p."""
     if df < 1:
         return np.full(len(statistic), np.nan)
-    return np.asarray(np.sign(statistic) * norm.isf(student.sf(np.abs(statistic), df)))
+    return np.asarray(np.sign(statistic) * -ndtri(stdtr(df, -np.abs(statistic))))

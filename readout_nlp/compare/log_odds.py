@@ -88,7 +88,7 @@ def cautious(*scores: Array) -> Array:
     >>> cautious(np.array([3.0, -3.0, 1.0]), np.array([2.0, -4.0, np.nan])).tolist()
     [2.0, -3.0, 1.0]
     """
-    stacked = np.stack([np.where(np.isnan(score), np.inf, score) for score in scores])
-    nearest = np.abs(stacked).argmin(axis=0)
-    found = np.take_along_axis(stacked, nearest[None], axis=0)[0]
-    return np.where(np.isinf(found), np.nan, found)
+    nearest, *others = scores
+    for other in others:
+        nearest = np.where((np.abs(other) < np.abs(nearest)) | np.isnan(nearest), other, nearest)
+    return np.where(np.isinf(nearest), np.nan, nearest)

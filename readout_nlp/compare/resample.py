@@ -14,6 +14,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from readout_nlp.compare.divergence import chunks, divergences
 from readout_nlp.compare.profiles import TIMES, ReadoutProfiles, Rows, grouped, indicator
+from readout_nlp.compare.sparse_draws import sparse_draws
 from readout_nlp.compare.time_blocks import Block, block_of, day_numbers, resampled
 
 Array = npt.NDArray[np.float64]
@@ -102,16 +103,22 @@ def drawn(units: Units, n_resamples: int, rng: np.random.Generator) -> Iterator[
 
     A unit of one block stays as it is.
     """
-    n_blocks = units.blocks.max(initial=-1) + 1
-    sums = indicator(units.blocks, n_blocks) @ units.sums
+    sums, weights = _by_block(units, n_resamples, rng)
     spans = list(pairwise([0, *np.cumsum(units.n_blocks).tolist()]))
     own = [sums[start:end] for start, end in spans]
-    weights = resampled(np.repeat(np.arange(len(units)), units.n_blocks), draws=n_resamples, rng=rng)
     for part in chunks(n_resamples, len(units) * units.sums.shape[1]):
         drawn_sums = (weights[part, start:end] @ of for (start, end), of in zip(spans, own, strict=True))
         profiles = [scaled(dense(mass)) for mass in drawn_sums]
         nothing = np.empty((part.stop - part.start, 0, units.sums.shape[1]))
         yield part, np.stack(profiles, axis=1) if profiles else nothing
+
+
+def _by_block(units: Units, n_resamples: int, rng: np.random.Generator) -> tuple[Rows, Array]:
+    """Sum the readouts by block, and draw weights of the blocks: shape (n_resamples, n_blocks)."""
+    n_blocks = units.blocks.max(initial=-1) + 1
+    unit_of = np.repeat(np.arange(len(units)), units.n_blocks)
+    sums = indicator(units.blocks, n_blocks) @ units.sums
+    return sums, resampled(unit_of, draws=n_resamples, rng=rng)
 
 
 def dealt(units: Units, n_deals: int, rng: np.random.Generator) -> Iterator[tuple[slice, Array]]:
@@ -182,6 +189,11 @@ def plain_divergences(units: Units, metric: str) -> Array:
 
 def drawn_divergences(units: Units, metric: str, n_resamples: int, *, rng: np.random.Generator) -> Array:
     """Give those of resamples: shape (n_resamples, n_pairs)."""
+    if metric == "jensen_shannon" and isinstance(units.sums, csr_matrix):
+        sums, weights = _by_block(units, n_resamples, rng)
+        return sparse_draws(
+            csr_matrix(sums), weights, unit_of=np.repeat(np.arange(len(units)), units.n_blocks)
+        )
     return _gathered(drawn(units, n_resamples, rng), (n_resamples, len(units)), metric)
 
 
