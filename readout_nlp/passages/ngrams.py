@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int32]  # one a character, for every length at once
 Floats = npt.NDArray[np.float64]
 
 _HAN = ("\u4e00", "\u9fff")
@@ -69,8 +70,7 @@ def recurring(texts: Sequence[str], *, min_count: int, lengths: range) -> list[G
     """
     codes = _codes(texts)
     n_characters = int((codes >= 0).sum())
-    ids, counts = _renumber(codes, 1)
-    by_length: list[tuple[Ints, Ints]] = [(ids, counts)]
+    by_length = [_characters(codes)]
     found = []
     text = "\n".join(texts)
     for length in range(2, lengths.stop):
@@ -80,40 +80,43 @@ def recurring(texts: Sequence[str], *, min_count: int, lengths: range) -> list[G
     return found
 
 
-def _codes(texts: Sequence[str]) -> Ints:
+def _codes(texts: Sequence[str]) -> Ids:
     """Give the code points of the joined texts; -1 for what is not Chinese."""
-    raw = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    raw = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.int32)
     han = ((raw >= ord(_HAN[0])) & (raw <= ord(_HAN[1]))) | (raw == ord(_ZERO))
-    return np.where(han, raw, -1)
+    return np.where(han, raw, np.int32(-1))
 
 
-def _renumber(keys: Ints, min_count: int) -> tuple[Ints, Ints]:
-    """Give keys that occur often enough numbers from 0; -1 to the others and to negative keys."""
-    places = np.flatnonzero(keys >= 0)
-    _, inverse, counts = np.unique(keys[places], return_inverse=True, return_counts=True)
+def _characters(codes: Ids) -> tuple[Ids, Ints]:
+    """Give the characters that occur numbers in their order, and count them; -1 for what is none."""
+    counts = np.bincount(codes[codes >= 0])
+    number = np.where(counts > 0, np.cumsum(counts > 0) - 1, -1).astype(np.int32)
+    return np.append(number, np.int32(-1))[codes], counts[counts > 0]  # of code -1 the last
+
+
+def _longer(ids: Ids, min_count: int) -> tuple[Ids, Ints]:
+    """Join every run with the one that begins a character later; number those that occur often enough."""
+    places = np.flatnonzero((ids[:-1] >= 0) & (ids[1:] >= 0)).astype(np.int32)
+    keys = ids[places].astype(np.int64) * (int(ids.max(initial=0)) + 1) + ids[places + 1]
+    order = np.argsort(keys)
+    keys = keys[order]
+    begins = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(begins, append=len(keys))
     often = counts >= min_count
-    number = np.where(often, np.cumsum(often) - 1, -1)
-    ids = np.full(len(keys), -1, dtype=np.int64)
-    ids[places] = number[inverse]
-    return ids, counts[often]
+    number = np.where(often, np.cumsum(often) - 1, -1).astype(np.int32)
+    longer = np.full(len(ids), -1, dtype=np.int32)
+    longer[places[order]] = np.repeat(number, counts)
+    return longer, counts[often]
 
 
-def _longer(ids: Ints, min_count: int) -> tuple[Ints, Ints]:
-    """Join every run with the one that begins a character later."""
-    following = np.concatenate([ids[1:], [-1]])[: len(ids)]
-    both = (ids >= 0) & (following >= 0)
-    size = int(ids.max(initial=0)) + 1
-    return _renumber(np.where(both, ids * size + following, -1), min_count)
-
-
-def _grams(text: str, codes: Ints, by_length: list[tuple[Ints, Ints]], *, n_characters: int) -> Grams:
+def _grams(text: str, codes: Ids, by_length: list[tuple[Ids, Ints]], *, n_characters: int) -> Grams:
     length = len(by_length)
     ids, counts = by_length[-1]
     places = np.flatnonzero(ids >= 0)
-    of = ids[places]
+    of = ids[places].astype(np.int64)
     first = np.zeros(len(counts), dtype=np.int64)
     first[of[::-1]] = places[::-1]  # the earliest place of each
-    bounded = np.concatenate([[-1], codes, [-1]])
+    bounded = np.concatenate([[-1], codes, [-1]]).astype(np.int32)
     return Grams(
         terms=tuple(text[start : start + length] for start in first.tolist()),
         counts=counts,
@@ -123,7 +126,7 @@ def _grams(text: str, codes: Ints, by_length: list[tuple[Ints, Ints]], *, n_char
     )
 
 
-def _cohesion(by_length: list[tuple[Ints, Ints]], first: Ints, n_characters: int) -> Floats:
+def _cohesion(by_length: list[tuple[Ids, Ints]], first: Ints, n_characters: int) -> Floats:
     length = len(by_length)
     whole = by_length[-1][1].astype(np.float64)
     weakest = np.full(len(first), np.inf)
@@ -134,7 +137,7 @@ def _cohesion(by_length: list[tuple[Ints, Ints]], first: Ints, n_characters: int
     return weakest
 
 
-def _entropy(of: Ints, neighbour: Ints, counts: Ints) -> Floats:
+def _entropy(of: Ints, neighbour: Ids, counts: Ints) -> Floats:
     """Give the entropy of the neighbours of each run, every boundary one of its own."""
     total = counts.astype(np.float64)
     inner = neighbour >= 0
