@@ -112,6 +112,17 @@ def test_texts_that_do_not_fit_stay_out_and_those_the_report_quotes_come_first()
     assert (none.carried, none.packed) == (0, "")
 
 
+@pytest.mark.parametrize("part", [0.3, 0.6, 2.0])
+def test_how_many_fit_is_told_from_the_first_and_nearly_as_many_are_carried(monkeypatch, part):
+    example = with_texts()
+    budget = int(len(reading_of(example, budget=10**7).packed) * part)
+    expected = reading_of(example, budget=budget)
+    monkeypatch.setattr("readout_nlp.present.reading.LEARN_FROM", 8)
+    found = reading_of(example, budget=budget)
+    assert len(found.packed) <= budget
+    assert 0.6 * expected.carried <= found.carried <= 1.3 * expected.carried
+
+
 def test_a_text_longer_than_a_page_can_show_is_not_carried(monkeypatch):
     monkeypatch.setattr("readout_nlp.present.reading.LONGEST", 30)
     assert reading_of(with_texts()).carried == 0

@@ -131,6 +131,7 @@ def _of_places(analysis: AnalysisLike) -> Iterator[Drawing]:
     names = [name for name in alike.index if name in kept]
     if len(names) > 1:
         part = alike.loc[names, names]
+        part.attrs = {}  # of all places; pandas copies them with every row it hands out
         yield Drawing("similarity-places", "plot_similarity", part, {})
         yield Drawing("dendrogram", "plot_dendrogram", part, {})
 

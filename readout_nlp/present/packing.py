@@ -16,7 +16,7 @@ def deflated(text: str) -> str:
     >>> zlib.decompress(base64.b64decode(deflated("会议")), -15).decode()
     '会议'
     """
-    pressed = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    pressed = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     return base64.b64encode(pressed.compress(text.encode()) + pressed.flush()).decode("ascii")
 
 

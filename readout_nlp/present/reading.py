@@ -25,6 +25,7 @@ MOST_TOPICS = 3  # of one item
 LEAST_SHARE = 0.05
 CLASSES = ("formula", "echo_up", "self_reuse", "echo_peer", "undirected")
 FORMULA = 0
+LEARN_FROM = 1_000  # readouts, packed first where more may fit, to tell how many do
 _RAW_TO_PACKED = 9  # no text shrinks to less than this part of itself: how many are worth a first try
 _SENTENCE = re.compile(r"[^。\n]*[。\n]|[^。\n]+\Z")
 _FACTS = (
@@ -76,7 +77,7 @@ def reading_of(analysis: AnalysisLike, *, budget: int = TEXT_BUDGET) -> Reading:
     """
     corpus = analysis.corpus
     order = _order(analysis)
-    wanted = _first_guess(corpus, order, budget)
+    wanted = _second_guess(analysis, order[: _first_guess(corpus, order, budget)], budget)
     records = _Records(analysis, order[:wanted])
     while True:
         text = records.json(order[:wanted])
@@ -107,6 +108,15 @@ def _first_guess(corpus: Corpus, order: Sequence[str], budget: int) -> int:
     )
     total = np.cumsum([sizes[name] for name in order])
     return int(np.searchsorted(total, budget * _RAW_TO_PACKED, side="right"))
+
+
+def _second_guess(analysis: AnalysisLike, ids: Sequence[str], budget: int) -> int:
+    """How many of these fit if the others pack as well as the first; more texts pack a little better."""
+    if len(ids) <= LEARN_FROM:
+        return len(ids)
+    first = ids[:LEARN_FROM]
+    size = len(deflated(_Records(analysis, first).json(first)))
+    return min(len(ids), LEARN_FROM * budget // size)
 
 
 class _Records:

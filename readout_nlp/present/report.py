@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
@@ -58,6 +58,8 @@ _HEADINGS = (
     *("page.", "read.", "topics.", "time.", "places.", "evidence.", "method.", "term.", "tier.", "table."),
     *("formulations.", "echo."),
 )
+# what follows from the rest of the page, such as the glyphs that it needs, is put in once that is written
+_GAPS = {name: f"<!--{name}-->" for name in ("policy", "css", "first_script", "script")}
 _SCRIPT_WORDS = (
     *(
         "page.title",
@@ -130,19 +132,24 @@ def render(analysis: AnalysisLike, language: Language, *, texts: bool = True) ->
     context = _context(analysis, language) | {"has": list(tables), "data": Markup(data), "texts": texts}  # noqa: S704  # script_json
     context["readouts"] = readout_section(analysis, reading, texts=texts)
     context["readouts_data"] = Markup(script_json(context["readouts"]["data"]))  # noqa: S704  # script_json
-    template = _environment().get_template("report.html.j2")
-    bare = template.render(**context, css="", policy="", first_script="", script="")
+    gaps = {name: Markup(gap) for name, gap in _GAPS.items()}  # noqa: S704  # no text of the corpus
+    page = _environment().get_template("report.html.j2").render(**context, **gaps)
     css = (
-        _font_faces(bare + reading.characters + script_json(tables), _heading_texts(context)) + style_sheet()
+        _font_faces(page + reading.characters + script_json(tables), _heading_texts(context)) + style_sheet()
     )
     first, script = resource("scripts/first.js"), page_script()
-    return template.render(
-        **context,
-        css=Markup(css),  # noqa: S704  # our own files and numbers; no text of the corpus
-        first_script=Markup(first),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        policy=content_policy(scripts=(first, script), css=css),
-    )
+    policy = str(escape(content_policy(scripts=(first, script), css=css)))
+    return _filled(page, {"policy": policy, "css": css, "first_script": first, "script": script})
+
+
+def _filled(page: str, parts: Mapping[str, str]) -> str:
+    """Put our own files into their gaps: the script's is the last, the others stand before all text."""
+    page, _, end = page.rpartition(_GAPS["script"])
+    done = []
+    for name in ("policy", "css", "first_script"):
+        before, _, page = page.partition(_GAPS[name])
+        done += [before, parts[name]]
+    return "".join([*done, page, parts["script"], end])
 
 
 def content_policy(*, scripts: Iterable[str], css: str) -> str:

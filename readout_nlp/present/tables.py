@@ -183,7 +183,9 @@ def table_of(analysis: AnalysisLike, name: str) -> pd.DataFrame:
             f"the columns {', '.join(wanted)}",
             "make the table with readout_nlp.analyse",
         )
-    return found[wanted].reset_index(drop=True)
+    kept = found[wanted].reset_index(drop=True)
+    kept.attrs = {}  # none are read here, and pandas copies them, to the depth, with every column it touches
+    return kept
 
 
 def with_places(table: pd.DataFrame) -> pd.DataFrame:
