@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from readout_nlp.compare.divergence_kernel import take_off
 from readout_nlp.compiled import compiled
 
 
@@ -27,6 +28,7 @@ def shared_in_draws(weights: Any, held: Any, laid_out: Any, n_units: int, found:
     unit, label_ends = laid_out
     value, total = np.empty(len(unit)), np.empty(n_units)
     who, share, own = np.empty(n_units, np.int64), np.empty(n_units), np.empty(n_units)
+    room = np.empty((3, n_units))
     for resample in range(len(weights)):
         value[:], total[:] = 0.0, 0.0
         for block in range(len(block_ends) - 1):
@@ -43,16 +45,6 @@ def shared_in_draws(weights: Any, held: Any, laid_out: Any, n_units: int, found:
             for place in range(label_ends[label], label_ends[label + 1]):
                 p = value[place] / total[unit[place]]
                 if p > 0.0:
-                    who[n_held], share[n_held], own[n_held] = unit[place], p, p * np.log2(p)
+                    who[n_held], share[n_held] = unit[place], p
                     n_held += 1
-            for one in range(n_held):
-                p, at_p, start = share[one], own[one], _first_pair(who[one], n_units)
-                for other in range(one + 1, n_held):
-                    both = p + share[other]
-                    apart[start + who[other]] -= (both * np.log2(both) - at_p - own[other]) / 2
-
-
-@compiled
-def _first_pair(unit: int, n_units: int) -> int:
-    """Give what, with a later unit added to it, is their place among the pairs of `triu_indices`."""
-    return unit * (2 * n_units - unit - 1) // 2 - unit - 1
+            take_off(apart, n_units, n_held, (who, share, own), room)
