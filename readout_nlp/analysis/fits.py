@@ -13,6 +13,7 @@ import pandas as pd
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch, counted
 from readout_nlp.corpus.corpus import Corpus
+from readout_nlp.heap import give_back
 from readout_nlp.tokens.counts import TermMatrix, count_terms
 from readout_nlp.tokens.tokenize import Tokens, tokenize
 from readout_nlp.topics.clusters import fit_clusters
@@ -213,7 +214,9 @@ def _done(
 
 
 def _do(job: Job) -> TopicFit:
-    return job()
+    fit = job()
+    give_back()
+    return fit
 
 
 def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:

@@ -34,6 +34,7 @@ from readout_nlp.compare.support import place_tree
 from readout_nlp.compare.trends import year_trends
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.select import select_readouts
+from readout_nlp.heap import give_back
 from readout_nlp.passages.aligned import aligned_passages
 from readout_nlp.passages.corpus_passages import corpus_passages, formula_of
 from readout_nlp.passages.dated_texts import item_texts
@@ -90,13 +91,16 @@ def scrutiny_tables(material: Material, *, map: Map = map) -> Tables:  # noqa: A
     """
     longest_first = [part for part in ORDER if part in material.recipe.scrutiny]
     found: Tables = {}
+    give_back()  # what the models left; other processes begin beside this one
     for tables in map(partial(_part, material), longest_first):
         found |= tables
     return found
 
 
 def _part(material: Material, name: str) -> Tables:
-    return PARTS[name](material)
+    tables = PARTS[name](material)
+    give_back()  # the next part in this process begins from less
+    return tables
 
 
 def trend_tables(of: Material) -> Tables:
