@@ -109,6 +109,6 @@ def is_prose(view: str) -> bool:
     """
     if len(view) < 6:
         return False
-    if _STOPS.search(view):
+    if "。" in view or _STOPS.search(view):
         return count_han(view[:60]) >= (40 if view[-1] in "!?" else 5)
     return len(view) >= 80 and bool(_COMMAS.search(view)) and count_han(view[:400]) >= 80

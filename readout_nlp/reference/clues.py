@@ -36,6 +36,7 @@ _SPANS = frozenset(
     {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown", "regional_plenum_unknown"}
 )  # the second day is the last
 _VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
+_HEAD = 4  # characters with which wordings are looked up, but for shorter ones: hundreds begin with one pair
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _RECALLED_DAYS = 45  # and is named a little longer
@@ -108,13 +109,14 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'政治局第七次集体学习': 2}
     """
     found: dict[str, int] = {}
-    pairs, lengths = _pairs()
+    pairs, lengths, sizes = _heads()
     order = _order()
     for at in pairs.places(text):
-        for length in lengths.get(text[at : at + 2], ()):
-            wording = text[at : at + length]
-            if wording in order:
-                found.setdefault(wording, at)
+        for size in sizes:
+            for length in lengths.get(text[at : at + size], ()):
+                wording = text[at : at + length]
+                if wording in order:
+                    found.setdefault(wording, at)
     return {wording: found[wording] for wording in sorted(found, key=order.__getitem__)}
 
 
@@ -137,10 +139,13 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _pairs() -> tuple[Pairs, dict[str, tuple[int, ...]]]:
-    """Give the pairs that begin a wording, and how long the wordings are: hundreds begin alike."""
-    pairs, index = by_pair(clues())
-    return pairs, {pair: tuple(sorted({len(word) for word in words})) for pair, words in index.items()}
+def _heads() -> tuple[Pairs, dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Give the pairs that begin wordings, how long these are by their head, and how long the heads are."""
+    lengths: dict[str, set[int]] = {}
+    for wording in clues():
+        lengths.setdefault(wording[:_HEAD], set()).add(len(wording))
+    by_head = {head: tuple(sorted(found)) for head, found in lengths.items()}
+    return by_pair(clues())[0], by_head, tuple(sorted({len(head) for head in by_head}))
 
 
 def _event_clues() -> Iterator[Clue]:
