@@ -72,7 +72,7 @@ def zone_drafts(
         if len(subjects) > 1:
             named = [replace(heads[0], subject=subject) for subject in subjects]
         else:
-            named = parts(heads[0], _before(zone, plan))
+            named = parts(heads[0], _before(zone, plan)) if "、" in heads[0].subject else []
         listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
         if listed:
             return listed
