@@ -19,6 +19,8 @@ from readout_nlp.corpus.store import describe_store, ingest, open_store
 from readout_nlp.errors import InputError, StoreError
 from readout_nlp.writer_lock import locked
 
+pytestmark = pytest.mark.once
+
 MATTERS = ["水库除险加固", "中小学校舍修缮", "蔬菜基地保供", "公园绿地管护", "老旧电梯改造", "渡口安全整治"]
 # both wait at the gate, so that their libraries are loaded and they start at once
 WRITER = """

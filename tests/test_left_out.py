@@ -25,6 +25,7 @@ from readout_nlp.replication.reproduce import reproduce
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 
+pytestmark = pytest.mark.once
 BESIDE, SCRUTINY = get_args(Beside), get_args(Scrutiny)
 PARTS = (*BESIDE, *SCRUTINY)
 WHOLE = rn.Recipe(n_topics=4, passes=1, n_seeds=2, resamples=100)

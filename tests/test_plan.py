@@ -21,6 +21,8 @@ from readout_nlp.errors import InputError, StoreError
 from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 
+pytestmark = pytest.mark.once
+
 TEXT = "{day}日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。会议研究了防汛。"
 SMALL = Recipe(n_topics=3, n_seeds=2, resamples=100, scrutiny=("trends",))
 

@@ -79,6 +79,7 @@ def test_the_saved_model_is_the_one_the_tables_show(finished):
     assert list(pd.read_csv(out / "tables" / "topics.csv")["topic"]) == list(fit.topic_ids)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("broken", ["begin_figures", "write_report", "save_main_model"])
 def test_a_run_cut_short_goes_on_and_ends_as_if_nothing_had_happened(
     pages, finished, tmp_path, monkeypatch, broken
@@ -137,6 +138,7 @@ def snapshot(folder):
     return {name: data for name, data in kept.items() if name not in timed}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("moment", ["discard", "write_text"])
 def test_a_run_killed_while_it_ends_is_gone_on_with(pages, finished, tmp_path, monkeypatch, moment):
     out, real = tmp_path / "out", getattr(running, moment)
