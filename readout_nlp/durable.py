@@ -55,7 +55,7 @@ def aside(path: Path) -> Iterator[Path]:
             _flush(path.parent)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes | memoryview) -> None:
     """Write `data` to `path` whole or not at all."""
     with aside(path) as side:
         side.write_bytes(data)
@@ -149,7 +149,7 @@ def sweep(folder: Path) -> None:
             _sweep_one(left)
 
 
-def sha256_bytes(data: bytes) -> str:
+def sha256_bytes(data: bytes | memoryview) -> str:
     """Hex SHA-256 of `data`.
 
     Examples

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
-from readout_nlp.errors import StoreError
+from readout_nlp.errors import RecipeError, StoreError
 
+_UNITS = {
+    **{"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9},
+    **{"KIB": 2**10, "MIB": 2**20, "GIB": 2**30},
+}
+_SIZE = re.compile(rf"(\d+(?:\.\d+)?) *({'|'.join(_UNITS)})", re.IGNORECASE)
 # how much prose and what is around it grow when they are unpacked
 _GROWS = {".gz": 4.0, ".zst": 4.5, ".zip": 4.0, ".parquet": 2.5, ".xlsx": 4.0, ".xlsm": 4.0, ".ods": 4.0}
 
@@ -75,6 +81,28 @@ def size_text(size: float) -> str:
     if size >= 1e9:
         return f"{size / 1e9:,.1f} GB"
     return f"{size / 1e6:.0f} MB" if size >= 1e6 else "less than 1 MB"
+
+
+def size_of(text: str) -> int:
+    """Read a number of bytes as a person writes it: a number and B, KB, MB, GB, KiB, MiB or GiB.
+
+    Raises
+    ------
+    RecipeError
+        It is none, or is not above 0.
+
+    Examples
+    --------
+    >>> size_of("1.5GiB"), size_of("800 MB")
+    (1610612736, 800000000)
+    """
+    found = _SIZE.fullmatch(text.strip())
+    size = int(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+    if size < 1:
+        raise RecipeError(
+            f"a size {text!r}", "a number above 0 with its unit, such as 3GiB or 800MB", "write it so"
+        )
+    return size
 
 
 def time_text(seconds: float) -> str:

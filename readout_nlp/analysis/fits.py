@@ -14,6 +14,7 @@ from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch, counted
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.heap import give_back
+from readout_nlp.paged import allowed
 from readout_nlp.tokens.counts import TermMatrix, count_terms
 from readout_nlp.tokens.tokenize import Tokens, tokenize
 from readout_nlp.topics.clusters import fit_clusters
@@ -27,6 +28,7 @@ from readout_nlp.workers import is_far
 OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
 MOST_PARTS = 2
 SENT = 20_000_000  # counts that are copied into other processes; more would cost memory and time
+BESIDE = 400  # bytes a count that other processes then take together
 
 Job = Callable[[], TopicFit]
 Make = Callable[[], Sequence[TopicFit]]
@@ -147,7 +149,7 @@ def spread_of(map: Map, counts: TermMatrix) -> Map:  # noqa: A002
 
     The other processes end then: another kind of work, of nothing, lets go of what the last one kept.
     """
-    if counts.counts.nnz <= SENT:
+    if counts.counts.nnz <= allowed(SENT, 1 / BESIDE):
         return map
     _done([], map=map, progress=None)
     return builtins.map
@@ -200,7 +202,9 @@ def _nmf_jobs(counts: TermMatrix, recipe: Recipe) -> list[Job]:
 
 
 def _nmf_of_part(counts: TermMatrix, n_topics: int, seed: int) -> TopicFit:
-    return fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=[seed])[0]
+    fit = fit_subsamples(counts, fit=fit_nmf, n_topics=n_topics, seeds=[seed])[0]
+    # its topics alone are compared; of its documents one stays, for there is no model of none
+    return replace(fit, doc_topics=fit.doc_topics[:1].copy(), doc_ids=fit.doc_ids[:1])
 
 
 def _done(

@@ -245,7 +245,7 @@ def require_fits_room(out: Path, corpus: Corpus, recipe: Recipe) -> None:
         Too little is free.
     """
     n_items = corpus.items.height if recipe.unit == "item" else corpus.readouts.height
-    characters = sum(map(len, corpus.readouts["body"]))
+    characters = int(corpus.readouts["body"].str.len_chars().sum())
     whole = fits_bytes(n_items, recipe.topics_for(n_items), characters=characters)
     needed = GENEROUS * whole * len(recipe.fitted) / KINDS
     require_room(out, needed - _there(out))

@@ -22,6 +22,7 @@ from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.durable import aside_folder, check_writable, discard, sweep, write_text
 from readout_nlp.errors import RecipeError, StoreError
+from readout_nlp.paged import paged_to
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
@@ -61,6 +62,7 @@ def run_analysis(
     draw: Map | None = None,
     progress: Progress | None = None,
     watch: Stopwatch | None = None,
+    memory: int | None = None,
 ) -> Done:
     """Analyse `paths` (none: the built-in sample) into `out`, with a coder's table of corrections if given.
 
@@ -80,7 +82,7 @@ def run_analysis(
     call = as_call(paths, recipe, corrections=corrections, reference=reference)
     check_free(out, call)
     watch = watch or Stopwatch()
-    with locked(out):
+    with locked(out), paged_to(out / FITS, memory=memory):
         check_free(out, call)  # another process may have ended its run since
         _clear_up(out)
         write_text(out / STARTED, to_json(call))

@@ -15,6 +15,7 @@ from readout_nlp.commands.options import (
     CorpusPaths,
     Corrections,
     DryRun,
+    Memory,
     ModelFolder,
     OptionalPaths,
     Paths,
@@ -62,6 +63,7 @@ def run(
         typer.Option("--no-texts", help="A report without any text, for a corpus that cannot be shared."),
     ] = False,
     scheduler: Scheduler = None,
+    memory: Memory = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -74,9 +76,10 @@ def run(
 
     from readout_nlp.analysis.recipe import only as parts_asked
     from readout_nlp.commands.stages import StageList, count_pages, titles_for
+    from readout_nlp.room import size_of
     from readout_nlp.workers import parallel_map
 
-    settings = chosen_recipe(recipe, **parts_asked(only))
+    settings, most = chosen_recipe(recipe, **parts_asked(only)), size_of(memory) if memory else None
     if dry_run:
         from readout_nlp.analysis.plan import plan_run
 
@@ -100,6 +103,7 @@ def run(
             draw=stages.map(here) if stages else here,
             progress=stages.progress if stages else None,
             watch=stages,
+            memory=most,
         )
     _say_ending(done, seconds=time.perf_counter() - start, as_json=as_json, quiet=quiet)
     raise typer.Exit(EXIT_QUARANTINED if done.quarantine else EXIT_DONE)

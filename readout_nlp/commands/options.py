@@ -46,6 +46,13 @@ ModelFolder = Annotated[Path, typer.Argument(help="The folder of a saved model."
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, for programs.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="JSON lines, as without it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would take, from a sample.")]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        help="Hold no more than about this, as 3GiB; what is large lies in files. It changes no result.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress, only what must be known.")]
 
 

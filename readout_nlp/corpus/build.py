@@ -11,6 +11,7 @@ from readout_nlp.corpus.corpus import CORRECTION_SCHEMA, ITEM_SCHEMA, READOUT_SC
 from readout_nlp.corpus.corrections import Correction, require_applied
 from readout_nlp.corpus.merge import CONFLICT, KEPT, merge_pages
 from readout_nlp.corpus.rows import Rows, few_examples, page_rows
+from readout_nlp.paged import shelved_table
 from readout_nlp.readouts.readout import Readout
 
 _PLACE_KEY = ("place_name", "place_code", "prefecture", "province")
@@ -73,23 +74,34 @@ def settle(rows: Rows, *, merge: bool = True, corrections: Sequence[Correction] 
     ingested = [] if "ingested" in rows.readouts.columns else [pl.lit(0, pl.Int32).alias("ingested")]
     once = rows.readouts.unique(_PAGE, keep="first", maintain_order=True).with_row_index("arrival")
     pages, items, amended = amend(once.with_columns(ingested), rows.items, corrections)
+    del once
     pages, again = _stand(pages, items, merge=merge)
-    origins = _origins(pages)
-    kept = pages.filter(relation=KEPT).join(origins, on="arrival", how="left", maintain_order="left")
-    readouts = _labelled(kept).with_columns(day=pl.coalesce("meeting_date", "meeting_earliest", "published"))
-    readouts = readouts.sort(_ORDER, nulls_last=True).drop("day").select(*READOUT_SCHEMA)
-    rank = readouts.select("readout_id", "sha256").with_row_index("rank")
-    found = items.unique(("item_id", "sha256"), keep="first", maintain_order=True)
-    ordered = found.join(rank, on=("readout_id", "sha256")).sort("rank", "position").select(*ITEM_SCHEMA)
+    readouts = shelved_table(_readouts(pages))
     quarantine = pl.concat([rows.quarantine, again]).unique().sort("origin", "reason", "sha256")
-    log = log_of(amended, kept=kept["sha256"], merged=pages["sha256"], set_aside=quarantine["sha256"])
+    log = log_of(amended, kept=readouts["sha256"], merged=pages["sha256"], set_aside=quarantine["sha256"])
+    del pages
     return Corpus(
         readouts,
-        ordered,
+        shelved_table(_items(items, readouts)),
         quarantine,
         pl.DataFrame(log, schema=CORRECTION_SCHEMA, orient="row"),
         repair_examples=few_examples(rows.examples),
     )
+
+
+def _readouts(pages: pl.DataFrame) -> pl.DataFrame:
+    """Give the kept pages, each with its origins and the label of its place, in the canonical order."""
+    origins = _origins(pages)
+    kept = pages.filter(relation=KEPT).join(origins, on="arrival", how="left", maintain_order="left")
+    labelled = _labelled(kept).with_columns(day=pl.coalesce("meeting_date", "meeting_earliest", "published"))
+    return labelled.sort(_ORDER, nulls_last=True).drop("day").select(*READOUT_SCHEMA)
+
+
+def _items(items: pl.DataFrame, readouts: pl.DataFrame) -> pl.DataFrame:
+    """Give the items of these readouts, in their order."""
+    rank = readouts.select("readout_id", "sha256").with_row_index("rank")
+    found = items.unique(("item_id", "sha256"), keep="first", maintain_order=True)
+    return found.join(rank, on=("readout_id", "sha256")).sort("rank", "position").select(*ITEM_SCHEMA)
 
 
 def _stand(pages: pl.DataFrame, items: pl.DataFrame, *, merge: bool) -> tuple[pl.DataFrame, pl.DataFrame]:

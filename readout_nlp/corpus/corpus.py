@@ -163,13 +163,16 @@ class Corpus:
             `readouts` but the body, in the order of the corpus.
         """
         about = self.readouts.drop("body")
-        if unit == "document":
-            texts = self.readouts.select(
-                pl.col("readout_id").alias("doc_id"),
-                "readout_id",
-                pl.col("body").alias("text"),
-                pl.lit(None, pl.String).alias("act"),
-            )
-        else:
-            texts = self.items.select(pl.col("item_id").alias("doc_id"), "readout_id", "text", "act")
-        return texts.join(about, on="readout_id", how="left", maintain_order="left")
+        ids = ["doc_id", "readout_id", "text", "act"]
+        return self._units(unit).select(ids).join(about, on="readout_id", how="left", maintain_order="left")
+
+    def texts(self, unit: Unit = "item") -> pl.DataFrame:
+        """Give the texts to count alone: ``doc_id`` and ``text``, as `documents` has them."""
+        return self._units(unit).select("doc_id", "text")
+
+    def _units(self, unit: Unit) -> pl.DataFrame:
+        if unit == "item":
+            return self.items.select("readout_id", "text", "act", doc_id="item_id")
+        return self.readouts.select(
+            "readout_id", doc_id="readout_id", text="body", act=pl.lit(None, pl.String)
+        )

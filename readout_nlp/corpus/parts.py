@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from readout_nlp.corpus.corpus import EXAMPLE_SCHEMA, QUARANTINE_SCHEMA
 from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
 from readout_nlp.durable import sha256_file, write_bytes
 from readout_nlp.errors import StoreError
+from readout_nlp.paged import joined_table
 
 PARTS = "parts"
 TABLES = {"readouts": PAGE_SCHEMA, "items": PAGE_ITEM_SCHEMA, "quarantine": QUARANTINE_SCHEMA}
@@ -71,33 +72,43 @@ def part_file(folder: Path, part: dict[str, Any], table: str) -> Path:
 
 def read_rows(folder: Path, manifest: Manifest) -> Rows:
     """Read all parts, those of version 1 as if this version had written them."""
-    read = [_read_part(folder, part, number) for number, part in enumerate(manifest["parts"])]
     numbered = PAGE_SCHEMA | {"ingested": pl.Int32()}
-    readouts = pl.concat([pl.DataFrame(schema=numbered), *(rows.readouts for rows in read)])
-    items = pl.concat([pl.DataFrame(schema=PAGE_ITEM_SCHEMA), *(_dated(rows, readouts) for rows in read)])
-    quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *(rows.quarantine for rows in read)])
-    examples = pl.concat([pl.DataFrame(schema=EXAMPLE_SCHEMA), *(rows.examples for rows in read)])
-    return Rows(readouts, items, quarantine, examples)
+    readouts = joined_table(_whole(numbered, _numbered(folder, manifest)))
+    items = (_dated(part, readouts) for part in _each(folder, manifest, "items"))
+    return Rows(
+        readouts,
+        joined_table(_whole(PAGE_ITEM_SCHEMA, items)),
+        pl.concat(_whole(QUARANTINE_SCHEMA, _each(folder, manifest, "quarantine"))),
+        pl.concat(_whole(EXAMPLE_SCHEMA, _each(folder, manifest, EXAMPLES))),
+    )
 
 
-def _read_part(folder: Path, part: dict[str, Any], number: int) -> Rows:
-    frames = {table: pl.read_parquet(part_file(folder, part, table)) for table in TABLES}
-    ingested = pl.lit(number, pl.Int32).alias("ingested")
-    examples = pl.DataFrame(schema=EXAMPLE_SCHEMA)
-    if part.get(EXAMPLES):  # earlier versions kept none
-        examples = pl.read_parquet(part_file(folder, part, EXAMPLES))
-    return Rows(frames["readouts"].with_columns(ingested), frames["items"], frames["quarantine"], examples)
+def _whole(schema: Mapping[str, pl.DataType], parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Give the parts behind a table of no rows, which stands where there are none."""
+    yield pl.DataFrame(schema=schema)
+    yield from parts
 
 
-def _dated(rows: Rows, readouts: pl.DataFrame) -> pl.DataFrame:
+def _each(folder: Path, manifest: Manifest, table: str) -> Iterator[pl.DataFrame]:
+    for part in manifest["parts"]:
+        if table in TABLES or part.get(table):  # earlier versions kept no examples
+            yield pl.read_parquet(part_file(folder, part, table))
+
+
+def _numbered(folder: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
+    for number, part in enumerate(_each(folder, manifest, "readouts")):
+        yield part.with_columns(pl.lit(number, pl.Int32).alias("ingested"))
+
+
+def _dated(items: pl.DataFrame, readouts: pl.DataFrame) -> pl.DataFrame:
     """Give items with the hash of their page; in version 1 an id had the items of its first page alone."""
-    if "sha256" in rows.items.columns:
-        return rows.items
+    if "sha256" in items.columns:
+        return items
     first = readouts.unique("readout_id", keep="first").select("readout_id", "body")
     pages = (
         readouts.join(first, on=("readout_id", "body"), how="semi").select("readout_id", "sha256").unique()
     )
-    return rows.items.join(pages, on="readout_id").select(*PAGE_ITEM_SCHEMA)
+    return items.join(pages, on="readout_id").select(*PAGE_ITEM_SCHEMA)
 
 
 def read_columns(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,8 +15,9 @@ from safetensors.numpy import save as tensor_bytes
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
+from readout_nlp.paged import Data, empty, is_paged, read_mapped
 from readout_nlp.saved.described_files import read_json
-from readout_nlp.saved.tables import parquet_bytes
+from readout_nlp.saved.tables import parquet_data
 from readout_nlp.topics.check import check_topic_fit
 from readout_nlp.topics.fit import Array, TopicFit
 
@@ -26,26 +26,36 @@ VOCABULARY = "vocabulary.json"
 SHARES = "doc_topics.parquet"
 DOC_ID = "doc_id"
 STATE = "state."
+AT_ONCE = 20_000  # documents read or written together; no byte depends on it
 
 
-def write_numbers(topics: TopicFit) -> dict[str, bytes]:
+def write_numbers(topics: TopicFit) -> dict[str, Data]:
     """Give the files that hold a model's numbers, words and document ids, as bytes by file name."""
     check_topic_fit(topics)
     if DOC_ID in topics.topic_ids:
         raise RecipeError(f"a topic named {DOC_ID}", "another name", "rename the topic")
     arrays = {"topic_terms": topics.topic_terms, **{STATE + name: a for name, a in topics.state.items()}}
-    shares = {name: topics.doc_topics[:, column] for column, name in enumerate(topics.topic_ids)}
+    shares = dict(zip(topics.topic_ids, _by_topic(topics.doc_topics), strict=True))
     columns = {DOC_ID: pa.array(topics.doc_ids, pa.string())} | {
-        name: pa.array(_exact(values, name)) for name, values in shares.items()
+        name: pa.array(values) for name, values in shares.items()
     }
     return {
         TENSORS: tensor_bytes({name: _exact(values, name) for name, values in arrays.items()}),
         VOCABULARY: (json.dumps(topics.vocabulary, ensure_ascii=False, indent=0) + "\n").encode(),
-        SHARES: parquet_bytes(pa.table(columns)),
+        SHARES: parquet_data(pa.table(columns)),
     }
 
 
-def fingerprint(numbers: Mapping[str, bytes]) -> str:
+def _by_topic(doc_topics: Array) -> Array:
+    """Turn the shares over, some documents at a time: each topic's lie together, as a column is written."""
+    columns = empty(doc_topics.shape[::-1])
+    for start in range(0, len(doc_topics), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        columns[:, rows] = _exact(doc_topics[rows], "doc_topics").T
+    return columns
+
+
+def fingerprint(numbers: Mapping[str, Data]) -> str:
     """Name the model by its numbers alone: labels and card may change, this does not."""
     hashes = (durable.sha256_bytes(numbers[name]) for name in (TENSORS, VOCABULARY, SHARES))
     return durable.sha256_bytes("\n".join(hashes).encode())
@@ -60,13 +70,12 @@ def read_numbers(folder: Path, model: Mapping[str, Any]) -> TopicFit:
     topic_ids = tuple(model["topic_ids"])
     # the reader of single files: read_table would look for a partitioned data set in the path
     # and by no other thread: one that still runs when the interpreter ends may abort the process
-    shares = io.BytesIO((folder / SHARES).read_bytes())
-    table = pq.ParquetFile(shares, pre_buffer=False)
+    table = pq.ParquetFile(pa.BufferReader(read_mapped(folder / SHARES)), pre_buffer=False)
     if table.schema_arrow.names != [DOC_ID, *topic_ids]:
         raise ValueError(f"columns {', '.join(table.schema_arrow.names)} in {SHARES}")
     return TopicFit(
         topic_terms=arrays["topic_terms"],
-        doc_topics=_columns(table, topic_ids),
+        doc_topics=_columns(table, topic_ids) if not is_paged() else _rows(table, topic_ids),
         vocabulary=tuple(read_json(folder / VOCABULARY)),
         doc_ids=tuple(_column(table, DOC_ID).to_pylist()),
         topic_ids=topic_ids,
@@ -81,6 +90,16 @@ def _columns(table: pq.ParquetFile, names: Sequence[str]) -> Array:
     found = np.empty((table.metadata.num_rows, len(names)))
     for position, name in enumerate(names):
         found[:, position] = _column(table, name).to_numpy()
+    return found
+
+
+def _rows(table: pq.ParquetFile, names: Sequence[str]) -> Array:
+    """Read some documents at a time: columns one after the other would go over the whole file for each."""
+    found, start = empty((table.metadata.num_rows, len(names))), 0
+    for batch in table.iter_batches(AT_ONCE, columns=list(names), use_threads=False):
+        for position, name in enumerate(names):
+            found[start : start + batch.num_rows, position] = batch.column(name).to_numpy()
+        start += batch.num_rows
     return found
 
 

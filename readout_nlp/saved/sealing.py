@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from readout_nlp import durable
 from readout_nlp.errors import CheckError, StoreError
+from readout_nlp.paged import Data
 from readout_nlp.saved.card import CARD, render_card
 from readout_nlp.saved.manifest import MANIFEST, to_json
 from readout_nlp.saved.rocrate import CRATE, FileFacts, render_crate
@@ -29,7 +30,7 @@ def described(manifest: Mapping[str, Any], labels: pd.DataFrame) -> dict[str, by
     }
 
 
-def fill(side: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+def fill(side: Path, manifest: Mapping[str, Any], files: Mapping[str, Data]) -> None:
     """Write `files` into `side` beside what is there, then the crate over all, then the seal."""
     for name, data in files.items():
         durable.write_bytes(side / name, data)

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from readout_nlp import durable
 from readout_nlp.errors import RecipeError
+from readout_nlp.paged import Data, written
 from readout_nlp.pages.cells import guard as guard
 from readout_nlp.pages.cells import unguard as unguard
 
@@ -60,13 +61,13 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list
     """
     folder = Path(folder)
     contents = {name: _contents(name, frame) for name, frame in tables.items()}
-    written = []
+    paths = []
     for name, by_suffix in contents.items():
         for suffix, data in by_suffix.items():
             path = folder / f"{name}{suffix}"
             durable.write_bytes(path, data)
-            written.append(path)
-    return written
+            paths.append(path)
+    return paths
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -88,9 +89,13 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 def parquet_bytes(table: pa.Table) -> bytes:
     """Give `table` as the bytes of a Parquet file, without the notes that libraries leave in its schema."""
-    sink = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd")
-    return sink.getvalue()
+    return bytes(parquet_data(table))
+
+
+def parquet_data(table: pa.Table) -> Data:
+    """Give what `parquet_bytes` gives, from a file if files are asked for."""
+    bare = table.replace_schema_metadata(None)
+    return written(lambda sink: pq.write_table(bare, sink, compression="zstd"))
 
 
 def plain(value: Any) -> Any:

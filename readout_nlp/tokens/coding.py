@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from readout_nlp.paged import gathered
 from readout_nlp.tokens.lexicon import Lexicon
 from readout_nlp.tokens.pieces import END
 from readout_nlp.tokens.segment import segmenter
@@ -19,6 +21,7 @@ Progress = Callable[..., Iterable[Any]]
 
 BLOCK_CHARACTERS = 20_000  # enough to spread the cost of a call, little enough for the processor's cache
 PART_CHARACTERS = 1_000_000  # what a process is given at once
+AT_ONCE = 2_000_000  # tokens looked at together; no result depends on it
 # From so many characters on, processes save more than their start costs (benchmarks/segment.py measures it).
 SPREAD_FROM: Mapping[str, int] = {"jieba": 2_000_000, "rjieba": 4_000_000}
 
@@ -142,12 +145,28 @@ def _cut_part(job: tuple[str, Lexicon, Iterable[str]]) -> Coded:
 
 def _joined(parts: Iterable[Coded]) -> Coded:
     code_of: dict[str, int] = {}
-    codes, lengths = [np.empty(0, dtype=np.int32)], [np.zeros(1, dtype=np.int64)]
-    for part in parts:
-        renumber = [code_of.setdefault(term, len(code_of)) for term in part.terms]
-        codes.append(np.array(renumber, dtype=np.int32)[part.codes])
-        lengths.append(np.diff(part.offsets))
-    return Coded(list(code_of), np.concatenate(codes), np.cumsum(np.concatenate(lengths)))
+    lengths = [np.zeros(1, dtype=np.int64)]
+
+    def recoded() -> Iterator[npt.NDArray[np.int32]]:
+        for part in parts:
+            renumber = [code_of.setdefault(term, len(code_of)) for term in part.terms]
+            lengths.append(np.diff(part.offsets))
+            yield np.array(renumber, dtype=np.int32)[part.codes]
+
+    codes = gathered(recoded(), np.int32)
+    return Coded(list(code_of), codes, np.cumsum(np.concatenate(lengths)))
+
+
+def spans_of(offsets: npt.NDArray[np.int64], size: int = AT_ONCE) -> Iterator[tuple[int, int]]:
+    """Cut texts into runs of about `size` tokens: the first of a run, and the first behind it.
+
+    Examples
+    --------
+    >>> list(spans_of(np.array([0, 2, 2, 5]), 2))
+    [(0, 1), (1, 3)]
+    """
+    edges = np.searchsorted(offsets, np.arange(offsets[0] + size, offsets[-1], size))
+    yield from pairwise(np.unique([0, *edges, len(offsets) - 1]).tolist())
 
 
 def blocks(texts: Iterable[str], *, size: int = BLOCK_CHARACTERS) -> Iterator[list[str]]:

@@ -8,12 +8,17 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.paged import gathered_counts
+from readout_nlp.tokens.coding import spans_of
 
 if TYPE_CHECKING:
     from readout_nlp.tokens.tokenize import Tokens
+
+Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +70,38 @@ def count_terms(tokens: Tokens, *, min_df: int | float = 3, max_df: int | float 
     """
     n_docs = len(tokens)
     low, high = _least(min_df, n_docs), _most(max_df, n_docs)
-    # the tokens of a document stand together: its row is written as it lies, without a list of row numbers
-    ones = np.ones(len(tokens.codes), dtype=np.int32)
-    every = csr_matrix((ones, tokens.codes.copy(), tokens.offsets), shape=(n_docs, len(tokens.terms)))
-    every.sum_duplicates()
-    in_documents = np.bincount(every.indices, minlength=len(tokens.terms))
+    every, in_documents = _every_term(tokens)
     kept = np.flatnonzero((in_documents >= low) & (in_documents <= high))
     if not len(kept):
         raise _nothing_left(min_df, max_df, tokens, int(in_documents.max(initial=0)))
     return TermMatrix(
-        counts=csr_matrix(every[:, kept]),
+        counts=_columns(every, kept),
         vocabulary=[tokens.terms[index] for index in kept],
         doc_ids=list(tokens.doc_ids),
     )
+
+
+def _every_term(tokens: Tokens) -> tuple[csr_matrix, Codes]:
+    """Count all terms, documents by document, and in how many documents each stands."""
+    in_documents = np.zeros(len(tokens.terms), dtype=np.int64)
+
+    def rows() -> Iterator[csr_matrix]:
+        for first, last in spans_of(tokens.offsets):
+            # the tokens of a document stand together: its row is written as it lies
+            ends = tokens.offsets[first : last + 1] - tokens.offsets[first]
+            codes = tokens.codes[tokens.offsets[first] : tokens.offsets[last]].copy()
+            ones = np.ones(len(codes), dtype=np.int32)
+            block = csr_matrix((ones, codes, ends), shape=(last - first, len(tokens.terms)))
+            block.sum_duplicates()
+            in_documents[:] += np.bincount(block.indices, minlength=len(in_documents))
+            yield block
+
+    return gathered_counts(rows(), len(tokens.terms)), in_documents
+
+
+def _columns(counts: csr_matrix, kept: Codes) -> csr_matrix:
+    edges = spans_of(counts.indptr.astype(np.int64))
+    return gathered_counts((counts[first:last][:, kept] for first, last in edges), len(kept))
 
 
 def check_term_matrix(matrix: TermMatrix) -> None:

@@ -15,9 +15,10 @@ import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import InputError
+from readout_nlp.paged import gathered
 from readout_nlp.reference.stopwords import TIERS, stop_words_fingerprint
 from readout_nlp.tokens.cache import cached
-from readout_nlp.tokens.coding import Coded, Map, Progress, code, cut_and_code
+from readout_nlp.tokens.coding import Coded, Map, Progress, code, cut_and_code, spans_of
 from readout_nlp.tokens.lexicon import Lexicon, project_lexicon, read_lexicon
 from readout_nlp.tokens.names import corpus_names
 from readout_nlp.tokens.segment import DEFAULT_ENGINE, check_kept_whole
@@ -148,7 +149,7 @@ def tokenize(
     >>> sorted(set(tokens.removed["tier"]) & {"1", "2", "3"})
     ['1', '2', '3']
     """
-    texts = corpus.documents(unit).select("doc_id", "text")
+    texts = corpus.texts(unit)
     if texts.is_empty():
         raise InputError(f"a corpus without a single {unit}", "at least one text", "read more pages")
     names = corpus_names(corpus)
@@ -241,17 +242,27 @@ def _keep(
     order = sorted(kept, key=terms.__getitem__)
     new_code = np.full(len(terms), -1, dtype=np.int32)
     new_code[order] = np.arange(len(order), dtype=np.int32)
-    recoded = new_code[codes]
-    stays = recoded >= 0
-    held, full = np.zeros(len(offsets) - 1, dtype=np.int64), np.flatnonzero(np.diff(offsets))
-    if len(full):  # a running count of every token would take eight times the room of the tokens
-        held[full] = np.add.reduceat(stays, offsets[full], dtype=np.int64)
+    held = np.zeros(len(offsets) - 1, dtype=np.int64)
+
+    def staying() -> Iterator[npt.NDArray[np.int32]]:
+        for first, last in spans_of(offsets):
+            recoded = new_code[codes[offsets[first] : offsets[last]]]
+            stays = recoded >= 0
+            begins, full = offsets[first:last] - offsets[first], np.diff(offsets[first : last + 1]) > 0
+            if full.any():
+                held[first:last][full] = np.add.reduceat(stays, begins[full], dtype=np.int64)
+            yield recoded[stays]
+
+    left = gathered(staying(), np.int32)
     before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(held)])
-    return recoded[stays], before, tuple(terms[index] for index in order)
+    return left, before, tuple(terms[index] for index in order)
 
 
 def _removed(coded: Coded, found: Sequence[str | None]) -> pl.DataFrame:
-    counts = np.bincount(coded.codes, minlength=len(coded.terms))
+    counts = np.zeros(len(coded.terms), dtype=np.int64)
+    for first, last in spans_of(coded.offsets):
+        own = coded.codes[coded.offsets[first] : coded.offsets[last]]
+        counts += np.bincount(own, minlength=len(counts))
     rows = [
         (tier, term, int(count))
         for term, tier, count in zip(coded.terms, found, counts, strict=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import RecipeError
+from readout_nlp.paged import zeros
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_method, check_request
 from readout_nlp.topics.fit import Array, TopicFit
@@ -180,7 +181,7 @@ def _one_hot(labels: Labels, n_clusters: int) -> Array:
     n_groups = int(n_clusters + (labels == NOISE_LABEL).any())
     column = np.empty(n_groups, dtype=np.intp)
     column[[*by_size(sizes[None, :].astype(np.float64)), *range(n_clusters, n_groups)]] = np.arange(n_groups)
-    rows = np.zeros((len(labels), n_groups))
+    rows = zeros((len(labels), n_groups))
     of = np.where(labels == NOISE_LABEL, n_clusters, labels)
     held = np.flatnonzero(of >= 0)
     rows[held, column[of[held]]] = 1.0

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from readout_nlp.paged import Drawer, empty, zeros
 from readout_nlp.threads import Run, crew
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.fold_in import Rows, fold_in
 from readout_nlp.topics.lda_kernel import BLOCK, mean_topics, settle, take_in
 from readout_nlp.topics.matrix import Indices, row_sums
-from readout_nlp.topics.padding import wide
+from readout_nlp.topics.padding import WIDTH, wide
 from readout_nlp.topics.prior import TermPrior
 from readout_nlp.topics.share_prior import UPDATES, nearer_prior
 
@@ -87,7 +88,7 @@ class _Statistics:
     """What the topics hold: ``scale * held`` tokens of each term (N_kw in the papers), ``sizes`` in all.
 
     ``given`` is what each chunk gave when it was last read, None where that takes too much memory;
-    ``updates`` counts the chunks taken in.
+    ``updates`` counts the chunks taken in; ``drawer`` is where these statistics lie.
     """
 
     held: Single
@@ -97,6 +98,7 @@ class _Statistics:
     whole: Array
     tokens: float
     given: dict[int, Single] | None
+    drawer: Drawer
     scale: float = 1.0
     updates: int = 0
 
@@ -125,7 +127,9 @@ class _Statistics:
     def _step(self, chunk: Chunk[np.float32], share: float) -> tuple[np.float32, Single]:
         shape = (len(chunk.terms), len(self.sizes))
         if self.given is not None:
-            return np.float32(1), self.given.setdefault(chunk.number, np.zeros(shape, np.float32))
+            if chunk.number not in self.given:
+                self.given[chunk.number] = self.drawer.zeros(shape, np.float32)
+            return np.float32(1), self.given[chunk.number]
         rate = (OFFSET + self.updates) ** -KAPPA
         self.updates += 1
         self.scale *= 1 - rate
@@ -233,7 +237,7 @@ def _begin(
     n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
     kinds = wide(prior.kinds).astype(np.float32)
     width = kinds.shape[1]
-    most = n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize
+    most = int(n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize)
     return _Statistics(
         held=np.zeros((counts.shape[1], width), np.float32),
         sizes=np.zeros(width),
@@ -242,6 +246,7 @@ def _begin(
         whole=np.append(prior.by_topic, np.ones(width - n_topics)),
         tokens=tokens,
         given={} if most <= memory else None,
+        drawer=Drawer(most if most <= memory else 0),
     )
 
 
@@ -268,12 +273,14 @@ def _first_topics(
 
 def even_weights(lengths: Array, n_topics: int, alpha: float) -> Single:
     """Give the weights of documents that hold every topic alike, padded, from the sums of their counts."""
-    column = (lengths / n_topics + alpha).astype(np.float32)[:, None]
-    return wide(np.repeat(column, n_topics, axis=1))
+    weights = zeros((len(lengths), n_topics + -n_topics % WIDTH), np.float32)
+    weights[:, :n_topics] = (lengths / n_topics + alpha).astype(np.float32)[:, None]
+    return weights
 
 
 def _mean_shares(weights: Single) -> Array:
-    return np.asarray((weights / weights.sum(axis=1, keepdims=True)).mean(axis=0), dtype=np.float64)
+    total, shares = weights.sum(axis=1, keepdims=True), empty(weights.shape, np.float32)
+    return np.asarray(np.divide(weights, total, out=shares).mean(axis=0), dtype=np.float64)
 
 
 def cvb0_shares(

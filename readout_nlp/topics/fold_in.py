@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.paged import empty
 from readout_nlp.threads import Run, crew
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.lda_kernel import local_terms
@@ -46,7 +47,7 @@ def fold_in(
     """
     n_topics = len(alpha)
     own = np.lexsort((topics.argmax(axis=1), topics.max(axis=1)))  # sums do not see the order given
-    shares = np.empty((counts.shape[0], n_topics))
+    shares = empty((counts.shape[0], n_topics))
     prior, terms_first = wide(alpha[None, own])[0], topics[own].T
     known = np.full(counts.shape[1], -1, dtype=np.int32)
     with crew(n_threads) as run:

@@ -31,6 +31,7 @@ from readout_nlp.workers import Map
 Flags = npt.NDArray[np.bool_]
 
 DEAD = 1e-3
+AT_ONCE = 20_000  # documents whose topics are put in order together
 
 
 def fit_lda(
@@ -248,7 +249,8 @@ def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads
     order = largest_first(doc_topics.mean(axis=0), named)
     fit = reordered(fit, order)
     if fit.params["engine"] == "cvb0":  # its inference does not see the order of the topics, the others' does
-        doc_topics = np.ascontiguousarray(doc_topics[:, order])
+        for begin in range(0, len(doc_topics), AT_ONCE):  # in place: a copy of all may be half a gigabyte
+            doc_topics[begin : begin + AT_ONCE] = doc_topics[begin : begin + AT_ONCE, order]
     elif (np.diff(order) < 0).any():
         doc_topics, evidence = lda_shares(clean, fit, n_threads=n_threads)
     without = {

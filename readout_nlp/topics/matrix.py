@@ -10,11 +10,13 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError
+from readout_nlp.paged import gathered_counts, is_paged
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array
 
 Indices = npt.NDArray[np.intp]
 
+ROWS_AT_ONCE = 20_000
 CELLS_AT_ONCE = 2_000_000  # counts x topics held in memory; no result depends on it
 
 
@@ -108,6 +110,22 @@ def column_sums(counts: csr_matrix) -> Array:
         part = slice(counts.indptr[start], counts.indptr[stop])
         sums += np.bincount(counts.indices[part], weights=counts.data[part], minlength=len(sums))
     return sums
+
+
+def rows_of(counts: csr_matrix, rows: Indices) -> csr_matrix:
+    """Give some rows, in their order, copied some at a time.
+
+    Examples
+    --------
+    >>> rows_of(csr_matrix([[1], [2], [3]]), np.array([2, 0])).toarray().tolist()
+    [[3], [1]]
+    """
+    if not is_paged():
+        return counts[rows]
+    starts = range(0, len(rows), ROWS_AT_ONCE)
+    return gathered_counts(
+        (counts[rows[at : at + ROWS_AT_ONCE]] for at in starts), counts.shape[1], counts.dtype
+    )
 
 
 def row_blocks(counts: csr_matrix, n_topics: int) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from itertools import compress
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.paged import empty
 from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
@@ -123,7 +124,7 @@ def nmf_shares(counts: csr_matrix, state: Mapping[str, Array]) -> tuple[Array, n
     """
     topics = np.ascontiguousarray(state["topic_terms"].T)
     gram = state["topic_terms"] @ state["topic_terms"].T
-    shares, explained = np.empty((counts.shape[0], len(gram))), np.empty(counts.shape[0], dtype=np.bool_)
+    shares, explained = empty((counts.shape[0], len(gram))), np.empty(counts.shape[0], dtype=np.bool_)
     for start in range(0, counts.shape[0], AT_ONCE):
         rows = slice(start, start + AT_ONCE)
         weights = _least_squares(np.asarray(weigh(counts[rows], state["idf"]) @ topics), gram)

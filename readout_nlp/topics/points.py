@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, issparse
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.paged import empty
 from readout_nlp.threads import one_thread
 from readout_nlp.topics.fit import Array, TopicFit
 
@@ -88,7 +89,7 @@ def _roots_of_shares(fit: TopicFit, doc_ids: Sequence[str]) -> Array:
             "the same doc_ids in the same order",
             "pass the counts that the fit was made from",
         )
-    return np.sqrt(fit.doc_topics)
+    return np.sqrt(fit.doc_topics, out=empty(fit.doc_topics.shape))
 
 
 def _encoded(encoder: Encoder, doc_ids: Sequence[str], texts: Mapping[str, str] | None) -> Any:

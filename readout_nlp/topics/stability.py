@@ -14,7 +14,7 @@ from readout_nlp.errors import RecipeError
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matching import TOP, overlaps, pair_up, top_sets, unit_rows
-from readout_nlp.topics.matrix import Indices
+from readout_nlp.topics.matrix import Indices, rows_of
 
 UNSTABLE_BELOW = 0.5
 UNMATCHED = -1
@@ -243,7 +243,7 @@ def _fit_part(counts: TermMatrix, fit: Fit, settings: dict[str, Any], share: flo
     by_id = np.argsort(ids, kind="stable")  # the part depends on the ids, not on the order they came in
     size = max(1, round(share * len(ids)))
     rows = np.sort(np.random.default_rng(seed).permutation(by_id)[:size])
-    return fit(TermMatrix(counts.counts[rows], counts.vocabulary, ids[rows].tolist()), **settings)
+    return fit(TermMatrix(rows_of(counts.counts, rows), counts.vocabulary, ids[rows].tolist()), **settings)
 
 
 def _over_same_terms(a: TopicFit, b: TopicFit) -> tuple[Array, Array]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.paged import empty
 from readout_nlp.topics.fit import Array
-from readout_nlp.topics.matrix import row_sums
+from readout_nlp.topics.matrix import Indices, row_blocks
 
 
 def inverse_document_frequency(counts: csr_matrix) -> Array:
@@ -41,9 +42,18 @@ def weigh(counts: csr_matrix, idf: Array) -> csr_matrix:
     >>> weigh(csr_matrix([[3.0, 4.0], [0.0, 0.0]]), np.ones(2)).toarray().round(3).tolist()
     [[0.6, 0.8], [0.0, 0.0]]
     """
-    # on the stored numbers alone: a product of matrices would copy what may be gigabytes three times over
-    data = counts.data * idf[counts.indices]
-    length = np.sqrt(row_sums(csr_matrix((data * data, counts.indices, counts.indptr), shape=counts.shape)))
-    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
-    data *= np.repeat(scale, np.diff(counts.indptr))
+    # on the stored numbers alone, some rows at a time: a product of matrices would copy what may be gigabytes
+    data = empty(counts.nnz)
+    for start, stop in row_blocks(counts, 1):
+        held, ends = slice(counts.indptr[start], counts.indptr[stop]), counts.indptr[start : stop + 1]
+        data[held] = _of_length_1(counts.data[held] * idf[counts.indices[held]], np.diff(ends))
     return csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def _of_length_1(weights: Array, lengths: Indices) -> Array:
+    """Scale the weights of rows, `lengths` of them each, one after the other."""
+    ends, columns = np.concatenate([[0], np.cumsum(lengths)]), np.arange(len(weights))
+    squares = csr_matrix((weights * weights, columns, ends), shape=(len(lengths), len(weights)))
+    length = np.sqrt(squares @ np.ones(len(weights)))
+    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
+    return np.asarray(weights * np.repeat(scale, lengths), dtype=np.float64)
