@@ -19,11 +19,10 @@ import numpy.typing as npt
 from readout_nlp.disk_faults import writing_to
 
 if TYPE_CHECKING:
-    import polars as pl
     from scipy.sparse import csr_matrix
 
 SMALL = 2**20  # bytes: what is smaller stays where it is
-ROWS = 5_000  # of a table, written at a time
+ROWS = 5_000  # that are copied at a time
 
 Data = bytes | memoryview
 Shape = int | tuple[int, ...]
@@ -70,9 +69,25 @@ def paged_to(folder: Path, *, memory: int | None) -> Iterator[None]:
         _PAGING.reset(before)
 
 
+def paging() -> Paging | None:
+    """Give where large things go now; None: into memory."""
+    return _PAGING.get()
+
+
 def is_paged() -> bool:
     """Tell whether large things go to files now."""
     return _PAGING.get() is not None
+
+
+def is_small(size: int) -> bool:
+    """Tell whether so many bytes stay in memory now.
+
+    Examples
+    --------
+    >>> is_small(2**40)
+    True
+    """
+    return not is_paged() or size < SMALL
 
 
 def allowed(otherwise: int, part: float) -> int:
@@ -84,8 +99,8 @@ def allowed(otherwise: int, part: float) -> int:
     ...     allowed(600, 0.5), allowed(400, 0.5)
     (500, 400)
     """
-    paging = _PAGING.get()
-    return otherwise if paging is None else min(otherwise, int(part * paging.memory))
+    here = _PAGING.get()
+    return otherwise if here is None else min(otherwise, int(part * here.memory))
 
 
 def zeros(shape: Shape, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
@@ -96,11 +111,11 @@ def zeros(shape: Shape, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
     >>> zeros(3).tolist()
     [0.0, 0.0, 0.0]
     """
-    paging, kind = _PAGING.get(), np.dtype(dtype)
+    here, kind = _PAGING.get(), np.dtype(dtype)
     size = int(np.prod(shape)) * kind.itemsize
-    if paging is None or size < SMALL:
+    if here is None or is_small(size):
         return np.zeros(shape, kind)
-    return np.frombuffer(_mapped(paging.folder, size), kind).reshape(shape)
+    return np.frombuffer(_mapped(here.folder, size), kind).reshape(shape)
 
 
 def empty(shape: Shape, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
@@ -122,11 +137,27 @@ def shelved(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     >>> shelved(np.arange(3)).tolist()
     [0, 1, 2]
     """
-    if not is_paged() or array.nbytes < SMALL:
+    if is_small(array.nbytes):
         return array
     copy = zeros(array.shape, array.dtype)
     copy[...] = array
     return copy
+
+
+def taken(array: npt.NDArray[Any], rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give some rows, in their order, into a file if they are large and files are asked for.
+
+    Examples
+    --------
+    >>> taken(np.array([[1], [2]]), np.array([1, 0])).tolist()
+    [[2], [1]]
+    """
+    if is_small(len(rows) * array[:1].nbytes):
+        return np.asarray(array[rows])
+    found = empty((len(rows), *array.shape[1:]), array.dtype)
+    for start in range(0, len(rows), ROWS):
+        found[start : start + ROWS] = array[rows[start : start + ROWS]]
+    return found
 
 
 def gathered(parts: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
@@ -161,7 +192,7 @@ class Appended:
         self._parts = [np.empty(0, self._kind)]
 
     def __enter__(self) -> Appended:
-        self._file = self._left.enter_context(_unnamed(self._paging.folder)) if self._paging else None
+        self._file = self._left.enter_context(unnamed_file(self._paging.folder)) if self._paging else None
         return self
 
     def add(self, part: npt.NDArray[Any]) -> None:
@@ -226,35 +257,6 @@ def gathered_counts(
     return csr_matrix((numbers.found, columns.found, ends), shape=(len(ends) - 1, n_columns))
 
 
-def shelved_table(table: pl.DataFrame) -> pl.DataFrame:
-    """Give the same table, from a file if it is large and files are asked for.
-
-    Texts stay in the file also where rows are sorted, joined or left out: Polars then copies references.
-    """
-    if not is_paged() or table.estimated_size() < SMALL:
-        return table
-    return joined_table([table])
-
-
-def joined_table(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Put tables of one schema below each other, one at a time in memory if files are asked for.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> joined_table([pl.DataFrame({"a": ["x"]}), pl.DataFrame({"a": ["y"]})])["a"].to_list()
-    ['x', 'y']
-    """
-    import polars as pl
-
-    paging = _PAGING.get()
-    if paging is None:
-        return pl.concat(parts)
-    with _unnamed(paging.folder) as file:
-        kind = _write_arrow(file, parts)
-        return _read_arrow(file) if file.tell() else kind
-
-
 def read_mapped(path: Path) -> Data:
     """Give the bytes of a file, read when they are looked at if files are asked for."""
     if not is_paged() or not path.stat().st_size:
@@ -271,12 +273,12 @@ def written(write: Callable[[Any], object]) -> Data:
     >>> bytes(written(lambda file: file.write(b"abc")))
     b'abc'
     """
-    paging = _PAGING.get()
-    if paging is None:
+    here = _PAGING.get()
+    if here is None:
         stream = io.BytesIO()
         write(stream)
         return stream.getvalue()
-    with _unnamed(paging.folder) as file:
+    with unnamed_file(here.folder) as file:
         write(file)
         file.flush()
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -290,7 +292,14 @@ def _array(file: BinaryIO, kind: np.dtype[Any]) -> npt.NDArray[Any]:
 
 
 @contextmanager
-def _unnamed(folder: Path) -> Iterator[BinaryIO]:
+def unnamed_file(folder: Path) -> Iterator[BinaryIO]:
+    """Give a file without a name in `folder`, which goes once nothing refers to it.
+
+    Raises
+    ------
+    StoreError
+        The disk is full or read-only.
+    """
     with writing_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -298,7 +307,7 @@ def _unnamed(folder: Path) -> Iterator[BinaryIO]:
 
 
 def _mapped(folder: Path, size: int) -> mmap.mmap:
-    with _unnamed(folder) as file:
+    with unnamed_file(folder) as file:
         _reserve(file.fileno(), size)
         return mmap.mmap(file.fileno(), size)
 
@@ -309,37 +318,3 @@ def _reserve(file: int, size: int) -> None:
         os.posix_fallocate(file, 0, size)
     else:
         os.truncate(file, size)
-
-
-def _write_arrow(file: BinaryIO, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Write tables as one, some rows at a time, and give the first one without its rows.
-
-    Rows refer to the texts of a whole table: only Polars' own writer takes out what they hold.
-    """
-    import pyarrow as pa
-
-    writer, kind = None, None
-    for part in parts:
-        kind = part.clear() if kind is None else kind
-        for rows in part.iter_slices(ROWS):
-            compact = io.BytesIO()
-            rows.write_ipc(compact)
-            table = pa.ipc.open_file(pa.py_buffer(compact.getbuffer())).read_all()
-            writer = writer or pa.ipc.new_file(file, table.schema)
-            writer.write_table(table)
-    if writer is not None:
-        writer.close()
-    file.flush()
-    assert kind is not None, "no table, not even one without rows"
-    return kind
-
-
-def _read_arrow(file: BinaryIO) -> pl.DataFrame:
-    import polars as pl
-    import pyarrow as pa
-
-    held = pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    table = pa.ipc.open_file(pa.BufferReader(held)).read_all()
-    found = pl.from_arrow(table, rechunk=False)
-    assert isinstance(found, pl.DataFrame)
-    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -46,6 +47,7 @@ from readout_nlp.passages.tifa_candidates import tifa_candidates
 from readout_nlp.passages.tifa_match import match_tifa
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import TopicFit
+from readout_nlp.topics.matrix import rows_of
 
 Tables = dict[str, pd.DataFrame]
 
@@ -161,9 +163,9 @@ def of_largest_places(
         corpus, corpus.readouts.filter(pl.col("place").is_in(kept.implode()))["readout_id"]
     )
     known = {*part.items["item_id"], *part.readouts["readout_id"]}
-    rows = [row for row, name in enumerate(counts.doc_ids) if name in known]
+    rows = np.array([row for row, name in enumerate(counts.doc_ids) if name in known], dtype=np.intp)
     ids = [counts.doc_ids[row] for row in rows]
-    return TermMatrix(counts=counts.counts[rows], vocabulary=counts.vocabulary, doc_ids=ids), part
+    return TermMatrix(counts=rows_of(counts.counts, rows), vocabulary=counts.vocabulary, doc_ids=ids), part
 
 
 def _with_most_items(readouts: pl.DataFrame, most: int) -> pl.Series | None:

@@ -15,6 +15,7 @@ from polars import selectors as cs
 from readout_nlp.compare.mixtures import without_evidence
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.paged import taken, zeros
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.infer import Inference
@@ -70,7 +71,7 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     without = list(without_evidence(topics))
     return Documents(
         about=about.with_columns(evidence=~pl.col("doc_id").is_in(without)),
-        measured=topics.doc_topics[about["row"].to_numpy()],
+        measured=taken(topics.doc_topics, about["row"].to_numpy()),
         names=tuple(topics.topic_ids),
         label="topic",
         unit=unit,
@@ -94,7 +95,7 @@ def measured_acts(corpus: Corpus) -> Documents:
     about = _about(corpus, "item").sort("doc_id")
     found = set(about["act"].unique())
     acts = tuple(act for act in ACTS if act in found)
-    values = np.zeros((about.height, len(acts)))
+    values = zeros((about.height, len(acts)))
     for column, act in enumerate(acts):
         values[:, column] = (about["act"] == act).fill_null(False).to_numpy()
     return Documents(

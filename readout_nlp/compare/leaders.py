@@ -26,6 +26,7 @@ from readout_nlp.compare.time_blocks import (
 from readout_nlp.compare.windows import WindowIn, check_window, sides, smoothed
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
+from readout_nlp.paged import empty, taken
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.infer import Inference
 
@@ -38,6 +39,7 @@ ESTIMAND = (
     " taste and the agenda that all share on the same dates would give"
 )
 ALPHA = 0.05
+AT_ONCE = 20_000  # readouts looked at together
 FEW_BLOCKS, FEW_READOUTS = 4, 10
 
 
@@ -167,23 +169,32 @@ def _pulls(
     before, after = sides(mixtures, shares, window=window, window_in=window_in, scope="others")
     blocks = block_of(mixtures.days, block)
     full = np.flatnonzero(before.full & after.full)
-    own, places = shares[full], mixtures.places[full]
-    rise, apart = after.logs[full], after.shares[full]
-    rise -= before.logs[full]
-    apart += before.shares[full]  # in place: these are numbers for every readout and topic
+    own, places = taken(shares, full), mixtures.places[full]
+    rise, apart = taken(after.logs, full), taken(after.shares, full)
+    rise -= taken(before.logs, full)
+    apart += taken(before.shares, full)  # in place: these are numbers for every readout and topic
     apart /= 2
     np.subtract(own, apart, out=apart)
-    entropy = (own * np.log2(own)).sum(axis=1)
+    entropy = _crossed(own, np.log2(own, out=empty(own.shape)), np.arange(len(own)))
     pulls = _Pulls(
         places=places,
         blocks=blocks[full],
-        novelty=entropy - (own * before.logs[full]).sum(axis=1),
-        transience=entropy - (own * after.logs[full]).sum(axis=1),
+        novelty=entropy - _crossed(own, before.logs, full),
+        transience=entropy - _crossed(own, after.logs, full),
         own=own,
         apart=apart,
         rise=rise,
     )
     return pulls, len(mixtures) - len(full)
+
+
+def _crossed(shares: Array, logs: Array, rows: Codes) -> Array:
+    """Sum shares times the logarithms of `rows`, some rows at a time."""
+    found = np.empty(len(rows))
+    for start in range(0, len(rows), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        found[part] = (shares[part] * logs[rows[part]]).sum(axis=1)
+    return found
 
 
 def _by_place(pulls: _Pulls, fit: Regression) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from readout_nlp.compare.time_blocks import Array, day_numbers, timeline
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
+from readout_nlp.paged import empty, taken
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.infer import Inference
 
@@ -93,7 +94,7 @@ def readout_mixtures(topics: TopicFit | Inference, corpus: Corpus, *, with_place
         "by_publication": int(kept["by_publication"].sum()),
     }
     return Mixtures(
-        shares=shares[kept["at"].to_numpy()],
+        shares=taken(shares, kept["at"].to_numpy()),
         readout_ids=tuple(kept["readout_id"]),
         topic_ids=tuple(topics.topic_ids),
         places=kept["place"].fill_null("").to_numpy().astype(object),
@@ -152,8 +153,9 @@ def without_evidence(topics: TopicFit | Inference) -> Sequence[str]:
 def _means(found: pl.DataFrame, doc_topics: Array) -> tuple[list[str], Array]:
     if not len(found):
         return [], np.empty((0, doc_topics.shape[1]))
-    rows = np.asarray(doc_topics, dtype=np.float64)[found["row"].to_numpy()]
+    rows = taken(np.asarray(doc_topics, dtype=np.float64), found["row"].to_numpy())
     names = found["readout_id"].to_numpy()
     starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]])
-    sums = np.add.reduceat(rows, starts, axis=0)
-    return names[starts].tolist(), sums / sums.sum(axis=1, keepdims=True)
+    sums = np.add.reduceat(rows, starts, axis=0, out=empty((len(starts), rows.shape[1])))
+    sums /= sums.sum(axis=1, keepdims=True)
+    return names[starts].tolist(), sums

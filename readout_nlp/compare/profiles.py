@@ -16,6 +16,7 @@ from readout_nlp.compare.covered import coverage_summary
 from readout_nlp.compare.pooling import MIN_ITEMS, Profiles
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.paged import taken
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -196,7 +197,9 @@ def collect(
     kept = rows.with_row_index("row").filter(known).sort("doc_id")
     about = kept.unique("readout_id", keep="first").sort("readout_id").drop("row", "doc_id", "evidence")
     groups = grouped(kept, ["readout_id"])
-    sums = indicator(groups.codes, len(groups.keys)) @ weights[kept["row"].to_numpy()]
+    at = kept["row"].to_numpy()
+    of_kept = weights[at] if isinstance(weights, csr_matrix) else taken(weights, at)
+    sums = indicator(groups.codes, len(groups.keys)) @ of_kept
     left_out = {name: int(rows[name].null_count()) for name in columns}
     left_out |= {"without_evidence": int((~evidence).sum()), "total": len(rows) - len(kept)}
     return ReadoutProfiles(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from readout_nlp.compare.mixtures import Mixtures
 from readout_nlp.compare.time_blocks import Array, Codes
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.paged import empty, zeros
 
 Scope = Literal["own", "others", "all"]
 WindowIn = Literal["days", "readouts"]
@@ -96,7 +97,9 @@ def smoothed(shares: Array, smoothing: float) -> Array:
             "shares above 0: the divergence from 0 is infinite",
             "take a smoothing above 0, such as 0.01",
         )
-    return np.asarray((1 - smoothing) * shares + smoothing / shares.shape[1])
+    mixed = np.multiply(1 - smoothing, shares, out=empty(shares.shape))
+    mixed += smoothing / shares.shape[1]
+    return np.asarray(mixed)
 
 
 def sides(
@@ -127,10 +130,10 @@ def sides(
     ([0, 1, 1], [1, 1, 0], [False, False, False])
     """
     n, k = shares.shape
-    days, both = mixtures.days, np.empty((n, 2 * k))
+    days, both = mixtures.days, empty((n, 2 * k))
     both[:, k:] = shares
     np.log2(shares, out=both[:, :k])
-    found = [(np.full((n, 2 * k), np.nan), np.zeros(n, np.int64), np.zeros(n, np.bool_)) for _ in range(2)]
+    found = [(_unknown((n, 2 * k)), np.zeros(n, np.int64), np.zeros(n, np.bool_)) for _ in range(2)]
     upto = _upto(both)
     for asking, context in _pools(mixtures.places, scope):
         spans = _spans(days[context], days[asking], window, window_in)
@@ -150,9 +153,15 @@ def sides(
     return before, after
 
 
+def _unknown(shape: tuple[int, int]) -> Array:
+    values = empty(shape)
+    values[:] = np.nan
+    return values
+
+
 def _upto(values: Array) -> Array:
     """Give the sums of the first 0, 1, 2 ... rows."""
-    upto = np.zeros((len(values) + 1, values.shape[1]))
+    upto = zeros((len(values) + 1, values.shape[1]))
     np.cumsum(values, axis=0, out=upto[1:])
     return upto
 

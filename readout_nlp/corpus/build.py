@@ -11,7 +11,7 @@ from readout_nlp.corpus.corpus import CORRECTION_SCHEMA, ITEM_SCHEMA, READOUT_SC
 from readout_nlp.corpus.corrections import Correction, require_applied
 from readout_nlp.corpus.merge import CONFLICT, KEPT, merge_pages
 from readout_nlp.corpus.rows import Rows, few_examples, page_rows
-from readout_nlp.paged import shelved_table
+from readout_nlp.paged_tables import shelved_table
 from readout_nlp.readouts.readout import Readout
 
 _PLACE_KEY = ("place_name", "place_code", "prefecture", "province")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pandas as pd
+import polars as pl
 
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import RecipeError
@@ -51,13 +52,14 @@ def kwic(corpus: Corpus, pattern: str | re.Pattern[str], *, width: int = 20) -> 
         )
     wanted = re.compile(re.escape(pattern)) if isinstance(pattern, str) else pattern
     columns = ("readout_id", "body", "place", "meeting_date", "origin", "sha256")
-    spans = _item_spans(corpus)
-    rows = [
-        (readout, _item_at(spans.get(readout, ()), hit.span()), *_context(body, hit, width), *about)
+    found = [
+        (readout, *_context(body, hit, width), *about)
         for readout, body, *about in corpus.readouts.select(columns).iter_rows()
         for hit in wanted.finditer(body)
         if hit.group()
     ]
+    spans = _item_spans(corpus, {readout for readout, *_ in found})
+    rows = [(first, _item_at(spans.get(first, ()), (rest[0], rest[1])), *rest) for first, *rest in found]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({"date": "datetime64[s]"})
 
@@ -67,9 +69,10 @@ def _context(body: str, hit: re.Match[str], width: int) -> tuple[int, int, str, 
     return start, end, body[max(0, start - width) : start], hit.group(), body[end : end + width]
 
 
-def _item_spans(corpus: Corpus) -> dict[str, list[tuple[int, int, str]]]:
+def _item_spans(corpus: Corpus, readouts: set[str]) -> dict[str, list[tuple[int, int, str]]]:
     spans: dict[str, list[tuple[int, int, str]]] = {}
-    for readout, *span in corpus.items.select("readout_id", "start", "end", "item_id").iter_rows():
+    items = corpus.items.select("readout_id", "start", "end", "item_id")
+    for readout, *span in items.filter(pl.col("readout_id").is_in(readouts)).iter_rows():
         spans.setdefault(readout, []).append((span[0], span[1], span[2]))
     return spans
 

@@ -13,7 +13,7 @@ from readout_nlp.corpus.corpus import EXAMPLE_SCHEMA, QUARANTINE_SCHEMA
 from readout_nlp.corpus.rows import PAGE_ITEM_SCHEMA, PAGE_SCHEMA, Rows
 from readout_nlp.durable import sha256_file, write_bytes
 from readout_nlp.errors import StoreError
-from readout_nlp.paged import joined_table
+from readout_nlp.paged_tables import joined_table
 
 PARTS = "parts"
 TABLES = {"readouts": PAGE_SCHEMA, "items": PAGE_ITEM_SCHEMA, "quarantine": QUARANTINE_SCHEMA}

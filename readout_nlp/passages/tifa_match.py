@@ -24,6 +24,7 @@ COLUMNS = (
     "head",
     "within",
 )
+AT_ONCE = 20_000  # readouts searched together
 OPENING, CLOSING = "“「『‘\"'", "”」』’\"'"
 
 _HIT = {
@@ -111,12 +112,9 @@ def _all_hits(
     corpus: Corpus, words: Sequence[Wording], *, nested: bool
 ) -> tuple[pl.DataFrame, Counter[tuple[str, str]]]:
     printed = {fold(word.term): word.term for word in words}
-    bodies = [fold(body or "") for body in corpus.readouts["body"].to_list()]
-    held = pl.Series(bodies, dtype=pl.String).str.extract_many(list(printed), overlapping=True)
     rows, swallowed = [], Counter[tuple[str, str]]()
-    readouts = corpus.readouts["readout_id"].to_list()
-    for readout, body, found in zip(readouts, bodies, held.to_list(), strict=True):
-        spans = _spans(body, set(found))
+    for readout, body, found in _holding(corpus, list(printed)):
+        spans = _spans(body, found)
         for (start, end, term), outer in _longest(spans):
             if outer is not None:
                 swallowed[printed[term], printed[outer]] += 1
@@ -124,6 +122,15 @@ def _all_hits(
                 within = None if outer is None else printed[outer]
                 rows.append((printed[term], readout, start, end, is_quoted(body, start, end), within))
     return pl.DataFrame(rows, schema=_HIT, orient="row"), swallowed
+
+
+def _holding(corpus: Corpus, terms: list[str]) -> Iterator[tuple[str, str, set[str]]]:
+    """Give readouts with their folded body and the terms in it, some at a time: all bodies take gigabytes."""
+    for some in corpus.readouts.select("readout_id", "body").iter_slices(AT_ONCE):
+        bodies = [fold(body or "") for body in some["body"].to_list()]
+        held = pl.Series(bodies, dtype=pl.String).str.extract_many(terms, overlapping=True)
+        for readout, body, found in zip(some["readout_id"], bodies, held.to_list(), strict=True):
+            yield readout, body, set(found)
 
 
 def _spans(body: str, terms: set[str]) -> list[Hit]:
