@@ -87,7 +87,7 @@ def is_small(size: int) -> bool:
     >>> is_small(2**40)
     True
     """
-    return not is_paged() or size < SMALL
+    return not is_paged() or size < max(1, SMALL)  # no file of nothing can be looked into
 
 
 def allowed(otherwise: int, part: float) -> int:

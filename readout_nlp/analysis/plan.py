@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from readout_nlp.analysis.bounded import require_memory
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.plan import CorpusEstimate, estimate_corpus, with_stored
@@ -175,7 +176,14 @@ def plan_ingest(
     return _plan(corpus, (_reading(corpus, workers),), out=store, workers=workers)
 
 
-def plan_run(paths: Sequence[Path], out: Path, *, recipe: Recipe | None = None, workers: int = 1) -> Plan:
+def plan_run(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    recipe: Recipe | None = None,
+    workers: int = 1,
+    memory: int | None = None,
+) -> Plan:
     """Estimate what `run_analysis` takes; nothing is written.
 
     Parameters
@@ -188,6 +196,13 @@ def plan_run(paths: Sequence[Path], out: Path, *, recipe: Recipe | None = None, 
         The settings; None: the defaults.
     workers
         Processes at a time.
+    memory
+        Bytes that the run is to keep to.
+
+    Raises
+    ------
+    RecipeError
+        It could not keep to `memory`.
     """
     recipe = recipe or Recipe()
     store = out / STORE
@@ -202,7 +217,9 @@ def plan_run(paths: Sequence[Path], out: Path, *, recipe: Recipe | None = None, 
         seconds = cost.seconds + cost.seconds_item * n_items * share * spread
         disk = fits if cost.by_topics else round(cost.bytes + cost.bytes_item * n_items)
         stages.append(StagePlan(name, seconds, disk))
-    return _plan(corpus, tuple(stages), out=out, workers=workers)
+    require_memory(memory, n_items, workers=workers)
+    plan = _plan(corpus, tuple(stages), out=out, workers=workers)
+    return plan if memory is None else replace(plan, memory_bytes=min(plan.memory_bytes, memory))
 
 
 def costs_of(recipe: Recipe) -> Mapping[str, Cost]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from readout_nlp.analysis.analyse import Analysis, analyse
+from readout_nlp.analysis.bounded import bounded, overrun, require_memory
 from readout_nlp.analysis.fits import MODELS, Keep, Make, count_corpus, stability_of
 from readout_nlp.analysis.plan import require_fits_room, require_results_room
 from readout_nlp.analysis.recipe import Recipe
@@ -22,7 +23,6 @@ from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.durable import aside_folder, check_writable, discard, sweep, write_text
 from readout_nlp.errors import RecipeError, StoreError
-from readout_nlp.paged import paged_to
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
@@ -42,12 +42,16 @@ Reading = dict[str, Any]  # how pages are read: map, progress, corrections
 
 @dataclass(frozen=True)
 class Done:
-    """What a run leaves: report, what a reader must know, pages set aside with the reason, its summary."""
+    """What a run leaves: report, what a reader must know, pages set aside with the reason, its summary.
+
+    ``overrun`` says that it held more memory than asked for.
+    """
 
     report: Path
     warnings: tuple[str, ...]
     quarantine: list[tuple[str, str]]
     summary: Mapping[str, Any]
+    overrun: str | None = None
 
 
 def run_analysis(
@@ -71,6 +75,10 @@ def run_analysis(
     Without `texts` the report holds none, for a corpus that cannot be shared; tables and figures are as ever.
 
     Finished stages stay in `out` until the end, so that the same call goes on from there if it was cut short.
+    With `memory`, a number of bytes, texts and large arrays lie in nameless files in `out`, whose pages the
+    system drops when it needs room, and what is too large to be copied to other processes is worked on here:
+    more slowly, with the same results. A call that goes on with a run may ask for more or less.
+
     `watch` is told of every stage, one of `STAGES`. `draw` is the map that draws figures into `out`, where
     `map` gives work to machines that may not see that folder.
 
@@ -78,11 +86,14 @@ def run_analysis(
     ------
     StoreError
         `out` holds something else: a finished run, a run of other pages or settings, or other files.
+    RecipeError
+        A run of so many items could not keep to `memory`.
     """
+    require_memory(memory, 0)
     call = as_call(paths, recipe, corrections=corrections, reference=reference)
     check_free(out, call)
     watch = watch or Stopwatch()
-    with locked(out), paged_to(out / FITS, memory=memory):
+    with locked(out), bounded(memory, out / FITS) as seen:
         check_free(out, call)  # another process may have ended its run since
         _clear_up(out)
         write_text(out / STARTED, to_json(call))
@@ -90,6 +101,7 @@ def run_analysis(
             reading: Reading = {"map": map, "progress": progress, "corrections": corrections}
             corpus = kept_corpus(paths, out / "corpus", reading)
             above = reference_corpus(paths, reference, map=map)
+        require_memory(memory, corpus.items.height)
         require_fits_room(out, corpus, recipe)
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         told: dict[str, Any] = {"map": map, "progress": progress, "watch": watch}
@@ -103,6 +115,7 @@ def run_analysis(
         warnings=found.warnings,
         quarantine=[(str(origin), str(reason)) for origin, reason in rows],
         summary=summary_of(found),
+        overrun=overrun(memory, seen.most),
     )
 
 

@@ -84,7 +84,7 @@ def run(
         from readout_nlp.analysis.plan import plan_run
 
         count = os.cpu_count() or 1
-        say_plan(plan_run(paths or [], out, recipe=settings, workers=count), as_json=as_json)
+        say_plan(plan_run(paths or [], out, recipe=settings, workers=count, memory=most), as_json=as_json)
         return
     start = time.perf_counter()
     titles, n_pages = titles_for(settings.fitted), count_pages(paths or []) or None
@@ -206,7 +206,7 @@ def _say_ending(done: Done, *, seconds: float, as_json: bool, quiet: bool) -> No
     from readout_nlp.commands import ending
 
     name_quarantined(done.quarantine)
-    note(done.warnings)
+    note([*done.warnings, *([done.overrun] if done.overrun else [])])
     if not quiet:
         typer.echo("\n" + ending.ending(done, seconds=seconds, width=columns_of(sys.stderr)) + "\n", err=True)
     if as_json:
