@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import math
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,19 +29,25 @@ class HighWater:
     def __init__(self) -> None:
         self.most = 0
 
-    def look(self) -> None:
+    def look(self) -> int:
         """Look once."""
-        self.most = max(self.most, held_bytes(os.getpid()))
+        held = held_bytes(os.getpid())
+        self.most = max(self.most, held)
+        return held
 
 
 @contextmanager
-def high_water(every: float = EVERY) -> Iterator[HighWater]:
-    """Look every so many seconds, and at the beginning and the end, while the block goes on."""
+def high_water(*, every: float = EVERY, most: int | None = None) -> Iterator[HighWater]:
+    """Look every so many seconds, and at the beginning and the end, while the block goes on.
+
+    Where more than half of `most` bytes is held, what was freed but not given back goes back to the system.
+    """
     seen, over = HighWater(), threading.Event()
 
     def watch() -> None:
         while not over.wait(every):
-            seen.look()
+            if seen.look() > (most or math.inf) / 2:
+                give_back()
 
     seen.look()
     thread = threading.Thread(target=watch, daemon=True)
@@ -62,6 +71,18 @@ def held_bytes(process: int) -> int:
     True
     """
     return 1024 * sum(_anonymous(one) for one in below(process))
+
+
+def give_back() -> None:
+    """Have the C library give back what it keeps of freed memory, where it can: small pieces add up.
+
+    Examples
+    --------
+    >>> give_back()
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def below(process: int) -> list[int]:

@@ -12,6 +12,9 @@ import pyarrow as pa
 
 from readout_nlp.paged import ROWS, is_small, paging, unnamed_file
 
+AT_ONCE = 100_000  # rows joined together
+SMALL_ROW = 100  # bytes of a row, at least
+
 
 def shelved_table(table: pl.DataFrame) -> pl.DataFrame:
     """Give the same table, from a file if it is large and files are asked for.
@@ -37,6 +40,18 @@ def joined_table(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     with unnamed_file(here.folder) as file:
         kind = _write_arrow(file, parts)
         return _read_arrow(file) if file.tell() else kind
+
+
+def joined_beside(table: pl.DataFrame, about: pl.DataFrame, *, on: str) -> pl.DataFrame:
+    """Join to every row of `table` the row of `about` with its key, if any; into a file if that is asked for.
+
+    Examples
+    --------
+    >>> joined_beside(pl.DataFrame({"a": ["x"]}), pl.DataFrame({"a": ["x"], "b": [1]}), on="a").rows()
+    [('x', 1)]
+    """
+    parts = [table] if is_small(table.height * SMALL_ROW) else table.iter_slices(AT_ONCE)
+    return joined_table(part.join(about, on=on, how="left", maintain_order="left") for part in parts)
 
 
 def _write_arrow(file: BinaryIO, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:

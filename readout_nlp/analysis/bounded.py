@@ -70,7 +70,7 @@ def bounded(memory: int | None, folder: Path) -> Iterator[HighWater]:
     if memory is None:
         yield HighWater()
         return
-    with paged_to(folder, memory=memory), high_water() as seen:
+    with paged_to(folder, memory=memory), high_water(most=memory) as seen:
         yield seen
 
 

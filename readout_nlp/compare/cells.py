@@ -16,6 +16,7 @@ from readout_nlp.compare.mixtures import without_evidence
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import InputError, RecipeError
 from readout_nlp.paged import taken, zeros
+from readout_nlp.paged_tables import joined_beside
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.infer import Inference
@@ -67,7 +68,7 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     """
     unit = _unit(topics.doc_ids, corpus)
     rows = pl.DataFrame({"doc_id": list(topics.doc_ids)}, schema={"doc_id": pl.String}).with_row_index("row")
-    about = rows.join(_about(corpus, unit), on="doc_id", how="left").sort("doc_id")
+    about = _about(rows.join(_ids(corpus, unit), on="doc_id", how="left").sort("doc_id"), corpus)
     without = list(without_evidence(topics))
     return Documents(
         about=about.with_columns(evidence=~pl.col("doc_id").is_in(without)),
@@ -79,20 +80,21 @@ def measured_topics(topics: TopicFit | Inference, corpus: Corpus) -> Documents:
     )
 
 
-def _about(corpus: Corpus, unit: Unit) -> pl.DataFrame:
-    """Give what is known of documents but lists and texts: millions of rows are joined and sorted."""
+def _ids(corpus: Corpus, unit: Unit) -> pl.DataFrame:
+    if unit == "item":
+        return corpus.items.select("readout_id", "act", doc_id="item_id")
+    return corpus.readouts.select("readout_id", act=pl.lit(None, pl.String), doc_id="readout_id")
+
+
+def _about(ids: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
+    """Put beside documents what is known of their readouts but lists and texts, for millions of rows."""
     about = corpus.readouts.select(~cs.by_dtype(pl.List) - cs.by_name(*TEXTS, require_all=False))
-    ids = (
-        corpus.items.select("readout_id", "act", doc_id="item_id")
-        if unit == "item"
-        else corpus.readouts.select("readout_id", act=pl.lit(None, pl.String), doc_id="readout_id")
-    )
-    return ids.join(about, on="readout_id", how="left", maintain_order="left")
+    return joined_beside(ids, about, on="readout_id")
 
 
 def measured_acts(corpus: Corpus) -> Documents:
     """Mark each item's first act; the acts that the corpus holds, in the order of `ACTS`."""
-    about = _about(corpus, "item").sort("doc_id")
+    about = _about(_ids(corpus, "item").sort("doc_id"), corpus)
     found = set(about["act"].unique())
     acts = tuple(act for act in ACTS if act in found)
     values = zeros((about.height, len(acts)))

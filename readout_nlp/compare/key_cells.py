@@ -69,7 +69,7 @@ def documents_of(counts: TermMatrix, corpus: Corpus, by: str) -> pl.DataFrame:
     acts = corpus.items.select(doc_id="item_id", act="act")
     quarter = pl.format("{}Q{}", "year", "quarter")
     about = corpus.readouts.with_columns(quarter=quarter)
-    variables = [name for name in BY if name != "act"]
+    variables = dict.fromkeys(("place", *([] if by == "act" else [by])))
     rows = (
         found.join(acts, on="doc_id", how="left", maintain_order="left")
         .join(about.select("readout_id", *variables), on="readout_id", how="left", maintain_order="left")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from readout_nlp.corpus.corpus import Corpus, Unit
 from readout_nlp.errors import RecipeError
+from readout_nlp.paged import empty, taken
 from readout_nlp.passages.folding import Folded, fold_texts
 from readout_nlp.passages.library import Day, Given, Library, library_of
 from readout_nlp.passages.marks_kernel import grow_over_marks
@@ -144,11 +145,11 @@ def text_reuse(
         max_documents=max_documents or len(library.ids),
         n_threads=n_threads,
     )
-    rows = found.rows[library.others(found.rows[:, 0], found.rows[:, 1])]
+    rows = taken(found.rows, np.flatnonzero(library.others(found.rows[:, 0], found.rows[:, 1])))
     outside = _outside_formula(rows, folded, strings)
     only_formula = (outside < settings["min_beyond"]) & (strings is not None)
     kept = np.full(len(rows), True) if keep_formula else ~only_formula
-    table = _table(rows[kept], outside[kept], folded, library)
+    table = _table(taken(rows, np.flatnonzero(kept)), outside[kept], folded, library)
     table.attrs = {
         "method": METHOD,
         "estimand": ESTIMAND,
@@ -213,8 +214,8 @@ def _table(rows: Rows, outside: Rows, folded: Folded, library: Library) -> pd.Da
     lag, known = _lags(rows, library)
     swap = (lag < 0) & (library.n_reference is None)
     order = _order(rows, swap)
-    rows, outside, swap, lag, known = rows[order], outside[order], swap[order], lag[order], known[order]
-    spans = np.empty((len(rows), 4), np.int64)
+    outside, swap, lag, known = outside[order], swap[order], lag[order], known[order]
+    rows, spans = taken(rows, order), empty((len(rows), 4), np.int64)
     grow_over_marks(rows, folded.places, folded.raw, folded.raw_starts, folded.kinds, spans)
     spans[swap] = spans[swap][:, [2, 3, 0, 1]]
     ends = np.where(swap[:, None], rows[:, 1::-1], rows[:, :2])

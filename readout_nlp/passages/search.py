@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from readout_nlp.paged import empty
 from readout_nlp.passages.folding import Folded
 from readout_nlp.passages.grams_kernel import begins_within, sort_runs
 from readout_nlp.passages.match_kernel import WIDTH, Rules, Seeds, Texts, match_texts
@@ -129,4 +130,13 @@ def _by_blocks(cost: Rows, match: Callable[[int, int], Rows], n_threads: int | N
 
     with crew(n_threads) as run:
         run(work, np.arange(len(edges)))
-    return np.concatenate(found)
+    return _stacked(found)
+
+
+def _stacked(found: Sequence[Rows]) -> Rows:
+    """Put the rows of all blocks below each other."""
+    ends = np.cumsum([0, *map(len, found)])
+    rows = empty((int(ends[-1]), WIDTH), np.int64)
+    for part, start, end in zip(found, ends[:-1], ends[1:], strict=True):
+        rows[start:end] = part
+    return rows
