@@ -160,7 +160,7 @@ def test_what_lies_in_files_is_not_held(tmp_path):
         before = held_bytes(os.getpid())
         numbers = paged.zeros(200 * MIB, np.uint8)
         numbers += 1
-        texts = joined_table(pl.DataFrame({"text": ["会议" * 50_000] * 100}) for _ in range(10))
+        texts = joined_table(pl.DataFrame({"text": ["会议" * 50_000] * 10}) for _ in range(100))
         in_files = held_bytes(os.getpid()) - before
     assert in_files < 60 * MIB, "200 MiB of numbers and 300 MB of texts"
     before = held_bytes(os.getpid())
