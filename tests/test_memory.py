@@ -123,7 +123,9 @@ def test_and_before_models_where_the_pages_are_too_many(pages, tmp_path, monkeyp
 def test_a_plan_tells_the_bound_or_what_is_less_and_refuses_what_it_could_not_keep(pages, tmp_path):
     free, bound = plan_run([pages], tmp_path), least_memory(10**6)
     assert plan_run([pages], tmp_path, memory=bound).memory_bytes == min(free.memory_bytes, bound)
-    assert plan_run([pages], tmp_path, memory=MUCH).memory_bytes == free.memory_bytes
+    much = plan_run([pages], tmp_path, memory=MUCH)
+    assert much.memory_bytes == free.memory_bytes
+    assert much.disk_bytes > free.disk_bytes, "what is in files is on the disk"
     with pytest.raises(RecipeError, match="--memory of 1 MB"):
         plan_run([pages], tmp_path, memory=10**6)
 

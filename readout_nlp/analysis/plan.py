@@ -11,6 +11,7 @@ from readout_nlp.analysis.bounded import require_memory
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.corpus.plan import CorpusEstimate, estimate_corpus, with_stored
+from readout_nlp.paged import is_paged
 from readout_nlp.room import free_at, require_room, size_text, time_text
 from readout_nlp.text_tables import text_table
 
@@ -76,6 +77,10 @@ SETTLING = 0.0004  # seconds a readout: merged, sorted, labelled, with one proce
 VALUE = 8  # bytes of a number in a model
 KINDS = 3  # of models that a run fits: LDA, NMF, a clustering
 SHARES, TERMS = 4, 6  # tables of documents by topics, and of topics by words, that the fits of a run hold
+PAGED, TEXT = (
+    6,
+    20,
+)  # of such tables of documents that lie in files; bytes a character, in texts, tokens, counts
 VOCABULARY = 5.0  # words kept are about so many times the root of the number of characters (Heaps)
 GENEROUS = 1.5  # asked for, of what is expected
 
@@ -216,6 +221,9 @@ def plan_run(
         spread = MEASURED.workers / workers if cost.spread else 1.0
         seconds = cost.seconds + cost.seconds_item * n_items * share * spread
         disk = fits if cost.by_topics else round(cost.bytes + cost.bytes_item * n_items)
+        disk += (
+            paged_bytes(n_items, n_topics, characters=corpus.characters) if memory and name == "tables" else 0
+        )
         stages.append(StagePlan(name, seconds, disk))
     require_memory(memory, n_items, workers=workers)
     plan = _plan(corpus, tuple(stages), out=out, workers=workers)
@@ -253,6 +261,17 @@ def fits_bytes(n_items: int, n_topics: int, *, characters: int) -> int:
     return int(VALUE * n_topics * (SHARES * n_items + TERMS * n_terms))
 
 
+def paged_bytes(n_items: int, n_topics: int, *, characters: int) -> int:
+    """Give the bytes of the files that large things lie in at a time, where memory is bounded.
+
+    Examples
+    --------
+    >>> paged_bytes(1000, 10, characters=1_000_000)
+    20480000
+    """
+    return VALUE * n_topics * PAGED * n_items + TEXT * characters
+
+
 def require_fits_room(out: Path, corpus: Corpus, recipe: Recipe) -> None:
     """Refuse to begin models that the disk cannot hold; those of a run cut short are not asked for again.
 
@@ -265,6 +284,8 @@ def require_fits_room(out: Path, corpus: Corpus, recipe: Recipe) -> None:
     characters = int(corpus.readouts["body"].str.len_chars().sum())
     whole = fits_bytes(n_items, recipe.topics_for(n_items), characters=characters)
     needed = GENEROUS * whole * len(recipe.fitted) / KINDS
+    if is_paged():
+        needed += GENEROUS * paged_bytes(n_items, recipe.topics_for(n_items), characters=characters)
     require_room(out, needed - _there(out))
 
 
