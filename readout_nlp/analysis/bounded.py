@@ -17,7 +17,7 @@ from readout_nlp.room import size_text
 class Least(NamedTuple):
     """What a run holds whose large arrays and texts lie in files."""
 
-    base_bytes: int = 1_000_000_000
+    base_bytes: int = 1_250_000_000
     worker_bytes: int = 150_000_000
     item_bytes: int = 1_500  # ids, tables of places and years, what one comparison needs at a time
 
