@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from readout_nlp.heap import give_back
 
 EVERY = 1.0  # seconds
 PROCESSES = Path("/proc")
@@ -71,18 +71,6 @@ def held_bytes(process: int) -> int:
     True
     """
     return 1024 * sum(_anonymous(one) for one in below(process))
-
-
-def give_back() -> None:
-    """Have the C library give back what it keeps of freed memory, where it can: small pieces add up.
-
-    Examples
-    --------
-    >>> give_back()
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 def below(process: int) -> list[int]:
