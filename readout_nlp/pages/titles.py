@@ -31,9 +31,15 @@ _NO_TITLE = re.compile(
     "|(?:人民政府|委员会|[局厅]|办公室|频道|日报|晚报)$"
     "|(?:(?:政府|政务|新闻|信息|门户|公开|机关|[市县区州盟旗府署政协])网|网站)(?=$|[ |])"
     "|^(?:本报|本台|本网)?(?:\\d{1,2}月)?\\d{1,2}日讯(?=[(\\s]|$)"  # a line of the day and the reporter
+    "|(?:^|[ >|·])正文$|^[-—]"
     "|_|无障碍|长者模式|官网|官方|投注|彩票|数字报|电子报|\\d\\s?号$|^[^|,]{1,8}(?:\\|[^|,]{1,8}){2,}$"
-    "|^[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)(?: ?\\| ?[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)){1,4}$"
+    "|^第\\s?[A-Z]?\\d{1,3}\\s?版:?[^,。]{0,10}第\\s?[A-Z]?\\d{1,3}\\s?版|^[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)(?: ?\\| ?[^|,。]{1,8}(?:资讯|动态|要闻|新闻|时政)){1,4}$"
 )
+# a headline that says that a body met: of several lines above a text of a meeting it is the headline
+_MET = re.compile(
+    "(?:会|会议|全会|专题学习|集体学习)(?:(?:议)?(?:召开|举行)|$|[( ])|(?:召开|举行|主持|开展)[^,。]{0,40}(?:会|学习)"
+)
+_OF_ANOTHER = re.compile(r"^[◎○●◇◆■□▲△★☆·•]|^\[[^\]]{2,8}\]|^(?:热点|导读|头条|今日看点):")
 _TOLD = re.compile("召开|举行|主持|会议|研究|部署|调研|强调|要求|学习|传达|开展|推进|通知|审议")
 _REPORTED = re.compile("(?:本报|本台|本网)讯")  # the text of another piece on the page of a paper
 _GOES_ON = re.compile("(?:强调|指出|要求)$")  # a headline broken over two lines
@@ -77,7 +83,8 @@ def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Se
     able = [i for i in free if _could_be(lines[i]) and (i < pictured or lines[i].heading)]
     told = max((i for i, line in enumerate(lines) if _reports(line.view)), default=-1)
     able = [i for i in able if i > told] or able
-    place = _by_place(lines, names, able)
+    able = [i for i in able if not _OF_ANOTHER.search(lines[i].view)] or able
+    place = _met_beside(lines, able, _by_place(lines, names, able))
     if place is None and not titles:  # the meta line stands above the title
         place = next(iter(able), None)
     return place
@@ -157,6 +164,17 @@ def _by_place(lines: Sequence[Line], names: Sequence[str | None], able: Sequence
         return _first_of_run(lines, above, below)
     inside = [i for i in able if lines[i].inside]
     return _first_of_run(lines, inside or able, len(lines))
+
+
+def _met_beside(lines: Sequence[Line], able: Sequence[int], place: int | None) -> int | None:
+    """Take the line next below that says that a body met, where the one found does not and is unmarked.
+
+    What stands above such a headline is a motto, a kicker, the name of a column, or of another piece.
+    """
+    if place is None or lines[place].heading or _MET.search(lines[place].view):
+        return place
+    below = (i for i in able if place < i <= place + _LINES)
+    return next((i for i in below if _MET.search(lines[i].view)), place)
 
 
 def _first_of_last_meta(names: Sequence[str | None]) -> int | None:

@@ -13,7 +13,7 @@ from readout_nlp.reference.gazetteer import known_names
 
 _OFFICE = (
     r"委员长|书记|省长|市长|区长|县长|州长|旗长|盟长|镇长|乡长|主席|主任|总理|政委|师长|组长|会长|部长|专员|秘书长|司令员|"
-    r"行政长官|董事长|局长|院长|校长|召集人|常委|委员|总书记|厅长|检察长|负责人|负责同志|同志"
+    r"行政长官|董事长|局长|院长|校长|召集人|常委|委员|总书记|厅长|检察长|总?指挥长?|负责人|负责同志|同志"
 )
 # a lone 晚 tells the time only behind a day: else it may end a name
 _WHEN = (

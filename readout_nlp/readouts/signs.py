@@ -57,6 +57,7 @@ _DATELINE = re.compile(
 )
 _DATELINE_AT = 60
 _PAPER = re.compile(" (?:数字报|电子报|数字版|电子版)")  # 瓷都甲 数字报
+_AUTONOMOUS = ("县", "州", "旗")
 _MENU = 0.5  # of what a breadcrumb's outlet counts
 
 
@@ -136,10 +137,10 @@ def _trust(name: str, division: Division) -> float:
 def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read names that an outlet's or column's word stands by: 甲新闻, 今日甲, 甲市人民政府."""
     for start, name in occurrences(text):
-        end = start + len(name)
+        end = _autonomous_end(text, start + len(name), name, year=year)
         if any(map(text.__contains__, nationwide_outlets())):
             return
-        named = name[-1] in "省市县区州盟旗" and text.startswith(
+        named = text[end - 1] in "省市县区州盟旗" and text.startswith(
             ("人民政府", "政府", "委", "新闻", "融媒"), end
         )
         if not (
@@ -153,6 +154,12 @@ def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
             yield Evidence(
                 division=division, basis="site", quote=text[:60], weight=SOURCE * 0.8 * _trust(name, division)
             )
+
+
+def _autonomous_end(text: str, end: int, name: str, *, year: int | None) -> int:
+    """Give where a name ends: 积石山县 is how the autonomous county of that short name is called."""
+    units = bearers(name, year=year) if text[end : end + 1] in _AUTONOMOUS else ()
+    return end + 1 if any("自治" in d.name and d.name.endswith(text[end]) for d in units) else end
 
 
 def _units(text: str, year: int | None) -> Iterator[tuple[Division, str]]:
