@@ -34,6 +34,15 @@ _DAY_FIRST = re.compile(
 )
 _DATELINE = re.compile(r"[^,。]{2,24}\d{1,2}日[讯电](?:\([^)]{1,20}\))? *")
 _DAY_ALONE = re.compile(r"\d{1,2}[日号](?:[上下]午|晚上?)?,?[^。]{0,60}会")
+# 2023年8月22日区政府第58次常务会议: a title that is the meeting's day and name
+_TITLED_DAY = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日[^,。]{2,24}(?:会议|全会)")
+# 10月20日至23日在北京召开的全会, 3月12日刚刚闭幕的大会
+_CLOSED = re.compile(
+    r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:(?:至|-|—|~)(?P<last>\d{1,2})日)?"
+    r"(?:在北京(?:胜利)?(?:召开|举行|闭幕)|刚刚(?:胜利)?闭幕)的?[^,。]{0,6}(?:全会|大会)"
+)
+_SIGNED = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
+_PASSED_ON_DAYS, _SIGNED_WITHIN, _SIGNED_AT = 14, 60, 4
 _BACK = {"昨": 1, "前": 2, "今": 0, "当": 0}
 _VAGUE_DAYS = 31  # 近日 and 日前 reach back weeks, not months: an interval, never a day
 _STALE_DAYS = 270  # a readout printed later than this after its meeting is a sign of a wrong date
@@ -91,6 +100,8 @@ def find_meeting_date(
     days = printed_days(text)
     if not _tells_a_day(text, days) and (earlier := _earlier(lead, body, dateline)):
         text, days = earlier, printed_days(earlier)
+    if not _tells_a_day(text, days) and (titled := _TITLED_DAY.match(arabic(fold(title or "")))):
+        text, days = titled.group(), printed_days(titled.group())
     reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
         published = day_of(reported.year, reported.month or 0, reported.day)
@@ -100,6 +111,7 @@ def find_meeting_date(
         relative = _RELATIVE.search(part)
         printed = _meant(days if part is text else printed_days(part), reported, relative=relative)
         if printed is not None or relative is not None:
+            printed = _in_month_of_news(printed, body) if printed is not None and not published else printed
             own = _own_year(printed, text=text, title=title)
             if own is not None and printed is not None and published is None:
                 printed = replace(printed, year=own)
@@ -177,9 +189,33 @@ def _resolve(
         return _stated(day, printed, published=published, evidence=evidence)
     if published is not None:
         return _from_publication(printed, relative, published=published, evidence=evidence)
+    if (signed := _signed(body)) is not None and printed.month is not None:
+        return _from_signature(printed, signed, evidence)
     if printed.month is None:
         return _from_narrow_clues(printed, body, evidence)
     return _from_clues(printed, body, evidence, own=own)
+
+
+def _in_month_of_news(printed: PrintedDay, body: str) -> PrintedDay:
+    """Give a day alone the month of what is passed on, where that closed within two weeks before it."""
+    closed = _CLOSED.search(fold(body)) if printed.month is None else None
+    if closed is None or not 0 <= printed.day - int(closed["last"] or closed["day"]) <= _PASSED_ON_DAYS:
+        return printed
+    return replace(printed, month=int(closed["month"]))
+
+
+def _signed(body: str) -> date | None:
+    """Give the full date that is one of the last lines alone: the minutes were signed on it."""
+    lines = (arabic(fold(line)).strip() for line in body.rstrip().split("\n")[-_SIGNED_AT:])
+    found = next((day for line in lines if (day := _SIGNED.fullmatch(line))), None)
+    return day_of(*map(int, found.groups())) if found is not None else None
+
+
+def _from_signature(printed: PrintedDay, signed: date, evidence: tuple[str, ...]) -> MeetingDate:
+    found = _from_publication(printed, None, published=signed, evidence=evidence)
+    if found.value is None or (signed - found.value).days <= _SIGNED_WITHIN:
+        return found
+    return replace(found, value=None, latest=signed, year_basis=None)
 
 
 def _relative(word: str, published: date | None) -> MeetingDate:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from readout_nlp.readouts.organs import begins
-from readout_nlp.reference.gazetteer import everyday_names, occurrences
+from readout_nlp.reference.gazetteer import bearers, everyday_names, occurrences
 from readout_nlp.reference.place_words import after_pattern, place_words
 
 Use = Literal["document", "office", "own", "plain", "upper", "foreign"]
@@ -148,9 +148,15 @@ def _mentions(text: str) -> Iterator[Mention]:
             continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
-        if name in everyday_names() and (len(name) == 2 or use not in ("office", "document")):
+        if name in everyday_names() and not _nation_follows(text, name, end) and (len(name) == 2 or use not in ("office", "document")):
             continue  # 平安, 老城区 改造; but 老城区委
         yield Mention(name, start, end, use)
+
+
+def _nation_follows(text: str, name: str, end: int) -> bool:
+    """Say whether the people follow that an autonomous unit is named for: 三江侗族木构建筑."""
+    named = (d.name.removeprefix(name) for d in bearers(name) if "自治" in d.name and d.name != name)
+    return any(people and text.startswith(people, end) for people in (n.split("自治")[0] for n in named))
 
 
 def _is_county(text: str, start: int, end: int) -> bool:
@@ -183,6 +189,7 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
     if office or _NAMED_IN_FULL.search(text, max(0, start - 12), start):
         return "office"
     own = after_pattern("own").match(text, end) or text.endswith(place_words("own", "before"), 0, start)
+    own = own or (text[start - 1 : start] == "对" and text.startswith(("来说", "而言"), end))
     here = text[start - 1 : start] == "在" and not _ELSEWHERE.match(text, end)
     return "own" if own or here or _is_us(text, start, end) else "plain"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -21,10 +22,13 @@ from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
 from readout_nlp.readouts.printed_days import published_in_address
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
+from readout_nlp.readouts.spans import fold
 
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
 _NEAR = 4  # paragraphs after the lead in which the chair may be named
+_MET_ON = re.compile("(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)")  # 时间: 2024年11月8日下午
+_CHAIR_LABELS = ("主持人:", "主持人：", "主持:", "主持：")
 _WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
 _NO_GIVEN = Given()
 
@@ -111,7 +115,9 @@ def _readout(
         published=published,
         meeting_date=held,
         meeting_type=None if document else convened(opening[0], title),
-        presider=None if document else find_presider([*opening, title or ""]),
+        presider=None if document else find_presider(
+            [*opening, title or "", *_form_lines(body)], unit=place.name if place is not None else ""
+        ),
         source=given.source or text.meta.source,
         script=text.script,
         repairs=_counted(text),
@@ -141,8 +147,16 @@ def _held(
 def _head_of_minutes(text: PageText) -> str:
     """Give the line of a form that tells the meeting's day (会议时间, then 2023-04-03); "" without one."""
     lines = [line.strip() for _, line in text.furniture]
+    stated = next((found["day"] for line in map(fold, lines) if (found := _MET_ON.match(line))), "")
+    if stated and _form_lines(text.text):
+        return stated
     told = (day for label, day in pairwise(lines) if label in _WHEN)
     return next((day for day in told if parse_published(day) is not None), "")
+
+
+def _form_lines(body: str) -> list[str]:
+    """Give the lines of minutes that are a form which say who was in the chair (主持人: 某某 县长)."""
+    return [line.strip() for line in body.split("\n") if line.strip().startswith(_CHAIR_LABELS)]
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:

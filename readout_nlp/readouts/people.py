@@ -25,6 +25,8 @@ _PROVISIONAL = r"(?:提名人选|候选人|人选)?(?:\([^()]{2,8}\))?"
 _CHAIR = re.compile(
     r"主持(?:召开|举行|会议|了会议|并讲话|并[作做]了?[^,。;]{0,6}(?:小结|总结|讲话|点评|发言)|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
 )
+# 主持人: 某某 县长: a line of minutes that are a form
+_FORM = re.compile(rf"主持(?:人)?:\s?(?P<name>[一-鿿·]{{2,7}})\s(?P<role>[^\s,。]{{0,20}}(?:{_OFFICE}))$")
 _BETWEEN = re.compile(
     rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|先后|以视频形式|在[^,。]{{2,24}})?$"
 )
@@ -74,11 +76,12 @@ def _office() -> re.Pattern[str]:
     return re.compile(rf"(?:{_OFFICE}){_PROVISIONAL}")
 
 
-def find_presider(texts: list[str]) -> Presider | None:
+def find_presider(texts: list[str], *, unit: str = "") -> Presider | None:
     """Find the chair in the texts given, the likeliest text first (lead, next paragraphs, title).
 
     The office is given as printed. Where only a name presides, the office is taken from another place on the
-    page that prints it with the name; without one it is None.
+    page that prints it with the name; without one it is None. `unit` is whose meeting it was: in a unit of
+    Mongols or Tibetans a chair may have a longer name.
 
     Examples
     --------
@@ -90,11 +93,14 @@ def find_presider(texts: list[str]) -> Presider | None:
     bare: Presider | None = None
     for text in texts:
         for clause in _clauses(fold(text)):
-            found = _split(clause)
+            found = _split(clause, unit)
             if found is not None and found.role is not None:
                 return found
             bare = bare or found
-    return _with_office(bare, texts) if bare is not None else None
+    if bare is not None:
+        return _with_office(bare, texts)
+    form = (_FORM.match(fold(text)) for text in texts)
+    return next((Presider(name=found["name"], role=found["role"]) for found in form if found), None)
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -117,13 +123,13 @@ def _further_offices(before: str, chair: str) -> str:
     return f"{held['roles']}," if held is not None and not _no_role(held["roles"]) else ""
 
 
-def _split(clause: str) -> Presider | None:
+def _split(clause: str, unit: str = "") -> Presider | None:
     """Part office and name: the last office word that leaves a name of two to four characters."""
     text = _LEADING.sub("", clause.strip()).strip(" 、")
     text = text.rsplit(" ", 1)[-1] if " " in text else text
     for office in reversed(list(_office().finditer(text))):
         role, name = text[: office.end()], text[office.end() :].strip("、 ")
-        if _names(name, role) and not _NOT_NAME.search(name) and not _no_role(role):
+        if _names(name, unit + role) and not _NOT_NAME.search(name) and not _no_role(role):
             return Presider(name=name, role=role)
     if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
         return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
