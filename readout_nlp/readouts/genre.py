@@ -59,7 +59,9 @@ _OWN_MEETING = re.compile("(?:[省市县区州旗盟]委|党委|党工委|政府
 _GOES_ON = ("会议", "全会", "大会")
 _NUMBERED_MEETING = re.compile(r"第[\d一二三四五六七八九十百]{1,4}次[^,。]{0,12}会议(?:纪要)?$")
 _CHAIRED = re.compile(r"主持(?:人)?:\s?[一-鿿·]{2,8}(?:\s|$)")
-_MATTER = re.compile(r"(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)(?:会议)?(?:听取|研究|审议|讨论|学习|传达|通报)")
+_MATTER = re.compile(
+    r"(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)(?:会议)?(?:听取|研究|审议|讨论|学习|传达|通报)"
+)
 _FEWEST_STEPS = 3  # of a meeting whose first sentence is lost: fewer may be quoted of another
 _OPENING = 3  # paragraphs in which a notice says what it issues
 _LONGEST = 1000  # characters of a sentence that are read
@@ -104,7 +106,8 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     if lead is None:
         # no lead: its sentence is lost, or has no mark at its end on a page without any
         heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
-        told_elsewhere = any(_titled(plan, head) for head in heads) or _unmarked(plan) or _form(plan, heads[0])
+        told_elsewhere = any(_titled(plan, head) for head in heads) or _unmarked(plan)
+        told_elsewhere = told_elsewhere or _form(plan, heads[0], around=around)
         return None if told_elsewhere else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(map(_of_press, plan.parts[: lead.index + 1])):
@@ -136,12 +139,12 @@ def _titled(plan: Outline, title: str) -> bool:
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
 
 
-def _form(plan: Outline, title: str) -> bool:
-    """Say whether minutes are a form: titled by the meeting's number, with a line for the chair, and matters."""
+def _form(plan: Outline, title: str, *, around: Iterable[str]) -> bool:
+    """Say whether minutes are a form: a numbered meeting as title, a line for the chair, and matters."""
     if not _NUMBERED_MEETING.search(title) or _announced(title):
         return False
     texts = [part.text for part in plan.parts]
-    chaired = any(_CHAIRED.match(text) for text in texts)
+    chaired = any(_CHAIRED.match(text) for text in (*texts, *map(fold, around)))
     return chaired and sum(_MATTER.match(text) is not None for text in texts) > 1
 
 

@@ -148,7 +148,11 @@ def _mentions(text: str) -> Iterator[Mention]:
             continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
-        if name in everyday_names() and not _nation_follows(text, name, end) and (len(name) == 2 or use not in ("office", "document")):
+        if (
+            name in everyday_names()
+            and not _nation_follows(text, name, end)
+            and (len(name) == 2 or use not in ("office", "document"))
+        ):
             continue  # 平安, 老城区 改造; but 老城区委
         yield Mention(name, start, end, use)
 

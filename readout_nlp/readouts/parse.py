@@ -27,7 +27,9 @@ from readout_nlp.readouts.spans import fold
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
 _NEAR = 4  # paragraphs after the lead in which the chair may be named
-_MET_ON = re.compile("(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)")  # 时间: 2024年11月8日下午
+_MET_ON = re.compile(
+    "(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)"
+)  # 时间: 2024年11月8日下午
 _CHAIR_LABELS = ("主持人:", "主持人：", "主持:", "主持：")
 _WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
 _NO_GIVEN = Given()
@@ -115,8 +117,10 @@ def _readout(
         published=published,
         meeting_date=held,
         meeting_type=None if document else convened(opening[0], title),
-        presider=None if document else find_presider(
-            [*opening, title or "", *_form_lines(body)], unit=place.name if place is not None else ""
+        presider=None
+        if document
+        else find_presider(
+            [*opening, title or "", *_form_lines(text)], unit=place.name if place is not None else ""
         ),
         source=given.source or text.meta.source,
         script=text.script,
@@ -148,15 +152,16 @@ def _head_of_minutes(text: PageText) -> str:
     """Give the line of a form that tells the meeting's day (会议时间, then 2023-04-03); "" without one."""
     lines = [line.strip() for _, line in text.furniture]
     stated = next((found["day"] for line in map(fold, lines) if (found := _MET_ON.match(line))), "")
-    if stated and _form_lines(text.text):
+    if stated and _form_lines(text):
         return stated
     told = (day for label, day in pairwise(lines) if label in _WHEN)
     return next((day for day in told if parse_published(day) is not None), "")
 
 
-def _form_lines(body: str) -> list[str]:
+def _form_lines(text: PageText) -> list[str]:
     """Give the lines of minutes that are a form which say who was in the chair (主持人: 某某 县长)."""
-    return [line.strip() for line in body.split("\n") if line.strip().startswith(_CHAIR_LABELS)]
+    lines = (line.strip() for line in (*text.text.split("\n"), *(line for _, line in text.furniture)))
+    return [line for line in lines if line.startswith(_CHAIR_LABELS)]
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:
