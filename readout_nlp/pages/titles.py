@@ -38,7 +38,8 @@ _NO_TITLE = re.compile(
 )
 # a headline that says that a body met: of several lines above a text of a meeting it is the headline
 _MET = re.compile(
-    "(?:会议?|专题学习|集体学习)(?:召开|举行|$|[( ])|(?:召开|举行|主持|开展)[^,。]{0,40}(?:会|学习)"
+    "(?:会议?|专题学习|集体学习)(?:召开|举行)|(?:召开|举行|开展)[^,。]{0,40}(?:会|学习)"
+    "|(?<!主持)(?<!出席)(?<!参加)(?<!列席)会议$"  # 某某主持会议 goes on with a headline
 )
 _OF_ANOTHER = re.compile(r"^[◎○●◇◆■□▲△★☆·•]|^\[[^\]]{2,8}\]|^(?:热点|导读|头条|今日看点):")
 _TOLD = re.compile("召开|举行|主持|会议|研究|部署|调研|强调|要求|学习|传达|开展|推进|通知|审议")
