@@ -11,6 +11,7 @@ from typing import NamedTuple
 _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
 _ODD = {"〈": "<", "〉": ">", "﹐": ",", "﹑": "、", "﹔": ";", "﹕": ":"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
+_INDENT = re.compile(r"(?<=[。!?”])\s{2,}(?=\S)")  # a paragraph whose line break was lost
 _OPEN, _CLOSE = "“‘《〈「『([【", "”’》〉」』)]】"
 _MARKS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 
@@ -45,18 +46,31 @@ def _narrow(found: re.Match[str]) -> str:
 def paragraphs(folded: str) -> Iterator[Span]:
     r"""Cut a folded text into its lines, white space at both ends left out, empty ones too.
 
+    The indent of two spaces behind a full stop begins a paragraph too.
+
     Examples
     --------
-    >>> [p.text for p in paragraphs(" 一。\n\n二。")]
-    ['一。', '二。']
+    >>> [p.text for p in paragraphs(" 一。\n\n二。  三。 四。")]
+    ['一。', '二。', '三。 四。']
     """
     start = 0
     for line in folded.split("\n"):
         text = line.strip()
         if text:
             left = start if len(text) == len(line) else start + line.index(text)
-            yield Span(left, left + len(text), text)
+            yield from _indented(Span(left, left + len(text), text)) if "  " in text else (
+                Span(left, left + len(text), text),
+            )
         start += len(line) + 1
+
+
+def _indented(line: Span) -> Iterator[Span]:
+    """Cut a line behind full stops that an indent follows."""
+    begin = 0
+    for indent in _INDENT.finditer(line.text):
+        yield Span(line.start + begin, line.start + indent.start(), line.text[begin : indent.start()])
+        begin = indent.end()
+    yield Span(line.start + begin, line.end, line.text[begin:])
 
 
 def sentences(part: Span) -> list[Span]:
