@@ -14,7 +14,7 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
-from readout_nlp.readouts.matter import Matter, has_topic, topic
+from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
@@ -28,6 +28,9 @@ _NUMBERS = "一二三四五六七八九"
 _SERIES = re.compile(
     rf"第?(?P<number>[{_NUMBERS}])[、,](?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
 )
+_ALIKE = 0.34  # what heads on one matter share at least
+_DECIDES = re.compile("会议(?:研究)?决定,?")
+_LABEL = re.compile("会前学法[。:]?")
 _RUN_ON = re.compile("会议(?:指出|强调|认为|要求)")
 _LAST = 12  # lines below a report that is run together
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
@@ -102,6 +105,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
     unless the lead paragraph is the only one.
     """
     found: list[Block] = []
+    said: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
         inside = _parted(part)
@@ -109,11 +113,25 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
             alone = len(parts) == first + 1 or _run_on(cut, parts[index + 1 :])
+            said = [block for block in cut if block.kind == "speech"] if not alone else []
             cut = _after_demands(cut, lead) if alone else _from_first_head(cut)
             found.extend(block._replace(listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
+    if lead is not None and said and _on_lead(found, lead):
+        found[:0] = said
     return list(_in_series(found))
+
+
+def _on_lead(found: list[Block], lead: Lead) -> bool:
+    """Say whether a speech in the lead's paragraph is on its one matter: heads of other matters follow."""
+    if not found or found[0].kind != "head" or len(lead.matters) != 1:
+        return False
+    about = lead.matters[0].about
+    if not about or lead.matters[0].acts != ("relay",):
+        return False
+    later = [m.about for block in found for m in block.matters]
+    return not any(shared(about, other) >= _ALIKE or shared(other, about) >= _ALIKE for other in later)
 
 
 def _in_series(found: list[Block]) -> Iterator[Block]:
@@ -135,6 +153,9 @@ def _numbered(block: Block, number: re.Match[str]) -> tuple[Matter, ...]:
     """Read what follows the number of a series of heads: a verb and its object, or a bare name."""
     begin = number.end("number") + 1
     rest = Span(block.span.start + begin, block.span.end, block.first_sentence[begin:])
+    decides = _DECIDES.match(rest.text)
+    if decides is not None:
+        return (matter_of(rest, "决定", subject_of(rest.text[decides.end() :])),)
     verbs = patterns.verb_group().match(rest.text)
     if verbs is not None and not NO_VERB.match(rest.text) and not FINITE.search(rest.text):
         return joined(stated(statements(rest)))
@@ -194,10 +215,13 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
     for sentence in inside:
-        follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1)
+        follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1) or _label(run)
         new_kind, new_matters = _kind(sentence, opens=follows)
         if run and new_kind == "plain":
             run.append(sentence)
+            continue
+        if run and new_kind == "head" and _label(run):
+            run, kind, matters = [*run, sentence], new_kind, new_matters
             continue
         if run:
             found.append(_block(run, kind, opens=not found, matters=matters))
@@ -207,6 +231,11 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     if run:
         found.append(_block(run, kind, opens=not found, matters=matters))
     return found
+
+
+def _label(run: list[Span]) -> bool:
+    """Say whether only a label stands before a sentence: 会前学法。某局领学某条例."""
+    return len(run) == 1 and _LABEL.fullmatch(run[0].text) is not None
 
 
 def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]]:

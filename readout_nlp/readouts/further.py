@@ -21,6 +21,8 @@ _ARRANGED = re.compile(
     r"会议?最后,[一-鿿、·]{2,24}?(?:就|对)(?P<object>[^,。;:]{4,60}?)(?:作出?|做出?|进行)了?(?P<verbs>安排部署|部署安排|安排|部署)"
 )
 
+_LECTURER = re.compile("教授|专家|研究员|讲师|老师")
+
 
 def further(sentence: Span) -> Matter | None:
     """Read what a paragraph opens with that was done beside the agenda.
@@ -54,3 +56,20 @@ def _asked(sentence: Span) -> Matter | None:
     if not topic(subject) or REFERS.search(subject):
         return None
     return replace(matter_of(sentence, "部署", subject), verb=None)
+
+
+def lecture(sentence: Span) -> Matter | None:
+    """Read 会议邀请某教授作某事专题辅导.
+
+    Examples
+    --------
+    >>> text = "会议邀请某大学教授作茶园防冻专题辅导。"
+    >>> lecture(Span(0, len(text), text)).subject
+    '茶园防冻'
+    """
+    text = sentence.text
+    found = patterns.lecture().match(text) if "请" in text[:8] or _LECTURER.search(text[:40]) else None
+    if found is None:
+        return None
+    subject = subject_of(found["object"] or found["own"] or "") or text[:30]
+    return replace(matter_of(sentence, "学习", subject), verb=None)

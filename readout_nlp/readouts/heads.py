@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import each_document
-from readout_nlp.readouts.further import REFERS, further
+from readout_nlp.readouts.further import REFERS, further, lecture
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, subject_of
 from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.spans import Span
@@ -41,6 +41,8 @@ _SETTLES = re.compile(
     r"(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
 )
+_UNNAMED = re.compile("(?:有关|相关)?(?:通报|文件|会议精神|精神|材料)?")
+_OTHER_TITLE = re.compile("【其[他它](?:事项|工作)?】")
 _OTHER = ("其", "另外", "会议还就有关", "会议还就相关", "会议还对有关", "会议还对相关")
 _REST = re.compile(
     rf"(?:{_NUMBER}\s*)?其[他它](?:有关|相关)?(?:事项|事宜|议题|工作|问题)(?:\([^)]{{1,6}}\))?[。;]?$"
@@ -56,7 +58,6 @@ _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)|(?P<none>)[。;]")
 _RESOLVES = re.compile(
     r"(?:研究|讨论)?决定,?(?:于)?(?:[^,。召举]{0,16}|[^,。召举]{0,40}(?:将于|定于|于|\d日)[^,。召举]{0,24})(?:召开|举行)"
 )
-_LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 _TITLE_LINE = re.compile(
     rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$"
     rf"|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报|第[一二三四]阶段)(?P<title>[^】]{{2,30}})】)"
@@ -65,9 +66,11 @@ _TITLE_LINE = re.compile(
 _NAMED = re.compile(
     rf"{_NUMBER}\s*关于(?P<about>(?:[^。,;:!?《》]|《[^》]*》){{1,60}})。?$"
     r"|关于(?P<told>[^。,;:!?《]{2,30}),(?=会议|[一-鿿·]{2,4}(?:强调|指出|要求|表示))"
+    r"|(?P<field>[^。,;:!?《]{2,24}?)工作方面,(?=会议)"
 )
 _SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意")  # 研究某问题,同意再议
 _OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报)$")
+_QUESTION = re.compile(rf"{_NUMBER}\s*(?:研究|讨论|审议)(?!解决)[^,。;:]{{4,60}}问题[。;]?$")
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
 # 第一个议程,某局汇报某事; the number parts what one sentence tells
 _ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?")
@@ -78,7 +81,7 @@ _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通�
 _REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
 _PREAMBLE = 600
 _APART_WITHIN = 16
-_TOLD = re.compile("传达|通报|汇报")
+_TOLD = re.compile("传达|通报|汇报|领学")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 
 
@@ -110,6 +113,7 @@ def residual(text: str) -> bool:
     """
     if len(text) > RESIDUAL_LONGEST or not any(sign in text for sign in _OTHER):
         return False
+    text = _OTHER_TITLE.sub("", text, count=1)
     opening = _OPENING.match(text)
     if _SETTLES.match(text) or _REST.match(text):
         return True
@@ -137,6 +141,9 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     ()
     """
     found = _opened(sentence, opens=opens)
+    other = len(found) > 1 and found[-1].acts == ("residual",)
+    if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
+        found = (replace(found[-1], start=found[0].start),)  # 传达了有关通报,研究了其他事项
     return each_document(found, sentence) if found else ()
 
 
@@ -185,13 +192,15 @@ def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
 
 def _named(sentence: Span) -> Matter | None:
     """Read 关于某事,会议要求, which names the matter it speaks to."""
-    found = _NAMED.match(sentence.text) if "关于" in sentence.text[:8] else None
-    subject = subject_of(found["about"] or found["told"]) if found is not None else ""
+    opening = sentence.text[:32]
+    named = "关于" in opening[:8] or "工作方面," in opening
+    found = _NAMED.match(sentence.text) if named else None
+    subject = subject_of(found["about"] or found["told"] or found["field"]) if found is not None else ""
     if found is None:
         return None
     heard = _HEARD.match(sentence.text, found.end())
     rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
-    if found["told"] and heard is None and (stated_too := head(rest)):
+    if not found["about"] and heard is None and (stated_too := head(rest)):
         return replace(stated_too[0], start=sentence.start)
     if not has_topic(subject):
         return None
@@ -248,8 +257,9 @@ def _goes_on(text: str, verbs: re.Match[str]) -> bool:
 
 def _by_members(sentence: Span) -> tuple[Matter, ...]:
     """Read what others than the meeting did: its members, a lecturer."""
-    told = _by_people(sentence) or _told(sentence) or _lecture(sentence)
-    return told or _then(sentence) or _in_reporting(sentence)
+    told = _by_people(sentence) or _told(sentence)
+    taught = None if told else lecture(sentence)
+    return told or ((taught,) if taught is not None else _then(sentence) or _in_reporting(sentence))
 
 
 def _by_people(sentence: Span) -> tuple[Matter, ...]:
@@ -291,16 +301,6 @@ def _then(sentence: Span) -> tuple[Matter, ...]:
     return ()
 
 
-def _lecture(sentence: Span) -> tuple[Matter, ...]:
-    """Read 会议邀请某教授作某事专题辅导."""
-    text = sentence.text
-    found = patterns.lecture().match(text) if "请" in text[:8] or _LECTURER.search(text[:40]) else None
-    if found is None:
-        return ()
-    subject = subject_of(found["object"] or found["own"] or "") or text[:30]
-    return (replace(matter_of(sentence, "学习", subject), verb=None),)
-
-
 def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
     if not APART.search(sentence.text, 0, _APART_WITHIN):
@@ -340,4 +340,5 @@ def _bare(text: str, verbs: re.Match[str]) -> bool:
     if _SETTLED.match(text, len(first)) and _OBJECT.search(first):
         return True
     titled = "《" in first and ENDS.search(first) is not None
-    return titled or verbs["done"] is not None or ENDS.search(text) is not None
+    asked = _QUESTION.match(text) is not None  # 一、研究某问题
+    return titled or asked or verbs["done"] is not None or ENDS.search(text) is not None

@@ -17,7 +17,15 @@ from readout_nlp.readouts.parts import each_further, each_listed, told_below
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
-from readout_nlp.readouts.unmet import COVERED, names_document, unmet_matters, with_acts
+from readout_nlp.readouts.unmet import (
+    ALIKE,
+    COVERED,
+    carries_out,
+    names_document,
+    same_document,
+    unmet_matters,
+    with_acts,
+)
 from readout_nlp.readouts.unspoken import lead_drafts
 from readout_nlp.readouts.zones import zone_drafts
 
@@ -27,7 +35,6 @@ _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of
 _MEETINGS = ("会议", "全会", "大会")
 RECENT = 40  # items before that a head may settle
 _NEXT = 120  # characters within which a head can only repeat the title line above it
-ALIKE = 0.8  # two heads state one matter that hold this share of each other
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _DECIDED = re.compile(
     "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：]|将|把|由|对|按)"
@@ -165,16 +172,16 @@ def _from_blocks(plan: Outline) -> list[Draft]:
                 drafts.append(Draft(start=block.span.start, matter=only))
             heads, zone = [only], []
             continue
+        if not closed and (named := _listed_before(block, drafts, blocks)) is not None:
+            matter = _also_done(drafts.pop(named), block.matters[0]).matter
+            drafts.append(Draft(start=block.span.start, matter=matter))
+            heads, zone = [drafts[-1].matter], []
+            continue
         numbered = bool(NUMBERED.match(block.first_sentence))
         section = numbered or (section and block.kind == "head")
         goes_on = _continues(block, drafts) or _agreed(block, before)
         if drafts and not closed and (goes_on or (section and not numbered and _within(block, drafts))):
             drafts[-1] = _also_done(drafts[-1], block.matters[0])
-            heads, zone = [drafts[-1].matter], []
-            continue
-        if not closed and (named := _listed_before(block, drafts, blocks)) is not None:
-            matter = _also_done(drafts.pop(named), block.matters[0]).matter
-            drafts.append(Draft(start=block.span.start, matter=matter))
             heads, zone = [drafts[-1].matter], []
             continue
         heads = [] if zone else heads
@@ -242,21 +249,15 @@ def _settled(block: Block, drafts: list[Draft]) -> int | None:
 def _listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) -> int | None:
     """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
     settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
-    if not settles or not block.opens:
+    if not settles:
         return None
     lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
     for n, draft in enumerate(drafts[:RECENT]):
         open_yet = not {"approve", "decide"} & set(draft.matter.acts)
         listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
-        if listed and _same(block.matters[0], draft.matter):
+        if listed and same_document(block.matters[0], draft.matter):
             return n
     return None
-
-
-def _same(matter: Matter, known: Matter) -> bool:
-    if matter.titled or known.titled:
-        return names_document(matter, [known])
-    return min(shared(matter.about, known.about), shared(known.about, matter.about)) >= ALIKE
 
 
 def _agreed(block: Block, before: Block | None) -> bool:
@@ -289,6 +290,8 @@ def _continues(block: Block, drafts: list[Draft]) -> bool:
         return True  # 听取甲。会议还对下一步工作进行了部署
     if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
         return True  # 学习了甲。邀请某教授作专题辅导
+    if before.acts == ("relay",) and carries_out(matter):
+        return False
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
     if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
         return True

@@ -50,6 +50,10 @@ _HELD_BY = re.compile(
 _PERSON = re.compile("[^;:。]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}")  # 区委书记, 区长张三
 _LONGEST_NAME = 16
 _LONGEST_LIST = 600  # characters of a list of people
+# the form at the head or the foot of minutes
+_FORM = re.compile(
+    r"(?:会议)?(?:时间|地点|议题|内容|记录)(?:如下)?:[^。;]{0,30}$|(?:主持人?|出席|列席|参会|参加|缺席|请假|记录)(?:人员?|领导|单位)?:"
+)
 _WORD = re.compile("[一-鿿]{2}")
 _SITS = re.compile("会|出席")
 _COUNTED = re.compile(
@@ -272,6 +276,8 @@ def _people_cut_off(text: str) -> bool:
 
 def frame(text: str) -> bool:
     """Say whether a sentence is about the meeting's holding, not about a matter."""
+    if _FORM.match(text):
+        return True
     if not _WORD.search(text) or text in ("图片", "又讯"):
         return True
     if _COUNTED.fullmatch(text) or _people_cut_off(text):

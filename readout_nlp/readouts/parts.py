@@ -26,6 +26,10 @@ _LONGEST_LIST = 240  # ... and of the list
 _FURTHER = re.compile(
     "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题)[。;]?$"
 )
+# 会议还研究了某问题、某问题: each is named as one
+_QUESTIONS = re.compile(
+    "会议(?:还|最后|另外){1,2}研究了?(?:[^、,。;]{4,40}(?:问题|事宜|事项)、){1,9}[^、,。;]{4,40}(?:问题|事宜|事项)[。;]?$"
+)
 _TAIL = re.compile(
     "(?:[一二三四五六七八九十两]{1,2}(?:(?:个|项)(?:方面|问题|工作)?|方面))?等?(?:有关|相关)?(?:工作|事项|事宜|情况|问题)*$"
 )
@@ -65,10 +69,14 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
 
 def each_further(block: Block) -> Block:
     """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项."""
-    if not block.opens or len(block.matters) != 1 or _FURTHER.match(block.first_sentence) is None:
+    if not block.opens or len(block.matters) != 1:
         return block
     (matter,) = block.matters
-    named = elements(matter.subject) if matter.acts == ("deliberate",) and not matter.titled else []
+    asked = _QUESTIONS.match(block.first_sentence) is not None
+    if not asked and _FURTHER.match(block.first_sentence) is None:
+        return block
+    named = matter.subject.split("、") if asked else elements(matter.subject)
+    named = named if matter.acts == ("deliberate",) and not matter.titled else []
     if len(named) < 2 or not all(len(name) <= _LONGEST and has_topic(name) for name in named):
         return block
     sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)

@@ -58,8 +58,10 @@ def paragraphs(folded: str) -> Iterator[Span]:
         text = line.strip()
         if text:
             left = start if len(text) == len(line) else start + line.index(text)
-            yield from _indented(Span(left, left + len(text), text)) if "  " in text else (
-                Span(left, left + len(text), text),
+            yield from (
+                _indented(Span(left, left + len(text), text))
+                if "  " in text
+                else (Span(left, left + len(text), text),)
             )
         start += len(line) + 1
 

@@ -16,6 +16,7 @@ RESIDUAL_LONGEST = 40
 # 会议通过视频形式召开: there 通过 is a preposition; 会议研究认为: there 研究 is an adverb.
 NO_VERB = re.compile(
     r"通过(?:视频|现场|电视|网络|线上|[^,。]{0,8}?(?:形式|方式))|[^,。]{0,4}(?:认为|指出|强调)"
+    r"|学习会(?:上|期间)?,"
 )
 FINITE = re.compile(r"必须|就要|就是|(?<![重主纪概摘首])要(?!求|素|点|闻|情)|是(?!否|非)")
 ENDS = re.compile(
@@ -43,6 +44,7 @@ _BARE_TITLE = re.compile(
     r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》"
 )  # one already named
 _WHOLE = re.compile("(?P<object>.*)")
+_SETTLED_AS = re.compile("(?:会议)?(?:议定|明确|决定|确定):[一1(]")
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
 
@@ -87,6 +89,9 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         offset = begin - part.start if begin is not None and inside else _subject(part)
         verbs = patterns.verb_group().match(part.text, offset)
         if found and _TO_COME.search(part.text):
+            found[-1] = replace(found[-1], end=part.end)
+            break
+        if found and _SETTLED_AS.match(part.text):  # 研究了甲,议定:一、…;二、…
             found[-1] = replace(found[-1], end=part.end)
             break
         if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):

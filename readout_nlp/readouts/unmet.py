@@ -9,9 +9,11 @@ from dataclasses import replace
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
 from readout_nlp.readouts.matter import Matter, shared
 
+_PAPER = re.compile(r"的(?:实施)?(?:意见|方案|措施|决定|决议)\s*(?:\([^)]{1,6}\))?$")
 _DOCUMENT = re.compile("《[^》]{2,60}》")
 _MOST_MATTERS = 60
 SAME = 0.6  # a matter goes with an earlier one that holds this share of what it is about
+ALIKE = 0.8  # two heads state one matter that hold this share of each other
 COVERED = 0.5  # a lead matter is told by a section head that holds this share of it
 
 
@@ -41,7 +43,7 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     ['防汛']
     """
     heads = [m.about for m in explicit]
-    others = [m.about for m in explicit if not m.titled or "relay" in m.acts]
+    others = [m.about for m in explicit if "relay" in m.acts or not (m.titled or carries_out(m))]
     untold = [
         m
         for m in lead.matters
@@ -63,6 +65,18 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
     return found
 
 
+def carries_out(matter: Matter) -> bool:
+    """Say whether a matter is a document on how something is carried out: 关于贯彻某精神的实施意见.
+
+    Examples
+    --------
+    >>> paper = Matter(start=0, end=9, acts=("deliberate",), verb="审议", subject="贯彻某精神的意见")
+    >>> carries_out(paper)
+    True
+    """
+    return "贯彻" in matter.subject and _PAPER.search(matter.subject) is not None
+
+
 def names_document(matter: Matter, explicit: list[Matter]) -> bool:
     """Say whether a head names the document that a matter of the lead names.
 
@@ -74,6 +88,24 @@ def names_document(matter: Matter, explicit: list[Matter]) -> bool:
     """
     title = _DOCUMENT.search(matter.subject)
     return title is not None and any(title.group() in m.subject for m in explicit)
+
+
+def same_document(matter: Matter, known: Matter) -> bool:
+    """Say whether a head that settles something names what a list named.
+
+    Examples
+    --------
+    >>> listed = Matter(start=0, end=9, acts=("deliberate",), verb="审议", subject="《渡口办法》")
+    >>> settled = Matter(start=9, end=18, acts=("approve",), verb="通过", subject="渡口办法")
+    >>> same_document(settled, listed)
+    True
+    """
+    if matter.titled:
+        return names_document(matter, [known])
+    if known.titled:  # 审议了《甲县渡口办法》等。会议原则通过渡口办法
+        whole = bool(matter.about) and shared(matter.about, known.about) >= ALIKE
+        return whole or names_document(matter, [known])
+    return min(shared(matter.about, known.about), shared(known.about, matter.about)) >= ALIKE
 
 
 def _goes_with(matter: Matter, earlier: Matter) -> bool:
