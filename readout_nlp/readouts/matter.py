@@ -25,6 +25,7 @@ CONSEQUENCE = re.compile(
 )  # 听取征求意见情况,决定根据意见修改
 # 研究甲,决定将乙列为重点项目: another matter, unless it is the one that was studied
 _RAISED = re.compile("(?:将|把)(?P<what>[^,。;]{4,40}?)(?:列为|列入|纳入|作为|命名为|确定为|更名为)")
+_COMMENDS = re.compile("[^,。;《]{4,60}(?:给予|予以)(?:通报)?(?:表扬|表彰|嘉奖|奖励)")
 _AGREES = ("同意", "原则同意")
 _CALLED = re.compile("召开|举行")  # another meeting is a matter of its own
 _AGENDA = re.compile("议程|日程|召开")
@@ -190,6 +191,8 @@ def _follows(second: Matter, *, after: Matter) -> bool:
     raised = _RAISED.match(second.subject)
     if raised is not None and not _THE_SAME.match(raised["what"]):
         return shared(topic(raised["what"]), after.about) > 0
+    if after.acts == ("approve",) and _COMMENDS.match(second.subject):
+        return shared(second.about, after.about) > 0
     if CONSEQUENCE.match(second.subject):
         return True
     if _CALLED.search(second.subject):  # 拟订会议议程,决定会议于某日召开

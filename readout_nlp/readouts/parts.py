@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
@@ -13,6 +14,7 @@ from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import elements, stated_in
 from readout_nlp.readouts.matter import Matter, has_topic
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 from readout_nlp.readouts.unmet import told
@@ -203,3 +205,42 @@ def _meeting(zone: Sequence[Block], at: int) -> bool:
     """Say whether the meeting begins to speak: in a paragraph, or where nothing is in paragraphs."""
     opens = zone[at].opens or not any(block.opens for block in zone[1:])
     return opens and speech(zone[at].first_sentence) == "会议"
+
+
+def after_relays(matters: list[Matter]) -> set[int]:
+    """Find what is relayed after others: a speech without a word of it goes on with those."""
+    relayed = [m.acts[:1] == ("relay",) for m in matters]
+    return {k for k in range(1, len(matters)) if relayed[k] and relayed[k - 1]}
+
+
+def own_organs(matters: list[Matter]) -> list[frozenset[str]]:
+    """Say for each relayed matter which organs' word it is, and no other's."""
+    named = [organs(m.subject) if m.acts[:1] == ("relay",) else frozenset() for m in matters]
+    often = Counter(chain.from_iterable(named))
+    return [frozenset(organ for organ in found if often[organ] == 1) for found in named]
+
+
+def crossed(zone: Sequence[Block], matters: Sequence[Matter], *, plan: Outline) -> dict[int, int]:
+    """Pair the meeting's speeches with the lead's matters, one each, where they do not keep its order.
+
+    All speeches but one must speak to a matter of their own more than to any other; what is left goes
+    together. Empty where the order is kept, or where it cannot be said.
+    """
+    size = len(zone)
+    if not 2 < size == len(matters) <= RECENT or not all(_meeting(zone, n) for n in range(size)):
+        return {}
+    given: dict[int, int] = {}
+    for n, block in enumerate(zone):
+        row = [speaks_to(m, block, plan) for m in matters]
+        best = max(row)
+        if best >= MATCHED and row.count(best) == 1:
+            given[n] = row.index(best)
+    left = sorted(set(range(size)) - set(given.values()))
+    if (
+        len(given) < size - 1
+        or len(left) != size - len(given)
+        or sorted(given.values()) == list(given.values())
+    ):
+        return {}
+    given.update(zip(sorted(set(range(size)) - set(given)), left, strict=True))
+    return dict(sorted(given.items()))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
@@ -15,7 +13,16 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
 from readout_nlp.readouts.matter import Matter, shared, topic
-from readout_nlp.readouts.parts import PAIRED, in_gaps, none_elsewhere, parts, taken_apart
+from readout_nlp.readouts.parts import (
+    PAIRED,
+    after_relays,
+    crossed,
+    in_gaps,
+    none_elsewhere,
+    own_organs,
+    parts,
+    taken_apart,
+)
 from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
@@ -192,10 +199,13 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
     matters, apart = taken_apart(zone, matters, plan=plan)
-    given = in_gaps(zone, matters, _given(zone, matters, plan=plan, apart=apart), plan=plan)
-    if not _turned(given, zone, matters, plan=plan):
-        given = _begun(given, matters)
-    told = _with_acts(zone, given, matters, plan=plan)
+    given = crossed(zone, matters, plan=plan)
+    told = {n: matters[k] for n, k in given.items()}
+    if not given:
+        given = in_gaps(zone, matters, _given(zone, matters, plan=plan, apart=apart), plan=plan)
+        if not _turned(given, zone, matters, plan=plan):
+            given = _begun(given, matters)
+        told = _with_acts(zone, given, matters, plan=plan)
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
     for n, block in enumerate(zone):
@@ -221,9 +231,9 @@ def _given(
     if len(zone) * len(matters) > MOST_PAIRS:
         return {}
     least = [FAINT if _apart(block) else MATCHED for block in zone]
-    own = _own_organs(matters)
+    own = own_organs(matters)
     paired = _paired(zone, matters, plan=plan)
-    relays = _after_relays(matters)
+    relays = after_relays(matters)
     gains = [
         [
             max(speaks_to(m, block, plan), SAME_ORGAN * _speaks_of(block, own, k))
@@ -234,19 +244,6 @@ def _given(
         for n, block in enumerate(zone)
     ]  # fmt: skip
     return in_order(gains)
-
-
-def _after_relays(matters: list[Matter]) -> set[int]:
-    """Find what is relayed after others: a speech without a word of it goes on with those."""
-    relayed = [m.acts[:1] == ("relay",) for m in matters]
-    return {k for k in range(1, len(matters)) if relayed[k] and relayed[k - 1]}
-
-
-def _own_organs(matters: list[Matter]) -> list[frozenset[str]]:
-    """Say for each relayed matter which organs' word it is, and no other's."""
-    named = [organs(m.subject) if m.acts[:1] == ("relay",) else frozenset() for m in matters]
-    often = Counter(chain.from_iterable(named))
-    return [frozenset(organ for organ in found if often[organ] == 1) for found in named]
 
 
 def _speaks_of(block: Block, own: Sequence[frozenset[str]], k: int) -> bool:
