@@ -63,7 +63,7 @@ def lecture(sentence: Span) -> Matter | None:
 
     Examples
     --------
-    >>> text = "会议邀请某大学教授作茶园防冻专题辅导。"
+    >>> text = "会议邀请某大学教授作茶园防冻辅导。"
     >>> lecture(Span(0, len(text), text)).subject
     '茶园防冻'
     """
