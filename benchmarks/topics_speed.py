@@ -110,11 +110,10 @@ def report(plan: Plan) -> None:
     """Tune, fit, judge and print one corpus."""
     parts = split(plan.documents)
     print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
-    engines = available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF)
+    engines = [one for one in available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF) if plan.bounds.get(one) != 0]
     warm_up(engines, parts.train)
     chosen = {engine: tuned(engine, parts, plan) for engine in engines}
-    there = [engine for engine in engines if plan.bounds.get(engine) != 0]
-    judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in there}
+    judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in engines}
     print("\n" + "\n".join(verdicts(judged)) + "\n", flush=True)
 
 
