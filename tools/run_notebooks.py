@@ -9,6 +9,7 @@ The seconds of each are printed, by the clock and of processors: a busy machine 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 TIMES = ROOT / "benchmarks" / "results" / "notebooks.txt"
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 HEADER = f"{'seconds in full':<30}{'clock':>9}{'processor':>11}"
 
 
@@ -64,11 +66,14 @@ def executed(
 
 
 def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what changes between runs without meaning: times, cell ids, the Python patch version."""
+    """Drop what changes between runs without meaning: times, ids, addresses, the Python patch version."""
     notebook.metadata.pop("language_info", None)
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{position:02d}"
         cell.metadata.pop("execution", None)
+        for data in (output.get("data", {}) for output in cell.get("outputs", [])):
+            if "text/plain" in data:
+                data["text/plain"] = ADDRESS.sub("", data["text/plain"])
     return notebook
 
 
