@@ -8,12 +8,12 @@ import pickle
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from corpus_example import story
+from small_files import files_of_at_most
 
 from readout_nlp import durable
 from readout_nlp.cli import main
@@ -25,19 +25,6 @@ from readout_nlp.topics.fit import TopicFit
 from readout_nlp.writer_lock import locked
 
 SIDE = durable.SIDE_PREFIX
-
-
-@contextmanager
-def files_of_at_most(size):
-    """Let the system refuse larger files, as a full disk does."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture

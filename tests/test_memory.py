@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy.sparse import csr_matrix
+from small_files import files_of_at_most
 from typer.testing import CliRunner
 
 import readout_nlp as rn
@@ -196,13 +196,9 @@ with paged.paged_to(Path({str(tmp_path)!r}), memory=1):
 
 
 def test_a_full_disk_is_told_before_a_page_of_it_is_written(tmp_path):
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, limit[1]))
-    try:
-        with paged.paged_to(tmp_path, memory=MUCH), pytest.raises(StoreError, match="larger than the system"):
-            paged.zeros(8 * MIB, np.uint8)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    refused = pytest.raises(StoreError, match="larger than the system")
+    with files_of_at_most(MIB), paged.paged_to(tmp_path, memory=MUCH), refused:
+        paged.zeros(8 * MIB, np.uint8)
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.float64])

@@ -191,11 +191,10 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(_opened(block, after=blocks[number : number + 2]))
     if zone and not closed:
         drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
-    alone: list[Draft] = []
-    if blocks and all(block.listing and block.kind != "speech" for block in blocks):  # all of it is one list
+    only_a_list = blocks and all(block.listing and block.kind != "speech" for block in blocks)
+    alone = [] if only_a_list else lead_drafts(plan, drafts, unmet)
+    if only_a_list:
         drafts.extend(Draft(start=m.start, matter=m) for m in unmet if not summary(m))
-    else:
-        alone = lead_drafts(plan, drafts, unmet)
     drafts.extend(_left_in_list(further, unmet))
     return [*alone, *where_discussed(drafts, plan.blocks)]
 
