@@ -16,7 +16,6 @@ from corpus_example import story
 from small_files import files_of_at_most
 
 from readout_nlp import durable
-from readout_nlp.cli import main
 from readout_nlp.corpus.store import ingest, open_store
 from readout_nlp.disk_faults import DiskError, disk_fault, writing_to
 from readout_nlp.errors import StoreError
@@ -28,16 +27,14 @@ SIDE = durable.SIDE_PREFIX
 
 
 @pytest.fixture
-def call(monkeypatch, capsys):
+def call(call):
     """Call the program as from a shell: (exit code, lines on stderr)."""
 
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["readout-nlp", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        return left.value.code, capsys.readouterr().err.splitlines()
+    def code_and_lines(*words):
+        code, _, err = call(*words)
+        return code, err.splitlines()
 
-    return call
+    return code_and_lines
 
 
 @pytest.fixture
