@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from readout_nlp.readouts.pictures import address_days, picture_days
+from readout_nlp.readouts.plenums import plenum_windows
 from readout_nlp.readouts.printed_days import (
     PrintedDay,
     arabic,
@@ -61,6 +62,7 @@ def find_meeting_date(
     dateline: str = "",
     page: bytes = b"",
     address: str = "",
+    province: Callable[[], str | None] = lambda: None,
 ) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
@@ -85,6 +87,8 @@ def find_meeting_date(
         The page as found: the addresses of its pictures tell the year where nothing else does.
     address
         The page's web address: of one that holds a month, that tells the year, if the day falls in it.
+    province
+        Gives the short name of the page's province, or None: it says whose 省委全会 is relayed.
 
     Examples
     --------
@@ -116,7 +120,12 @@ def find_meeting_date(
             if own is not None and printed is not None and published is None:
                 printed = replace(printed, year=own)
             found = _resolve(
-                printed, relative, body=body, published=published, own=partial(_own_days, page, address)
+                printed,
+                relative,
+                body=body,
+                published=published,
+                own=partial(_own_days, page, address),
+                told=partial(_told, body, province),
             )
             return _confirmed(found, own)
         vague = _VAGUE.search(part)
@@ -180,6 +189,7 @@ def _resolve(
     body: str,
     published: date | None,
     own: Callable[[], list[Window]],
+    told: Callable[[], list[Window]],
 ) -> MeetingDate | None:
     if printed is None:
         return _relative(relative.group(), published) if relative is not None else None
@@ -192,8 +202,8 @@ def _resolve(
     if (signed := _signed(body)) is not None and printed.month is not None:
         return _from_signature(printed, signed, evidence)
     if printed.month is None:
-        return _from_narrow_clues(printed, body, evidence)
-    return _from_clues(printed, body, evidence, own=own)
+        return _from_narrow_clues(printed, told(), evidence)
+    return _from_clues(printed, told(), evidence, own=own)
 
 
 def _in_month_of_news(printed: PrintedDay, body: str) -> PrintedDay:
@@ -285,9 +295,14 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
 
 
-def _from_narrow_clues(printed: PrintedDay, body: str, evidence: tuple[str, ...]) -> MeetingDate:
+def _told(body: str, province: Callable[[], str | None]) -> list[Window]:
+    """Give what the body tells by the clues that it names."""
+    folded = fold(body)
+    return [*windows(folded), *plenum_windows(folded, province)]
+
+
+def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple[str, ...]) -> MeetingDate:
     """Find the month, too, of a day alone: only by news that is fresh for no longer than a month."""
-    found = windows(fold(body))
     news = [r for window in found for r in window if r.fresh is not None and _days_of(r.fresh) <= _A_MONTH]
     if not news:
         return replace(_NONE, evidence=evidence)
@@ -315,15 +330,18 @@ def _own_days(page: bytes, address: str) -> list[Window]:
 
 
 def _from_clues(
-    printed: PrintedDay, body: str, evidence: tuple[str, ...], *, own: Callable[[], list[Window]]
+    printed: PrintedDay,
+    found: list[Window],
+    evidence: tuple[str, ...],
+    *,
+    own: Callable[[], list[Window]],
 ) -> MeetingDate:
     """Keep the years that every clue allows; one left is a value, several or none an interval."""
     years = range(_FIRST_YEAR, _LAST_YEAR)
     days = [day for year in years if (day := day_of(year, printed.month or 1, printed.day)) is not None]
     if printed.weekday is not None:
         days = [day for day in days if day.weekday() == printed.weekday]
-    found = windows(fold(body))
-    found += [window for window in own() if any(r.low <= day <= r.high for r in window for day in days)]
+    found = [*found, *(w for w in own() if any(r.low <= day <= r.high for r in w for day in days))]
     left = infer(days, found)
     evidence = (*evidence, *left.labels)
     if len(left.days) == 1 and left.bounded:

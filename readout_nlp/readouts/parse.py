@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 
@@ -23,6 +25,7 @@ from readout_nlp.readouts.places import find_place, given_place
 from readout_nlp.readouts.printed_days import published_in_address
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
 from readout_nlp.readouts.spans import fold
+from readout_nlp.reference.gazetteer import by_name
 
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
@@ -100,12 +103,17 @@ def _readout(
     title = given.title or text.meta.title
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
-    held = (
-        None if document else _held(text, opening[0], body=body, title=title, published=published, page=page)
-    )
     address = _address(page, text)
-    year = _year(held, published)
-    place = _place(given, text, opening=opening, body=body, title=title, year=year, address=address)
+    where = partial(_place, given, text, opening=opening, body=body, title=title, address=address)
+    province = partial(_province, where)
+    held = (
+        None
+        if document
+        else _held(
+            text, opening[0], body=body, title=title, published=published, page=page, province=province
+        )
+    )
+    place = where(year=_year(held, published))
     identity = given.id or _identity(place, held, published, body=body)
     return Readout(
         id=identity,
@@ -133,7 +141,14 @@ def _readout(
 
 
 def _held(
-    text: PageText, lead: str, *, body: str, title: str | None, published: date | None, page: Page
+    text: PageText,
+    lead: str,
+    *,
+    body: str,
+    title: str | None,
+    published: date | None,
+    page: Page,
+    province: Callable[[], str | None],
 ) -> MeetingDate | None:
     datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
     dateline = next(datelines, "") or _head_of_minutes(text)
@@ -145,7 +160,16 @@ def _held(
         dateline=dateline,
         page=page.data,
         address=_address(page, text),
+        province=province,
     )
+
+
+def _province(where: Callable[..., Place | None]) -> str | None:
+    """Give the short name of the province in which the page's place is, in whatever year it was written."""
+    place = where(year=None)
+    if place is None or place.province is None:
+        return None
+    return next((unit.short for unit in by_name(place.province) if unit.level == "province"), None)
 
 
 def _head_of_minutes(text: PageText) -> str:

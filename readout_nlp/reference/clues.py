@@ -33,7 +33,7 @@ _YEARS = frozenset(
     }
 )  # no day is known
 _SPANS = frozenset(
-    {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown", "regional_plenum_unknown"}
+    {"word_span", "visit_unknown", "env_unknown", "state_visit_unknown"}
 )  # the second day is the last
 _VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
 _HEAD = 4  # characters with which wordings are looked up, but for shorter ones: hundreds begin with one pair
