@@ -81,17 +81,15 @@ def sitting(region: str, term: int, number: int = _CONGRESS) -> Sitting | None:
     """
     recorded = _recorded().get(region, {})
     wanted = (term, number)
-    before = max((key for key in recorded if key < wanted), default=None)
-    after = min((key for key in recorded if key > wanted), default=None)
-    following = recorded[after][1] if after is not None else None
-    if wanted in recorded:
-        return Sitting(*recorded[wanted], following)
-    if before is None or before[0] < term:
+    before = [days[0] for ordinal, days in recorded.items() if (term, _CONGRESS) <= ordinal < wanted]
+    after = [days[1] for ordinal, days in recorded.items() if ordinal > wanted]
+    first, last = recorded.get(wanted, (date.min, date.max))
+    if number == 1 and (term, _CONGRESS) in recorded:
+        last = min(last, recorded[term, _CONGRESS][1] + _CLOSES_WITHIN)
+    earliest, following = max([first, *before]), min(after, default=None)
+    if earliest == date.min:
         return None
-    latest = following
-    if before == (term, _CONGRESS) and number == 1:
-        latest = min(recorded[before][1] + _CLOSES_WITHIN, following or date.max)
-    return Sitting(recorded[before][0], latest, following)
+    return Sitting(earliest, min([last, *after]) if after or last < date.max else None, following)
 
 
 def term_begun(region: str, term: int) -> bool | None:
