@@ -30,7 +30,7 @@ _NUMBER = (
 )
 _PASSED_ON = re.compile(r"传达[^,;。\n]*$")
 _RELAYED = re.compile(r"学习|传达|贯彻[^,;。\n]*$")
-_NO_NAME_BEFORE = re.compile(r"(?:^|[达习彻实和及与、,。;:“\n ])$")  # 天河区党委 is no region's
+_NO_NAME_BEFORE = re.compile(r"(?:^|[达习彻实报按照据和及与在、,。;:“\s])$")  # 天河区党委 is no region's
 _LONGEST_NAME = 8
 _SLACK = timedelta(5)  # the last day may be recorded for the first
 _PASSED_ON_WITHIN = timedelta(60)
@@ -171,11 +171,10 @@ def _committee(found: re.Match[str]) -> str:
 def _speaks_of_the_province(body: str, found: re.Match[str]) -> bool:
     """Say whether no other unit's name stands before the word (成都市委, 天河区党委)."""
     before = body[max(0, found.start() - _LONGEST_NAME) : found.start()]
-    if found["kind"] == "区党委":
-        return _NO_NAME_BEFORE.search(before) is not None
-    if found["kind"][0] != "市":
+    if found["kind"][0] not in "市区":
         return True
-    return not any(by_name(before[-length:]) for length in range(2, len(before) + 1))
+    named = any(by_name(before[-length:]) for length in range(2, len(before) + 1))
+    return not named and _NO_NAME_BEFORE.search(before) is not None
 
 
 def _ordinal(text: str) -> int:
