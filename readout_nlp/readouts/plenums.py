@@ -33,6 +33,7 @@ _RELAYED = re.compile(r"学习|传达|贯彻[^,;。\n]*$")
 _NO_NAME_BEFORE = re.compile(r"(?:^|[达习彻实报按照据和及与在、,。;:“\s])$")  # 天河区党委 is no region's
 _LONGEST_NAME = 8
 _SLACK = timedelta(5)  # the last day may be recorded for the first
+_PREPARED_WITHIN = timedelta(60)  # what does not relay it may call it
 _PASSED_ON_WITHIN = timedelta(60)
 _LATEST_NEWS_FOR = timedelta(330)  # of a plenum after which none is known to have met
 
@@ -96,13 +97,14 @@ def _reading(body: str, named: _Named, *, region: str, held: Sitting) -> Reading
     before = body[max(body.rfind(mark, 0, named.at) for mark in "。\n") + 1 : named.at]
     if named.number == 0:
         return _of_congress(body, named, held) if held.known else None
-    low = held.earliest - _SLACK if held.known else held.earliest
+    relayed = _RELAYED.search(before) is not None
+    low = held.earliest - (_SLACK if relayed else _PREPARED_WITHIN)
     label = f"{'' if named.region else region}{body[named.at : named.end]} ({_told(held)})"
     high = held.following if _PASSED_ON.search(before) else None
     return Reading(
         low,
         high + _PASSED_ON_WITHIN if high is not None else date.max,
-        _fresh(low, held, relayed=_RELAYED.search(before) is not None),
+        _fresh(low, held, relayed=relayed),
         label,
     )
 
