@@ -297,8 +297,7 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
 
 def _told(body: str, province: Callable[[], str | None]) -> list[Window]:
     """Give what the body tells by the clues that it names."""
-    folded = fold(body)
-    return [*windows(folded), *plenum_windows(folded, province)]
+    return [*windows(folded := fold(body)), *plenum_windows(folded, province)]
 
 
 def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple[str, ...]) -> MeetingDate:
