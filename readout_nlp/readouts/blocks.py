@@ -25,8 +25,10 @@ _TURNS = re.compile(
 )
 _NEXT_ITEM = re.compile("[,;:](?=第[一二三四五六七八九十]{1,3}[个项](?:议程|议题),)")
 _NUMBERS = "一二三四五六七八九"
+# 三、审议甲, (三)审议甲 or 3.审议甲
 _SERIES = re.compile(
-    rf"第?(?P<number>[{_NUMBERS}])[、,](?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{{2,20}})。)?"
+    rf"(?:第?(?P<number>[{_NUMBERS}])[、,]|\((?P<bracketed>[{_NUMBERS}])\)|(?P<figure>[1-9])[.、])\s*"
+    r"(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{2,20})。)?"
 )
 _ALIKE = 0.34  # what heads on one matter share at least
 _DECIDES = re.compile("会议(?:研究)?决定,?")
@@ -137,21 +139,34 @@ def _on_lead(found: list[Block], lead: Lead) -> bool:
 def _in_series(found: list[Block]) -> Iterator[Block]:
     """Read 四、春耕备耕。 as a head where the numbers before it are: a bare name alone opens nothing."""
     last = 0
-    for block in found:
+    for n, block in enumerate(found):
         number = _SERIES.match(block.first_sentence) if block.opens else None
-        place = 1 + _NUMBERS.find(number["number"]) if number is not None else 0
+        place = _place(number) if number is not None else 0
         if number is not None and block.kind in ("head", "residual"):
             last = place
-        elif number is not None and place == last + 1 > 1:
+        elif number is not None and place == last + 1 and (last or _second_is_head(found[n + 1 :])):
             matters = _numbered(block, number)
             last = place if matters else last
             block = block._replace(kind="head", matters=matters) if matters else block
         yield block
 
 
+def _place(number: re.Match[str]) -> int:
+    """Give the number of a head in its series."""
+    figure = number["figure"]
+    return int(figure) if figure else 1 + _NUMBERS.find(number["number"] or number["bracketed"])
+
+
+def _second_is_head(after: list[Block]) -> bool:
+    """Say whether the next numbered paragraph is the second of a series, and a head."""
+    numbered = ((b, _SERIES.match(b.first_sentence)) for b in after if b.opens)
+    second = next(((b, number) for b, number in numbered if number is not None), None)
+    return second is not None and second[0].kind == "head" and _place(second[1]) == 2
+
+
 def _numbered(block: Block, number: re.Match[str]) -> tuple[Matter, ...]:
     """Read what follows the number of a series of heads: a verb and its object, or a bare name."""
-    begin = number.end("number") + 1
+    begin = number.start("name") if number["name"] else number.end()
     rest = Span(block.span.start + begin, block.span.end, block.first_sentence[begin:])
     decides = _DECIDES.match(rest.text)
     if decides is not None:

@@ -33,14 +33,16 @@ _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # t
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 _MEETINGS = ("会议", "全会", "大会")
+_WORDS = 60  # characters before the first number that tell no matter: 会议议程排得很满
 RECENT = 40  # items before that a head may settle
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
+# a later sentence of an item
 _DECIDED = re.compile(
-    "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：]|将|把|由|对|按)"
-)  # a later sentence of an item
+    "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：](?!(?:一致|原则上?)?(?:同意|通过))|将|把|由|对|按)"
+)
 _AGREED = re.compile(
-    "[。!?！？\\s]会议(?:议定[:：,，])?(?:一致|原则上?)?(?:同意|通过)了?(?:该|上述|以上|此|[。,，]|$)"
+    "[。!?！？\\s]会议(?:(?:议定|(?:研究)?决定)[:：,，]?)?(?:一致|原则上?)?(?:同意|通过)了?(?:实施|该|上述|以上|此|[。,，]|$)"
 )
 _THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
 _LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
@@ -161,7 +163,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         if block.kind not in ("head", "residual"):
             zone.append(block)
             continue
-        if zone and not closed and not (not heads and not unmet and _demands(zone)):
+        if zone and not closed and not (not heads and not unmet and _prefatory(zone, block)):
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
         if closed and (earlier := _settled(block, drafts)) is not None:
             drafts[earlier] = _also_done(drafts[earlier], block.matters[0])
@@ -231,8 +233,11 @@ def _listed(blocks: tuple[Block, ...]) -> int:
     return last if follows and all(block.kind == "head" for block in blocks[:last]) else 0
 
 
-def _demands(zone: list[Block]) -> bool:
-    """Say whether blocks hold what the chair asks for, before any matter: 张三要求,…."""
+def _prefatory(zone: list[Block], first: Block) -> bool:
+    """Say whether blocks before any matter open none: what the chair asks for, or words before numbers."""
+    said = first.span.start - zone[0].span.start
+    if said < _WORDS and NUMBERED.match(first.first_sentence) and all(b.kind == "plain" for b in zone):
+        return True
     return all(block.kind == "speech" and speech(block.first_sentence) not in _MEETINGS for block in zone)
 
 

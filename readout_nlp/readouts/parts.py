@@ -26,8 +26,13 @@ RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
 _LONGEST_LIST = 240  # ... and of the list
 _FURTHER = re.compile(
-    "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题)[。;]?$"
+    "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题|情况的?汇报)[。;]?$"
 )
+# 研究了甲、乙等事项, with no word on any of them
+_STUDIED = re.compile(
+    "(?:会议)?(?:研究|讨论|审议)了?[^、。;]{2,40}、[^。;]{2,120}(?<![及和])等(?:事项|事宜|议题)[。;]?$"
+)
+_JOINED = re.compile("[及和]|以及")
 # 会议还研究了某问题、某问题: each is named as one
 _QUESTIONS = re.compile(
     "会议(?:还|最后|另外){1,2}研究了?(?:[^、,。;]{4,40}(?:问题|事宜|事项)、){1,9}[^、,。;]{4,40}(?:问题|事宜|事项)[。;]?$"
@@ -71,14 +76,18 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
 
 def each_further(block: Block) -> Block:
     """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项."""
-    if not block.opens or len(block.matters) != 1:
+    if len(block.matters) != 1 or not (block.opens or block.first_sentence.startswith("会议还")):
         return block
     (matter,) = block.matters
     asked = _QUESTIONS.match(block.first_sentence) is not None
-    if not asked and _FURTHER.match(block.first_sentence) is None:
+    alone = block.span.text == block.first_sentence and _STUDIED.match(block.first_sentence) is not None
+    if not asked and not alone and _FURTHER.match(block.first_sentence) is None:
         return block
     named = matter.subject.split("、") if asked else elements(matter.subject)
-    named = named if matter.acts == ("deliberate",) and not matter.titled else []
+    named = named if matter.acts in (("deliberate",), ("hear",)) and not matter.titled else []
+    named = [one for name in named for one in name.split(",")]  # 甲、乙,丙等事项
+    if alone and named and _JOINED.search(named[-1]):  # 研究甲、乙及丙等有关事项
+        return block
     if len(named) < 2 or not all(len(name) <= _LONGEST and has_topic(name) for name in named):
         return block
     sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)

@@ -12,7 +12,7 @@ from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import LISTED, elements, group_sizes, summary
-from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.matter import Matter, shared
 from readout_nlp.readouts.parts import (
     PAIRED,
     after_relays,
@@ -23,33 +23,18 @@ from readout_nlp.readouts.parts import (
     parts,
     taken_apart,
 )
-from readout_nlp.readouts.sources import conveyed, followed, organs, spoken
+from readout_nlp.readouts.raised import OLD, RECENT, opened_by_speech, unheard
+from readout_nlp.readouts.sources import followed, organs, spoken
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 from readout_nlp.readouts.turns import told_in_turn
 
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
-RECENT = 40  # the blocks before in which a topic may have been spoken of
-OLD = 0.5  # a topic is new when less than this share of it was spoken of before
-_TOPIC = re.compile(
-    r"[^,:。]{2,16}[,:](?P<topic>(?!要|必须|这|各|全|我们|今年|当前)[一-鿿“”]{4,20}?)"
-    r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
-)
 _OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
-_SAID = re.compile("[一-鿿·]{2,16}说[,:]")  # told, as 指出 does not
 _HIS = re.compile("总书记|国家主席")
 _ALL = re.compile(r"等(?:\d+|[一二三四五六七八九十]{1,3})(?:项|个|件|方面)")
-_POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
-_ASKED = re.compile(
-    r"(?:同时,|会上,)?(?:就|针对|围绕)(?:做好|抓好|加强|推进)(?P<topic>[^,。:]{2,40}?)(?:工作)?,[^,。:]{2,16}?(?:要求|强调)[,:]"
-)
-_FIELD = re.compile(
-    r"[^,:。]{2,16}[,:](?:近年来,|当前,)?(?:抓好?|做好|推进|加强)?(?:全[省市区县州旗])?"
-    r"(?P<topic>(?!要|必须|这|各|我们|今年)[一-鿿“”]{2,10}?"
-    r"(?:工作|改革|建设|发展|治理|保护|振兴|环境|安全|服务|经济|产业|创新|民生|教育|文化|稳定|防控|队伍|保障|创业))"
-)
 
 
 def zone_drafts(
@@ -125,7 +110,7 @@ def _after_heads(
             _drop(unmet, best)
             _drop(waiting, best)
         elif block.opens:
-            best = _opened_by_speech(block, heads, before=zone[max(0, n - RECENT) : n])
+            best = opened_by_speech(block, heads, before=zone[max(0, n - RECENT) : n])
         if best is not None:
             found.append(Draft(start=block.span.start, matter=best))
             current = best
@@ -153,46 +138,6 @@ def _better(block: Block, current: Matter, matters: Sequence[Matter], *, plan: O
 
 def _drop(matters: list[Matter], matter: Matter) -> None:
     matters[:] = [m for m in matters if m is not matter]
-
-
-def _opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Block]) -> Matter | None:
-    """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
-    if block.kind != "speech" or _SAID.match(block.first_sentence) or block.first_sentence.startswith("全会"):
-        return None  # a plenum speaks to its report, whatever it turns to
-    source = conveyed(block.first_sentence)
-    if source and _unheard(source, heads, before):
-        return replace(unstated(block.span, source), acts=("relay",))
-    asked = _ASKED.match(block.first_sentence)
-    if asked is not None and _unheard(asked["topic"], heads, before):
-        return replace(unstated(block.span, asked["topic"]), acts=("deploy",))
-    subject = _new_topic(block, heads, spoken=before) if before else ""
-    return unstated(block.span, subject) if subject else None
-
-
-def _unheard(told: str, heads: Sequence[Matter], before: Sequence[Block]) -> bool:
-    """Say whether what is told is about something, and heads and blocks before it were not."""
-    about = topic(told)
-    if not about:
-        return False
-    passed = dict(topic("。".join(head.subject for head in heads[-RECENT:])))
-    for earlier in before:
-        passed.update(earlier.topic)
-    return shared(about, passed) < OLD
-
-
-def _new_topic(block: Block, heads: Sequence[Matter], *, spoken: Sequence[Block]) -> str:
-    """Name the topic that a speech opens (张三指出,推进某事是…) when nothing before was about it.
-
-    指出 opens and 强调 goes on: a second 指出 of the same speaker needs only name another field of work.
-    """
-    if "讲话" in block.first_sentence[:16]:  # the closing speech goes over everything again
-        return ""
-    found = _TOPIC.match(block.span.text)
-    again = _POINTS_OUT.match(block.span.text)
-    if found is None and again is not None:
-        before = (_POINTS_OUT.match(b.span.text) for b in spoken)
-        found = _FIELD.match(block.span.text) if any(b and b["who"] == again["who"] for b in before) else None
-    return found["topic"] if found is not None and _unheard(found["topic"], heads, spoken) else ""
 
 
 def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> list[Draft]:
@@ -323,7 +268,7 @@ def _with_acts(
 def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
     """Give the matter of a block that names a source of its own, where the lead names none."""
     source = spoken(block.first_sentence[:80]) or followed(block.first_sentence)
-    return replace(plural, subject=source) if source and _unheard(source, [plural], before) else None
+    return replace(plural, subject=source) if source and unheard(source, [plural], before) else None
 
 
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, Matter]:
