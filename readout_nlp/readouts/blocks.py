@@ -30,6 +30,7 @@ _SERIES = re.compile(
     rf"(?:第?(?P<number>[{_NUMBERS}])[、,]|\((?P<bracketed>[{_NUMBERS}])\)|(?P<figure>[1-9])[.、])\s*"
     r"(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{2,20})。)?"
 )
+_FIELD = re.compile("关于(?P<name>[^。,;:!?《]{2,30})。")
 _ALIKE = 0.34  # what heads on one matter share at least
 _DECIDES = re.compile("会议(?:研究)?决定,?")
 _LABEL = re.compile("会前学法[。:]?")
@@ -122,7 +123,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
             found.extend(_cut(inside, opens=not after_speech))
     if lead is not None and said and _on_lead(found, lead):
         found[:0] = said
-    return list(_in_series(found))
+    return list(_in_series(_fields(found)))
 
 
 def _on_lead(found: list[Block], lead: Lead) -> bool:
@@ -134,6 +135,26 @@ def _on_lead(found: list[Block], lead: Lead) -> bool:
         return False
     later = [m.about for block in found for m in block.matters]
     return not any(shared(about, other) >= _ALIKE or shared(other, about) >= _ALIKE for other in later)
+
+
+def _fields(found: list[Block]) -> list[Block]:
+    """Read 关于茶园防冻。会议指出 as a head, where two paragraphs or more begin so."""
+    names = [_FIELD.fullmatch(block.span.text) if block.opens else None for block in found]
+    places = [
+        n
+        for n, name in enumerate(names[:-1])
+        if name is not None and has_topic(name["name"]) and _speaks_in_paragraph(found[n + 1])
+    ]
+    if len(places) > 1:
+        for n in places:
+            name = names[n]
+            matter = unstated(found[n].span, subject_of(name["name"]) if name is not None else "")
+            found[n] = found[n]._replace(kind="head", matters=(matter,))
+    return found
+
+
+def _speaks_in_paragraph(block: Block) -> bool:
+    return block.kind == "speech" and not block.opens
 
 
 def _in_series(found: list[Block]) -> Iterator[Block]:

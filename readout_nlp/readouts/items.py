@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -139,7 +140,11 @@ def _other(block: Block) -> bool:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    acted = (each_further(_with_acts(block, plan.lead)) if block.matters else block for block in plan.blocks)
+    listed_first = [m for block in plan.blocks if block.listing for m in block.matters]
+    acted = (
+        each_further(_with_acts(block, plan.lead, listed_first)) if block.matters else block
+        for block in plan.blocks
+    )
     blocks = without_summary(tuple(acted))
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
@@ -208,9 +213,12 @@ def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
     return [Draft(start=m.start, matter=m) for m in listed if m.start not in told]
 
 
-def _with_acts(block: Block, lead: Lead | None) -> Block:
+def _with_acts(block: Block, lead: Lead | None, listed: Sequence[Matter]) -> Block:
     named = any(m.verb is None for m in block.matters)
-    return block._replace(matters=tuple(with_acts(m, lead) for m in block.matters)) if named else block
+    if not named:
+        return block
+    known = () if block.listing else listed
+    return block._replace(matters=tuple(with_acts(m, lead, known) for m in block.matters))
 
 
 def _only_relay(lead: Lead | None) -> Matter | None:
@@ -347,8 +355,13 @@ def _relayed_and_heard(block: Block, after: tuple[Block, ...]) -> tuple[Matter, 
     if said is not None:
         speaks = said.start() + block.span.start > second.start
     else:
-        within = [other.kind for other in takewhile(lambda other: not other.opens, after)]
-        speaks = within == ["speech"]
+        within = list(takewhile(lambda other: not other.opens, after))
+        speaks = [other.kind for other in within] == ["speech"] and not _on_second(within[0], first, second)
     if not speaks or second.titled or len(elements(second.subject)) > 1:
         return block.matters
     return (merged(first, second),)
+
+
+def _on_second(block: Block, first: Matter, second: Matter) -> bool:
+    """Say whether a speech holds words of the second of two matters, and none of the first."""
+    return shared(second.about, block.topic) > 0 and not shared(first.about, block.topic)

@@ -252,6 +252,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     reported = first.acts[0] == "relay" and second.acts == ("hear",) and not second.titled
     if reported and _one_field(first, second):
         return True
-    if not ours:
-        return first.acts[0] == "relay" and not second.titled
+    if not ours:  # 传达某讲话精神,听取甲、乙汇报: the list is none of what was relayed
+        listed = second.acts == ("hear",) and "、" in second.subject
+        return first.acts[0] == "relay" and not second.titled and not listed
     return shared(ours, theirs) >= 0.34 or shared(theirs, ours) >= 0.34

@@ -22,6 +22,7 @@ from readout_nlp.readouts.unmet import told
 # what it counts that there are as many speeches as matters, and one stands where the other does
 PAIRED = 0.35
 WORD = 0.1  # what a block counts at least that says anything on a matter
+NAMED = 2  # characters of a matter with which a speech on it begins
 RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
 _LONGEST_LIST = 240  # ... and of the list
@@ -74,6 +75,20 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
     return found
 
 
+def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
+    """Take a report on two apart (听取渡口整治和信访工作汇报) where a speech begins with the words of each."""
+    named = re.split("和|以及|及", matter.subject) if matter.acts == ("hear",) else []
+    if len(named) != 2 or "《" in matter.subject or "、" in matter.subject or not all(map(has_topic, named)):
+        return [matter]
+    said = [block.first_sentence.partition(",")[2] for block in zone[:RECENT] if block.kind == "speech"]
+    begun = all(any(words.startswith(one[:NAMED]) for words in said) for one in named)
+    at = sentence.text.find(matter.subject, max(0, matter.start - sentence.start))
+    if not begun or at < 0:
+        return [matter]
+    second = sentence.start + at + matter.subject.rindex(named[1])
+    return [replace(matter, subject=named[0]), replace(matter, subject=named[1], start=second)]
+
+
 def each_further(block: Block) -> Block:
     """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项."""
     if len(block.matters) != 1 or not (block.opens or block.first_sentence.startswith("会议还")):
@@ -102,6 +117,8 @@ def taken_apart(
     starts: set[int] = set()
     for n, matter in enumerate(matters):
         named = parts(matter, plan.lead.sentence) if plan.lead is not None else [matter]
+        if len(named) == 1 and plan.lead is not None:
+            named = _two(matter, plan.lead.sentence, zone)
         others = [m for m in matters if m is not matter]
         apart = len(named) > 1 and (
             _have_blocks(zone, named, others, plan=plan)
@@ -187,7 +204,12 @@ def _one_by_one(zone: Sequence[Block], matters: list[Matter], plan: Outline) -> 
 
 
 def in_gaps(
-    zone: Sequence[Block], matters: list[Matter], given: dict[int, int], *, plan: Outline
+    zone: Sequence[Block],
+    matters: list[Matter],
+    given: dict[int, int],
+    *,
+    plan: Outline,
+    apart: frozenset[int] = frozenset(),
 ) -> dict[int, int]:
     """Give matters that no block names the meeting's speeches left at their place, in order.
 
@@ -200,6 +222,8 @@ def in_gaps(
     known = sorted(given.items())
     if not any(block.matters for block in plan.blocks):  # a head may follow what is said on it
         known.append((len(zone), len(matters)))
+    elif known:
+        known.append((len(zone), _end_of_list(matters, known[-1][1], apart)))
     for (n, k), (next_n, next_k) in pairwise(known):
         left = [at for at in range(n + 1, next_n) if _meeting(zone, at)]
         untold = [at for at in range(k + 1, next_k) if stated_in(plan.lead, matters[at])]
@@ -208,6 +232,12 @@ def in_gaps(
         if all(speaks_to(matters[k], zone[at], plan) < WORD for at in left):
             found.update(zip(left, untold, strict=False))
     return dict(sorted(found.items()))
+
+
+def _end_of_list(matters: Sequence[Matter], k: int, apart: frozenset[int]) -> int:
+    """Give the number behind the last matter of the list that a matter was taken from."""
+    listed = takewhile(lambda m: m.start in apart and m.end == matters[k].end, matters[k + 1 :])
+    return k + 1 + (len(list(listed)) if matters[k].start in apart else 0)
 
 
 def _meeting(zone: Sequence[Block], at: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from readout_nlp.readouts import patterns
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
 from readout_nlp.readouts.matter import Matter, shared
 
@@ -48,6 +49,7 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
         m
         for m in lead.matters
         if m.acts != ("residual",)
+        and not (explicit and _names_none(m, lead))
         # 审议《贯彻某精神的意见》 does not relay it
         and not told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
         and not (m.titled and names_document(m, explicit))
@@ -63,6 +65,13 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
             acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
             found[at] = replace(found[at], acts=acts)
     return found
+
+
+def _names_none(matter: Matter, lead: Lead) -> bool:
+    """Say whether the lead names nothing of its own (审议有关党内法规): a head below tells it by its name."""
+    at = matter.start - lead.sentence.start
+    verbs = patterns.verb_group().match(lead.sentence.text, at)
+    return verbs is not None and lead.sentence.text.startswith(("有关", "相关"), verbs.end())
 
 
 def carries_out(matter: Matter) -> bool:
@@ -115,22 +124,24 @@ def _goes_with(matter: Matter, earlier: Matter) -> bool:
     return shared(matter.about, earlier.about) >= SAME
 
 
-def with_acts(matter: Matter, lead: Lead | None) -> Matter:
+def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) -> Matter:
     """Give a matter that is only named (关于某事,会议要求) the acts of the lead's matter that it tells.
 
-    Where the lead only sums up (审议有关事项), its one act is that of every matter named below it.
+    Where the lead lists none, `listed` is what its paragraph lists. Where the lead only sums up
+    (审议有关事项), its one act is that of every matter named below it.
     """
-    if lead is None or not lead.matters:
+    known = lead.matters if lead is not None and lead.matters else tuple(listed)
+    if not known:
         return matter
     if (
         matter.verb is None and matter.acts == ("relay",) and matter.subject in ("", "专题", "专门")
     ):  # a lecture on what was studied
-        named = [m for m in lead.matters if m.about]
+        named = [m for m in known if m.about]
         return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
     if matter.acts != ("unstated",):
         return matter
-    found = next((m for m in lead.matters if told(matter.about, [m.about], whole=True)), None)
-    acts = {m.acts for m in lead.matters}
-    if found is None and len(acts) == 1 and not any(m.about for m in lead.matters):
-        found = lead.matters[0]
+    found = next((m for m in known if told(matter.about, [m.about], whole=True)), None)
+    acts = {m.acts for m in known}
+    if found is None and len(acts) == 1 and not any(m.about for m in known):
+        found = known[0]
     return replace(matter, acts=found.acts, verb=found.verb) if found is not None else matter

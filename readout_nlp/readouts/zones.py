@@ -147,7 +147,8 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     given = crossed(zone, matters, plan=plan)
     told = {n: matters[k] for n, k in given.items()}
     if not given:
-        given = in_gaps(zone, matters, _given(zone, matters, plan=plan, apart=apart), plan=plan)
+        given = _given(zone, matters, plan=plan, apart=apart)
+        given = in_gaps(zone, matters, given, plan=plan, apart=apart)
         if not _turned(given, zone, matters, plan=plan):
             given = _begun(given, matters)
         told = _with_acts(zone, given, matters, plan=plan)
