@@ -46,7 +46,17 @@ def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if len(listed) < 2 and not one:
         return blocks
     whole = all(told(m.about, heads, whole="approve" in m.acts) for m in listed if m.about)
-    return blocks[:place] + blocks[place + 1 :] if later and whole else blocks
+    if not later or not whole:
+        return blocks
+    left = _speech_relayed(listed[0], later)
+    kept = (blocks[place]._replace(matters=listed[:1]),) if left and blocks[place].listing else ()
+    return blocks[:place] + kept + blocks[place + 1 :]
+
+
+def _speech_relayed(first: Matter, later: list[Matter]) -> bool:
+    """Say whether a list begins with a speech that no later head can tell: 传达学习总书记重要讲话精神."""
+    spoken = first.acts == ("relay",) and not first.about and "总书记" in first.subject
+    return spoken and not any("relay" in m.acts or "unstated" in m.acts for m in later)
 
 
 def _repeats(later: Matter, first: Matter) -> bool:
