@@ -8,20 +8,26 @@ from collections.abc import Iterator, Sequence
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
-from readout_nlp.readouts.lead import LISTED
+from readout_nlp.readouts.lead import LISTED, Lead, stated_in, summary
 from readout_nlp.readouts.matter import Matter, topic
-from readout_nlp.readouts.spans import Span, sentences
+from readout_nlp.readouts.parts import parts
+from readout_nlp.readouts.spans import Span, clauses, sentences
 from readout_nlp.readouts.speaks import MATCHED, speaks_to
 
 _BEFORE = 2000  # characters in which a topic may have been spoken of
 NAMED = 2  # pairs of characters of a matter with which a sentence that turns to it opens
 MOST = 60  # blocks or matters that are looked at
 _KINDS = re.compile("条例|规定|办法|意见|方案|准则|决定|规划|计划|纲要|全会|党的|大会")  # of many a document
+_TITLE = re.compile("《[^》(]{4,}")
+_OPENING = 24  # characters in which a sentence names a document
+_SOME = re.compile("(?:几|数|若干)[个项件]|提出(?:明确|具体)?要求$")  # none is named
+_ASIDE = re.compile("(?:并|还){0,2}[就对围]")
 _SPEAKER = re.compile("^[^,:。]{2,24}(?:指出|强调|要求|认为|说)[,:]")
 # what a sentence is about: 要狠抓甲, 甲要…
 _ABOUT = re.compile(
-    "(?:同时,|另外,)?(?:还?要)?(?:狠抓|抓好|抓实|抓牢|加快|推进|做好|加强|盯住|盯紧|管好|用好|搞好)?"
-    "(?P<about>[^,。;:要是]{3,12})"
+    "(?:同时,|另外,)?(?:还?要)?(?:持续)?"
+    "(?:狠抓|抓好|抓实|抓牢|加快|推进|做好|加强|盯住|盯紧|管好|用好|搞好|擦亮|编制|起草)?"
+    "(?P<about>[^,。;:要是]{2,12})"
 )
 
 
@@ -64,6 +70,93 @@ def told_in_turn(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline
     if len(starts) < len(matters):
         return []
     return [Draft(start=starts[k], matter=matter) for k, matter in enumerate(matters)]
+
+
+def turned_to(
+    zone: Sequence[Block], matters: Sequence[Matter], given: dict[int, int], plan: Outline
+) -> dict[int, Matter]:
+    """Find the sentences with which a speech turns to matters of the lead that no block opens, in order.
+
+    Parameters
+    ----------
+    zone
+        The blocks below the lead.
+    matters
+        What the lead lists, in order.
+    given
+        Which block opens which matter.
+    plan
+        The outline of the body.
+
+    Returns
+    -------
+    dict
+        Where a matter begins. A list (听取甲、乙汇报) is taken apart only if each part is told; its first
+        part then begins with the block.
+    """
+    if plan.lead is None or not given or max(len(zone), len(matters)) > MOST:
+        return {}
+    opened = {k: zone[n] for n, k in given.items()}
+    named = [_parts(m, plan.lead.sentence, opened.get(k)) for k, m in enumerate(matters)]
+    entries = [part for listed in named for part in listed]
+    firsts = [sum(map(len, named[:k])) for k in range(len(named))]
+    places = {firsts[k]: block.span.start for k, block in opened.items()}
+    sentences_of = list(_within(zone))
+    for e, entry in enumerate(entries):
+        if e not in places and _may_turn(entry, plan.lead):
+            after = max((place for at, place in places.items() if at < e), default=-1)
+            before = min((place for at, place in places.items() if at > e), default=zone[-1].span.end)
+            turn = (s.start for s, said in sentences_of if after < s.start < before and _turns_to(s, said, entries, e))
+            places.update({e: start for start in [next(turn, None)] if start is not None})
+    found: dict[int, Matter] = {}
+    for k, listed in enumerate(named):
+        mine = range(firsts[k], firsts[k] + len(listed))
+        if all(e in places for e in mine) and (len(listed) > 1 or k not in opened):
+            found.update({places[e]: entries[e] for e in mine})
+    return found
+
+
+def _parts(matter: Matter, sentence: Span, block: Block | None) -> list[Matter]:
+    """Take a list apart whose first part its block opens; any other matter is one part."""
+    listed = parts(matter, sentence) if block is not None else [matter]
+    if len(listed) < 2 or block is None or not any(pair in block.first_sentence for pair in listed[0].about):
+        return [matter]
+    return listed
+
+
+def _within(zone: Sequence[Block]) -> Iterator[tuple[Span, str]]:
+    """Give the sentences and clauses within blocks, each with what was said before it."""
+    before = ""
+    for block in zone:
+        for sentence in sentences(block.span):
+            for clause in clauses(sentence, ";"):
+                if clause.start > block.span.start:
+                    yield clause, before + block.span.text[: clause.start - block.span.start]
+        before += block.span.text
+
+
+def _may_turn(matter: Matter, lead: Lead) -> bool:
+    """Say whether a speech may turn to a matter: the lead states it, and it is not relayed."""
+    at = matter.start - lead.sentence.start
+    apart = _ASIDE.match(lead.sentence.text, at) is not None
+    named = matter.acts[:1] != ("relay",) and not summary(matter) and not _SOME.search(matter.subject)
+    return named and (apart or stated_in(lead, matter))
+
+
+def _turns_to(sentence: Span, said: str, entries: Sequence[Matter], e: int) -> bool:
+    """Say whether a sentence opens with words of one matter, and of no other, that were not said before."""
+    entry = entries[e]
+    title = _TITLE.search(entry.subject)
+    if title is not None and title.group() not in said:
+        return title.group() in sentence.text[:_OPENING]
+    about = _ABOUT.match(sentence.text)
+    if about is None:
+        return False
+    first = about["about"][:2]
+    if first not in entry.about or first in said or sum(first in m.about for m in entries) > 1:
+        return False
+    held = topic(_KINDS.sub(" ", about["about"])).keys() & entry.about.keys()
+    return len(held) >= NAMED or entry.subject.startswith(first)
 
 
 def _calls(matter: Matter) -> bool:

@@ -27,7 +27,7 @@ from readout_nlp.readouts.raised import OLD, RECENT, opened_by_speech, unheard
 from readout_nlp.readouts.sources import followed, organs, spoken
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
-from readout_nlp.readouts.turns import told_in_turn
+from readout_nlp.readouts.turns import told_in_turn, turned_to
 
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
@@ -59,6 +59,10 @@ def zone_drafts(
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
         return _headless(zone, unmet, plan=plan)
+    if len(heads) == 1 and len(zone) == 1 and "、" in heads[0].subject:
+        listed = told_in_turn(zone, parts(heads[0], _before(zone, plan)), plan)
+        if listed:
+            return listed
     if len(heads) == 1 and len(zone) > 1:
         subjects = elements(heads[0].subject)
         if len(subjects) > 1:
@@ -146,12 +150,14 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     matters, apart = taken_apart(zone, matters, plan=plan)
     given = crossed(zone, matters, plan=plan)
     told = {n: matters[k] for n, k in given.items()}
+    turned: dict[int, Matter] = {}
     if not given:
         given = _given(zone, matters, plan=plan, apart=apart)
         given = in_gaps(zone, matters, given, plan=plan, apart=apart)
         if not _turned(given, zone, matters, plan=plan):
             given = _begun(given, matters)
-        told = _with_acts(zone, given, matters, plan=plan)
+        turned = turned_to(zone, matters, given, plan)
+        told = _with_acts(zone, given, matters, plan=plan, elsewhere={m.start for m in turned.values()})
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
     for n, block in enumerate(zone):
@@ -159,8 +165,10 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
         if matter is None and plural is not None and block.opens:
             matter = _relayed(block, plural, before=zone[max(0, n - RECENT) : n])
         if matter is not None:
-            found.append(Draft(start=block.span.start, matter=matter))
-    used = {matters[k].start for k in given.values()}
+            part = turned.pop(block.span.start, matter)
+            found.append(Draft(start=block.span.start, matter=replace(matter, subject=part.subject)))
+    used = {matters[k].start for k in given.values()} | {m.start for m in turned.values()}
+    found += [Draft(start=start, matter=matter) for start, matter in turned.items()]
     unmet[:] = [m for m in unmet if m.start not in used]
     return found or [Draft(start=zone[0].span.start, matter=unstated(zone[0].span, ""))]
 
@@ -242,7 +250,12 @@ def _begun(given: dict[int, int], matters: list[Matter]) -> dict[int, int]:
 
 
 def _with_acts(
-    zone: Sequence[Block], given: dict[int, int], matters: list[Matter], *, plan: Outline
+    zone: Sequence[Block],
+    given: dict[int, int],
+    matters: list[Matter],
+    *,
+    plan: Outline,
+    elsewhere: set[int],
 ) -> dict[int, Matter]:
     """Add the acts of the lead's matters that no block opens and the item's blocks speak of."""
     begins, firsts = list(given), list(given.values())
@@ -253,7 +266,8 @@ def _with_acts(
         acts = list(matters[first].acts)
         for other in matters[first + 1 : last][:RECENT]:
             if (
-                not _plural(other)
+                other.start not in elsewhere
+                and not _plural(other)
                 and sizes.get(id(other), 0) < LISTED
                 and any(
                     speaks_to(other, b, plan) >= FAINT
