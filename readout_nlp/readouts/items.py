@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -13,31 +13,19 @@ from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
-from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, merged, shared
+from readout_nlp.readouts.matter import Matter, merged, shared
 from readout_nlp.readouts.parts import each_further, each_listed, told_below
 from readout_nlp.readouts.readout import Act, Item
+from readout_nlp.readouts.settled import agreed, also_done, continues, listed_before, settled, within
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
-from readout_nlp.readouts.unmet import (
-    ALIKE,
-    COVERED,
-    carries_out,
-    names_document,
-    same_document,
-    unmet_matters,
-    with_acts,
-)
+from readout_nlp.readouts.unmet import unmet_matters, with_acts
 from readout_nlp.readouts.unspoken import lead_drafts
 from readout_nlp.readouts.zones import zone_drafts
 
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
-_FURTHER = re.compile("还|另外|最后|会上")
-_AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 _MEETINGS = ("会议", "全会", "大会")
 _WORDS = 60  # characters before the first number that tell no matter: 会议议程排得很满
-RECENT = 40  # items before that a head may settle
-_NEXT = 120  # characters within which a head can only repeat the title line above it
-RELATED = 0.4  # what is decided within a paragraph shares this much with it
 # a later sentence of an item
 _DECIDED = re.compile(
     "[。!?！？\\s]会议(?:研究)?决定(?:[,:，：](?!(?:一致|原则上?)?(?:同意|通过))|将|把|由|对|按)"
@@ -45,8 +33,6 @@ _DECIDED = re.compile(
 _AGREED = re.compile(
     "[。!?！？\\s]会议(?:(?:议定|(?:研究)?决定)[:：,，]?)?(?:一致|原则上?)?(?:同意|通过)了?(?:实施|该|上述|以上|此|[。,，]|$)"
 )
-_THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
-_LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
 
 
@@ -140,12 +126,7 @@ def _other(block: Block) -> bool:
 
 def _from_blocks(plan: Outline) -> list[Draft]:
     """Draft items from the section heads, and from the blocks between them."""
-    listed_first = [m for block in plan.blocks if block.listing for m in block.matters]
-    acted = (
-        each_further(_with_acts(block, plan.lead, listed_first)) if block.matters else block
-        for block in plan.blocks
-    )
-    blocks = without_summary(tuple(acted))
+    blocks = without_summary(tuple(_acted(plan)))
     explicit = [m for b in blocks for m in b.matters]
     unmet = unmet_matters(plan.lead, explicit) if plan.lead is not None else []
     only = _only_relay(plan.lead)
@@ -170,8 +151,8 @@ def _from_blocks(plan: Outline) -> list[Draft]:
             continue
         if zone and not closed and not (not heads and not unmet and _prefatory(zone, block)):
             drafts.extend(zone_drafts(zone, heads, unmet, plan=plan))
-        if closed and (earlier := _settled(block, drafts)) is not None:
-            drafts[earlier] = _also_done(drafts[earlier], block.matters[0])
+        if closed and (earlier := settled(block, drafts)) is not None:
+            drafts[earlier] = also_done(drafts[earlier], block.matters[0])
             continue
         if only is not None and not closed and _member_relays(block):
             if not drafts or drafts[-1].matter is not only:
@@ -179,16 +160,16 @@ def _from_blocks(plan: Outline) -> list[Draft]:
                 drafts.append(Draft(start=block.span.start, matter=only))
             heads, zone = [only], []
             continue
-        if not closed and (named := _listed_before(block, drafts, blocks)) is not None:
-            matter = _also_done(drafts.pop(named), block.matters[0]).matter
+        if not closed and (named := listed_before(block, drafts, blocks)) is not None:
+            matter = also_done(drafts.pop(named), block.matters[0]).matter
             drafts.append(Draft(start=block.span.start, matter=matter))
             heads, zone = [drafts[-1].matter], []
             continue
         numbered = bool(NUMBERED.match(block.first_sentence))
         section = numbered or (section and block.kind == "head")
-        goes_on = _continues(block, drafts) or _agreed(block, before)
-        if drafts and not closed and (goes_on or (section and not numbered and _within(block, drafts))):
-            drafts[-1] = _also_done(drafts[-1], block.matters[0])
+        goes_on = continues(block, drafts) or agreed(block, before)
+        if drafts and not closed and (goes_on or (section and not numbered and within(block, drafts))):
+            drafts[-1] = also_done(drafts[-1], block.matters[0])
             heads, zone = [drafts[-1].matter], []
             continue
         heads = [] if zone else heads
@@ -204,6 +185,13 @@ def _from_blocks(plan: Outline) -> list[Draft]:
         drafts.extend(Draft(start=m.start, matter=m) for m in unmet if not summary(m))
     drafts.extend(_left_in_list(further, unmet))
     return [*alone, *where_discussed(drafts, plan.blocks)]
+
+
+def _acted(plan: Outline) -> Iterator[Block]:
+    """Give the blocks with the acts of what is only named, and what closes the agenda parted."""
+    listed = [m for block in plan.blocks if block.listing for m in block.matters]
+    for block in plan.blocks:
+        yield each_further(_with_acts(block, plan.lead, listed)) if block.matters else block
 
 
 def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
@@ -247,86 +235,6 @@ def _prefatory(zone: list[Block], first: Block) -> bool:
     if said < _WORDS and NUMBERED.match(first.first_sentence) and all(b.kind == "plain" for b in zone):
         return True
     return all(block.kind == "speech" and speech(block.first_sentence) not in _MEETINGS for block in zone)
-
-
-def _settled(block: Block, drafts: list[Draft]) -> int | None:
-    """Find, after the list of all that was dealt with, the item whose document a sentence passes."""
-    if len(block.matters) != 1 or set(block.matters[0].acts) > {"approve", "decide"}:
-        return None
-    matter = block.matters[0]
-    held = (n for n, d in enumerate(drafts) if d.matter.titled and names_document(matter, [d.matter]))
-    return next(held, None)
-
-
-def _listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) -> int | None:
-    """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
-    settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
-    if not settles:
-        return None
-    lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
-    for n, draft in enumerate(drafts[:RECENT]):
-        open_yet = not {"approve", "decide"} & set(draft.matter.acts)
-        listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
-        if listed and same_document(block.matters[0], draft.matter):
-            return n
-    return None
-
-
-def _agreed(block: Block, before: Block | None) -> bool:
-    """Say whether a sentence within a paragraph only says what was decided on its matter."""
-    if block.opens or before is None or len(block.matters) != 1:
-        return False
-    matter = block.matters[0]
-    if matter.titled or _AGENDA.search(matter.subject):
-        return False
-    if not set(matter.acts) <= {"approve", "decide"}:
-        return False
-    how = (matter.verb or "").endswith(("同意", "决定")) and CONSEQUENCE.match(matter.subject)
-    return bool(how) or shared(matter.about, before.topic) >= RELATED
-
-
-def _within(block: Block, drafts: list[Draft]) -> bool:
-    """Say whether a head under a numbered one only goes on with it: 一、审议某方案。会议原则同意该方案."""
-    further = _FURTHER.search(block.first_sentence[:16])
-    return bool(block.matters) and bool(drafts) and not further and len(block.matters) == 1
-
-
-def _continues(block: Block, drafts: list[Draft]) -> bool:
-    """Say whether a head says what else was done with the matter before it."""
-    if len(block.matters) != 1 or not drafts:
-        return False
-    matter, before = block.matters[0], drafts[-1].matter
-    if not block.opens and matter.acts == ("deliberate",) and _THEY.match(block.first_sentence):
-        return True
-    if not block.opens and not matter.about and matter.acts == ("deploy",):
-        return True  # 听取甲。会议还对下一步工作进行了部署
-    if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
-        return True  # 学习了甲。邀请某教授作专题辅导
-    if before.acts == ("relay",) and carries_out(matter):
-        return False
-    alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
-    if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
-        return True
-    if _AGENDA.search(matter.subject) and not _AGENDA.search(before.subject):
-        return False
-    if (
-        matter.acts == ("decide",)
-        and before.subject.count("《") == 1
-        and "召开" in before.subject
-        and "召开" in matter.subject
-    ):
-        return alike >= COVERED  # 通过关于召开某会议的决议。会议决定,某日召开某会议
-    if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
-        return False
-    return alike >= COVERED
-
-
-def _also_done(draft: Draft, matter: Matter) -> Draft:
-    if implied(matter, after=draft.matter):
-        return draft
-    known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
-    acts = tuple(dict.fromkeys((*known, *matter.acts)))
-    return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
 
 
 def _opened(block: Block, *, after: tuple[Block, ...]) -> list[Draft]:

@@ -76,7 +76,7 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
 
 
 def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
-    """Take a report on two apart (听取渡口整治和信访工作汇报) where a speech begins with the words of each."""
+    """Take a report on two apart (听取渡口和信访工作汇报) where a speech begins with the words of each."""
     named = re.split("和|以及|及", matter.subject) if matter.acts == ("hear",) else []
     if len(named) != 2 or "《" in matter.subject or "、" in matter.subject or not all(map(has_topic, named)):
         return [matter]

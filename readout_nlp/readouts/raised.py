@@ -18,7 +18,7 @@ _TOPIC = re.compile(
     r"(?:是(?!否)|(?<![对把将由从向])已经?(?!被)|仍然?|正处|面临|存在|取得|呈现|事关|关系|关乎|责任重大|意义重大|至关重要|十分重要)"
 )
 _SAID = re.compile("[一-鿿·]{2,16}说[,:]")  # told, as 指出 does not
-# what every year brings: beside its agenda the meeting turns to it. A bare date (年终岁尾,要查漏补缺) tells none
+# what every year brings, and a meeting turns to beside its agenda; a bare date (年终岁尾,要查漏补缺) is none
 _DANGERS = "主汛期|[“]?七下八上|台风季|雨季|梅雨|山洪|(?:暑期)?溺水|暑期|寒潮|冬春火灾"
 _DATES = (
     "年关|年终|年末|年底|岁末年初|岁末|年终岁尾|第?[一二三四]季度|"

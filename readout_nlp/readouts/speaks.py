@@ -58,5 +58,6 @@ def _names(block: Block, matter: Matter) -> bool:
     event = _OCCASION.search(matter.subject)
     return (
         event is not None
-        and event["event"].removeprefix("日").removeprefix("在").removeprefix("中共") in block.span.text[:_OPENS_WITH]
+        and event["event"].removeprefix("日").removeprefix("在").removeprefix("中共")
+        in block.span.text[:_OPENS_WITH]
     )

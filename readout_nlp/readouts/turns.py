@@ -106,8 +106,10 @@ def turned_to(
         if e not in places and _may_turn(entry, plan.lead):
             after = max((place for at, place in places.items() if at < e), default=-1)
             before = min((place for at, place in places.items() if at > e), default=zone[-1].span.end)
-            turn = (s.start for s, said in sentences_of if after < s.start < before and _turns_to(s, said, entries, e))
-            places.update({e: start for start in [next(turn, None)] if start is not None})
+            near = ((s, said) for s, said in sentences_of if after < s.start < before)
+            turn = next((s.start for s, said in near if _turns_to(s, said, entries, e)), None)
+            if turn is not None:
+                places[e] = turn
     found: dict[int, Matter] = {}
     for k, listed in enumerate(named):
         mine = range(firsts[k], firsts[k] + len(listed))

@@ -1,0 +1,100 @@
+"""What a head does with items before it: it settles what a list named, or goes on with the last matter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from readout_nlp.readouts.blocks import Block
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, shared
+from readout_nlp.readouts.unmet import ALIKE, COVERED, carries_out, names_document, same_document
+
+_FURTHER = re.compile("还|另外|最后|会上")
+_AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
+RECENT = 40  # items before that a head may settle
+_NEXT = 120  # characters within which a head can only repeat the title line above it
+RELATED = 0.4  # what is decided within a paragraph shares this much with it
+_THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
+_LECTURE = re.compile("(?:了|专题|专门){0,2}")  # without a matter of its own
+
+
+def settled(block: Block, drafts: list[Draft]) -> int | None:
+    """Find, after the list of all that was dealt with, the item whose document a sentence passes."""
+    if len(block.matters) != 1 or set(block.matters[0].acts) > {"approve", "decide"}:
+        return None
+    matter = block.matters[0]
+    held = (n for n, d in enumerate(drafts) if d.matter.titled and names_document(matter, [d.matter]))
+    return next(held, None)
+
+
+def listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) -> int | None:
+    """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
+    settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
+    if not settles:
+        return None
+    lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
+    for n, draft in enumerate(drafts[:RECENT]):
+        open_yet = not {"approve", "decide"} & set(draft.matter.acts)
+        listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
+        if listed and same_document(block.matters[0], draft.matter):
+            return n
+    return None
+
+
+def agreed(block: Block, before: Block | None) -> bool:
+    """Say whether a sentence within a paragraph only says what was decided on its matter."""
+    if block.opens or before is None or len(block.matters) != 1:
+        return False
+    matter = block.matters[0]
+    if matter.titled or _AGENDA.search(matter.subject):
+        return False
+    if not set(matter.acts) <= {"approve", "decide"}:
+        return False
+    how = (matter.verb or "").endswith(("同意", "决定")) and CONSEQUENCE.match(matter.subject)
+    return bool(how) or shared(matter.about, before.topic) >= RELATED
+
+
+def within(block: Block, drafts: list[Draft]) -> bool:
+    """Say whether a head under a numbered one only goes on with it: 一、审议某方案。会议原则同意该方案."""
+    further = _FURTHER.search(block.first_sentence[:16])
+    return bool(block.matters) and bool(drafts) and not further and len(block.matters) == 1
+
+
+def continues(block: Block, drafts: list[Draft]) -> bool:
+    """Say whether a head says what else was done with the matter before it."""
+    if len(block.matters) != 1 or not drafts:
+        return False
+    matter, before = block.matters[0], drafts[-1].matter
+    if not block.opens and matter.acts == ("deliberate",) and _THEY.match(block.first_sentence):
+        return True
+    if not block.opens and not matter.about and matter.acts == ("deploy",):
+        return True  # 听取甲。会议还对下一步工作进行了部署
+    if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
+        return True  # 学习了甲。邀请某教授作专题辅导
+    if before.acts == ("relay",) and carries_out(matter):
+        return False
+    alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
+    if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
+        return True
+    if _AGENDA.search(matter.subject) and not _AGENDA.search(before.subject):
+        return False
+    if (
+        matter.acts == ("decide",)
+        and before.subject.count("《") == 1
+        and "召开" in before.subject
+        and "召开" in matter.subject
+    ):
+        return alike >= COVERED  # 通过关于召开某会议的决议。会议决定,某日召开某会议
+    if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
+        return False
+    return alike >= COVERED
+
+
+def also_done(draft: Draft, matter: Matter) -> Draft:
+    """Add to an item the acts with which a head goes on with it."""
+    if implied(matter, after=draft.matter):
+        return draft
+    known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
+    acts = tuple(dict.fromkeys((*known, *matter.acts)))
+    return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
