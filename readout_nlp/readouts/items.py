@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block, Outline, outline
@@ -190,8 +190,9 @@ def _from_blocks(plan: Outline) -> list[Draft]:
 def _acted(plan: Outline) -> Iterator[Block]:
     """Give the blocks with the acts of what is only named, and what closes the agenda parted."""
     listed = [m for block in plan.blocks if block.listing for m in block.matters]
-    for block in plan.blocks:
-        yield each_further(_with_acts(block, plan.lead, listed)) if block.matters else block
+    for block, after in zip_longest(plan.blocks, plan.blocks[1:]):
+        said = after is not None and after.kind == "speech" and not after.opens
+        yield each_further(_with_acts(block, plan.lead, listed), said=said) if block.matters else block
 
 
 def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:

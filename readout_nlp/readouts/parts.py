@@ -89,13 +89,17 @@ def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
     return [replace(matter, subject=named[0]), replace(matter, subject=named[1], start=second)]
 
 
-def each_further(block: Block) -> Block:
-    """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项."""
+def each_further(block: Block, *, said: bool) -> Block:
+    """Give each matter of the business that closes an agenda one of its own: 会议还研究了甲、乙等事项.
+
+    Without 还 nothing may be `said` on them within the paragraph.
+    """
     if len(block.matters) != 1 or not (block.opens or block.first_sentence.startswith("会议还")):
         return block
     (matter,) = block.matters
     asked = _QUESTIONS.match(block.first_sentence) is not None
-    alone = block.span.text == block.first_sentence and _STUDIED.match(block.first_sentence) is not None
+    alone = not said and block.span.text == block.first_sentence
+    alone = alone and _STUDIED.match(block.first_sentence) is not None
     if not asked and not alone and _FURTHER.match(block.first_sentence) is None:
         return block
     named = matter.subject.split("、") if asked else elements(matter.subject)

@@ -26,7 +26,7 @@ _DATES = (
 )
 _SEASON = re.compile(
     r"(?!他)[^,。:]{2,16}(?:强调|要求|指出|提醒)[,:](?:当前|眼下|目前|现在)?(?:正值|正是|临近|时近|已?进入|时值)?"
-    rf"(?P<told>(?:{_DANGERS})[^,。;]*|(?:{_DATES})(?!刚过|只剩|已过|将至)[^,。;]{{6,}}|(?:{_DATES}),[^,。;]*、[^,。;]*)"
+    rf"(?P<told>(?P<danger>{_DANGERS})[^,。;]*|(?:{_DATES})(?!刚过|只剩|已过|将至)[^,。;]{{6,}}|(?:{_DATES}),[^,。;]*、[^,。;]*)"
 )
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
@@ -50,7 +50,7 @@ def opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Bloc
     if asked is not None and unheard(asked["topic"], heads, before):
         return replace(unstated(block.span, asked["topic"]), acts=("deploy",))
     season = _SEASON.match(block.first_sentence)
-    if season is not None and unheard(season["told"], heads, before):
+    if season is not None and unheard(season["danger"] or season["told"], heads, before):
         return replace(unstated(block.span, season["told"]), acts=("deploy",))
     subject = _new_topic(block, heads, spoken=before) if before else ""
     return unstated(block.span, subject) if subject else None

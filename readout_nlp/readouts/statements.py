@@ -45,6 +45,10 @@ _BARE_TITLE = re.compile(
 )  # one already named
 _WHOLE = re.compile("(?P<object>.*)")
 _SETTLED_AS = re.compile("(?:会议)?(?:议定|明确|决定|确定):[一1(]")
+# 研究甲,对乙作了再强调: orders on another matter
+_STRESSED = re.compile(
+    "(?:并|还){0,2}[对就](?P<object>[^,。;:]{4,40}?)[作做]了(?:再|重点|特别|反复)?(?:强调|提醒)[,;。]?$"
+)
 _TO_COME = re.compile("议程(?:主要)?(?:是|为|有|还有|包括)|主要议程")  # of another meeting
 
 
@@ -198,4 +202,7 @@ def reported(part: Span) -> tuple[Matter, ...]:
 def aside(part: Span) -> Matter | None:
     """Read a clause 并对某事进行部署, whose matter stands before its verb."""
     found = patterns.about().match(part.text) if APART.search(part.text[:4]) else None
+    stressed = _STRESSED.match(part.text) if found is None and part.text[0] in "并还对就" else None
+    if stressed is not None:
+        return replace(matter_of(part, "部署", subject_of(stressed["object"])), verb=None)
     return matter_of(part, found["verbs"], subject_of(found["object"])) if found is not None else None

@@ -62,7 +62,7 @@ def zone_drafts(
     if len(heads) == 1 and len(zone) == 1 and "、" in heads[0].subject:
         listed = told_in_turn(zone, parts(heads[0], _before(zone, plan)), plan)
         if listed:
-            return listed
+            return [replace(listed[0], start=heads[0].start), *listed[1:]]
     if len(heads) == 1 and len(zone) > 1:
         subjects = elements(heads[0].subject)
         if len(subjects) > 1:
