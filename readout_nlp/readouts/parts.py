@@ -27,7 +27,7 @@ RECENT = 40  # blocks that are looked at
 _LONGEST = 30  # characters of one part of a list
 _LONGEST_LIST = 240  # ... and of the list
 _FURTHER = re.compile(
-    "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题|情况的?汇报)[。;]?$"
+    "会议(?:还|最后|另外){1,2}[^、]{2,40}、[^。]{2,80}等[^,。]{0,6}(?:工作|事项|事宜|问题|议题)[。;]?$"
 )
 # 研究了甲、乙等事项, with no word on any of them
 _STUDIED = re.compile(
@@ -103,7 +103,7 @@ def each_further(block: Block, *, said: bool) -> Block:
     if not asked and not alone and _FURTHER.match(block.first_sentence) is None:
         return block
     named = matter.subject.split("、") if asked else elements(matter.subject)
-    named = named if matter.acts in (("deliberate",), ("hear",)) and not matter.titled else []
+    named = named if matter.acts == ("deliberate",) and not matter.titled else []
     named = [one for name in named for one in name.split(",")]  # 甲、乙,丙等事项
     if alone and named and _JOINED.search(named[-1]):  # 研究甲、乙及丙等有关事项
         return block

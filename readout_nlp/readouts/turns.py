@@ -73,7 +73,7 @@ def told_in_turn(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline
 
 
 def turned_to(
-    zone: Sequence[Block], matters: Sequence[Matter], given: dict[int, int], plan: Outline
+    zone: Sequence[Block], matters: Sequence[Matter], given: dict[int, int], *, plan: Outline
 ) -> dict[int, Matter]:
     """Find the sentences with which a speech turns to matters of the lead that no block opens, in order.
 

@@ -156,7 +156,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
         given = in_gaps(zone, matters, given, plan=plan, apart=apart)
         if not _turned(given, zone, matters, plan=plan):
             given = _begun(given, matters)
-        turned = turned_to(zone, matters, given, plan)
+        turned = turned_to(zone, matters, given, plan=plan)
         told = _with_acts(zone, given, matters, plan=plan, elsewhere={m.start for m in turned.values()})
     plural = next((m for m in matters if _plural(m)), None)
     found: list[Draft] = []
