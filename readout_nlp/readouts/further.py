@@ -15,12 +15,13 @@ REFERS = re.compile(
     "|该(?:办法|方案|意见|请示|规划|条例|文件|规定|细则|计划|草案)[,。;]"
 )
 _ASKED = re.compile(
-    r"(?:会议?最后,)?[一-鿿、·]{2,24}?还(?:就|对)(?P<object>[^,。;:]{4,60}?)提出了?(?:明确|具体|工作|相关){0,2}要求"
+    r"(?:会议?最后,)?(?:会议|[一-鿿、·]{2,24}?还)(?:就|对)(?P<object>[^,。;:]{4,60}?)提出?了?(?:明确|具体|工作|相关){0,2}要求"
 )
 _ARRANGED = re.compile(
     r"会议?最后,[一-鿿、·]{2,24}?(?:就|对)(?P<object>[^,。;:]{4,60}?)(?:作出?|做出?|进行)了?(?P<verbs>安排部署|部署安排|安排|部署)"
 )
 
+_OPENING = 80  # characters in which a sentence says that orders were given
 _LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 
 
@@ -34,7 +35,8 @@ def further(sentence: Span) -> Matter | None:
     >>> found.acts, found.subject
     (('deploy',), '做好茶园防冻工作')
     """
-    if "还" in sentence.text[:30] or "最后," in sentence.text[:5]:
+    asked = sentence.text.startswith(("会议对", "会议就")) and "要求" in sentence.text[:_OPENING]
+    if asked or "还" in sentence.text[:30] or "最后," in sentence.text[:5]:
         return _more_business(sentence) or _asked(sentence)
     return None
 

@@ -21,7 +21,7 @@ _LATIN = re.compile(r"[A-Za-z]+[\d.]*|(?<!\d)\d+(?:[·.+]\d+)+")
 _ASCII = re.compile("[0-9A-Za-z]")
 _TITLE = re.compile(r"《[^》]{2,}")
 CONSEQUENCE = re.compile(
-    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|[印下颁]发|修改|实施|采用|采取|面向|采纳|补充"
+    "根据|将|把|按|对|给予|予以|报请?|提请|由|适时|成立[^,。;]{0,8}(?:专班|小组)|[印下颁]发|修改|实施|采用|采取|面向|采纳|补充"
 )  # 听取征求意见情况,决定根据意见修改
 # 研究甲,决定将乙列为重点项目: another matter, unless it is the one that was studied
 _RAISED = re.compile("(?:将|把)(?P<what>[^,。;]{4,40}?)(?:列为|列入|纳入|作为|命名为|确定为|更名为)")
@@ -168,6 +168,8 @@ def implied(second: Matter, *, after: Matter) -> bool:
     """
     if after.acts == ("relay",) and second.verb == "贯彻落实" and second.subject.endswith("要求"):
         return True
+    if after.acts == second.acts == ("relay",) and (second.verb or "").startswith("研究贯彻"):
+        return not has_topic(second.subject)  # 传达甲精神,研究贯彻落实工作
     if after.acts == ("relay",) and second.acts in (("deliberate",), ("deploy",)):
         return _CARRIES_OUT.fullmatch(second.subject) is not None
     return (

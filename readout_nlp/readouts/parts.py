@@ -75,6 +75,14 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
     return found
 
 
+def _last_two(matter: Matter) -> list[Matter]:
+    """Part what 和 joins at the end of a list of reports: 甲、乙和丙."""
+    first, joint, second = matter.subject.rpartition("和")
+    if matter.acts != ("hear",) or not joint or not has_topic(first) or not has_topic(second):
+        return [matter]
+    return [replace(matter, subject=first), replace(matter, subject=second)]
+
+
 def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
     """Take a report on two apart (听取渡口和信访工作汇报) where a speech begins with the words of each."""
     named = re.split("和|以及|及", matter.subject) if matter.acts == ("hear",) else []
@@ -152,7 +160,9 @@ def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> 
         return False
     rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
     clear = [(n, row.index(max(row))) for n, row in enumerate(rows) if max(row) >= MATCHED]
-    return len(clear) > 1 and all(n == k for n, k in clear)
+    # one word is enough where no speech says any on another's
+    least = 1 if sum(value > 0 for row in rows for value in row) == 1 else 2
+    return len(clear) >= least and all(n == k for n, k in clear)
 
 
 def each_listed(blocks: Sequence[Block]) -> list[Matter]:
@@ -186,7 +196,8 @@ def told_below(blocks: Sequence[Block], plan: Outline) -> tuple[int, list[Matter
     heads = [m.about for block in behind for m in block.matters]
     mine = [m for m in blocks[place].matters if not told(m.about, heads)]
     apart = [part for m in mine for part in parts(m, blocks[place].span)]
-    found = next((named for named in (mine, apart) if _one_by_one(zone, named, plan)), [])
+    joined = [part for m in apart for part in _last_two(m)]
+    found = next((named for named in (mine, apart, joined) if _one_by_one(zone, named, plan)), [])
     return (begin, found) if found else (0, [])
 
 

@@ -60,7 +60,7 @@ def generic_words() -> re.Pattern[str]:
 @cache
 def speech_opening() -> re.Pattern[str]:
     """Compile what opens a stretch of speech: 会议强调, 张三指出, 针对议题,张三要求."""
-    before = r"(?:针对[^,。]{2,30},|(?:就|围绕)[^,。]{2,40},|(?:会上|会议最后|最后|同时|为此),)?"
+    before = r"(?:针对[^,。]{2,30},|(?:就|围绕|谈到|谈及)[^,。]{2,40},|(?:会上|会议最后|最后|同时|为此),)?"
     who = r"(?P<who>会议|全会|大会|[一-鿿·]{2,16}?)"
     between = rf"(?:{alternatives(['还', '并', '同时', '进一步', '特别', '反复', '再次', '最后'])}){{0,2}}"
     return re.compile(rf"{before}{who}{between}(?:(?:{_either('speech')})(?P<then>[,:]|$)?|说(?P<told>[,:]))")

@@ -149,8 +149,8 @@ def _turns_to(sentence: Span, said: str, entries: Sequence[Matter], e: int) -> b
     """Say whether a sentence opens with words of one matter, and of no other, that were not said before."""
     entry = entries[e]
     title = _TITLE.search(entry.subject)
-    if title is not None and title.group() not in said:
-        return title.group() in sentence.text[:_OPENING]
+    if title is not None and title.group() not in said and title.group() in sentence.text[:_OPENING]:
+        return True
     about = _ABOUT.match(sentence.text)
     if about is None:
         return False

@@ -72,11 +72,23 @@ def zone_drafts(
         listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
         if listed:
             return listed
-    found = told_in_turn(zone, heads, plan)
+    found = told_in_turn(zone, heads, plan) or _each_on_one(zone, heads, plan)
     if not found:
         return _after_heads(zone, heads, unmet, plan=plan)
     rest = [block for block in zone if block.span.start > found[-1].start]
     return found + (_after_heads(rest, [found[-1].matter], unmet, plan=plan) if rest else [])
+
+
+def _each_on_one(zone: Sequence[Block], heads: Sequence[Matter], plan: Outline) -> list[Draft]:
+    """Draft an item a speech where a list has more matters than speeches follow, each on one, in order."""
+    if not 1 < len(zone) < len(heads) <= RECENT or not all(b.opens and b.kind == "speech" for b in zone):
+        return []
+    rows = [[speaks_to(m, block, plan) for m in heads] for block in zone]
+    best = [row.index(max(row)) for row in rows]
+    clear = all(max(row) >= FAINT and row.count(max(row)) == 1 for row in rows)
+    if not clear or best != sorted(set(best)):
+        return []
+    return [Draft(start=block.span.start, matter=heads[k]) for block, k in zip(zone, best, strict=True)]
 
 
 def _before(zone: Sequence[Block], plan: Outline) -> Span:
