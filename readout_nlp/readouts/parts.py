@@ -197,7 +197,7 @@ def told_below(blocks: Sequence[Block], plan: Outline) -> tuple[int, list[Matter
     mine = [m for m in blocks[place].matters if not told(m.about, heads)]
     apart = [part for m in mine for part in parts(m, blocks[place].span)]
     joined = [part for m in apart for part in _last_two(m)]
-    found = next((named for named in (mine, apart, joined) if _one_by_one(zone, named, plan)), [])
+    found = next((named for named in (mine, apart, joined) if one_by_one(zone, named, plan)), [])
     return (begin, found) if found else (0, [])
 
 
@@ -205,17 +205,17 @@ def _said_by_meeting(block: Block) -> bool:
     return block.kind == "speech" and block.opens and speech(block.first_sentence) == "会议"
 
 
-def _one_by_one(zone: Sequence[Block], matters: list[Matter], plan: Outline) -> bool:
-    """Say whether as many speeches as matters stand in their order.
+def one_by_one(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline) -> dict[int, int]:
+    """Pair the meeting's speeches with as many matters in order; empty where that cannot be said.
 
     Half of those after the first must hold words of their own matter, and none may be more on another.
     """
-    if len(zone) != len(matters):
-        return False
+    if len(zone) != len(matters) or not all(map(_said_by_meeting, zone)):
+        return {}
     rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
     own = sum(0 < row[n] == max(row) for n, row in enumerate(rows) if n)
     astray = any(row[n] < max(row) >= FAINT for n, row in enumerate(rows))
-    return 2 * own >= len(zone) - 1 and not astray
+    return {n: n for n in range(len(zone))} if 2 * own >= len(zone) - 1 and not astray else {}
 
 
 def in_gaps(

@@ -19,6 +19,7 @@ from readout_nlp.readouts.parts import (
     crossed,
     in_gaps,
     none_elsewhere,
+    one_by_one,
     own_organs,
     parts,
     taken_apart,
@@ -30,6 +31,7 @@ from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 from readout_nlp.readouts.turns import told_in_turn, turned_to
 
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
+NAMED = 0.05  # what a speech counts at least on a matter of a list: the list holds its words too
 MOST_PAIRS = 100_000  # more blocks and matters than any readout has
 _OWN = re.compile("(?:意见|措施|打算|举措|方案)[,;。]?$")  # 研究贯彻落实意见: nothing is relayed
 _SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
@@ -85,8 +87,8 @@ def _each_on_one(zone: Sequence[Block], heads: Sequence[Matter], plan: Outline) 
         return []
     rows = [[speaks_to(m, block, plan) for m in heads] for block in zone]
     best = [row.index(max(row)) for row in rows]
-    clear = all(max(row) >= FAINT and row.count(max(row)) == 1 for row in rows)
-    if not clear or best != sorted(set(best)):
+    clear = all(max(row) >= NAMED and row.count(max(row)) == 1 for row in rows)
+    if not clear or max(map(max, rows)) < FAINT or best != sorted(set(best)):
         return []
     return [Draft(start=block.span.start, matter=heads[k]) for block, k in zip(zone, best, strict=True)]
 
@@ -160,7 +162,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
     """Share blocks without a section head out among the matters of the lead."""
     matters = [m for m in unmet if not summary(m) or _plural(m)]
     matters, apart = taken_apart(zone, matters, plan=plan)
-    given = crossed(zone, matters, plan=plan)
+    given = crossed(zone, matters, plan=plan) or one_by_one(zone, matters, plan)
     told = {n: matters[k] for n, k in given.items()}
     turned: dict[int, Matter] = {}
     if not given:
