@@ -203,7 +203,7 @@ def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:
 
 
 def _with_acts(block: Block, lead: Lead | None, listed: Sequence[Matter]) -> Block:
-    named = any(m.verb is None for m in block.matters)
+    named = any(m.verb is None or m.acts == ("approve",) for m in block.matters)
     if not named:
         return block
     known = () if block.listing else listed

@@ -34,6 +34,7 @@ _STUDIED = re.compile(
     "(?:会议)?(?:研究|讨论|审议)了?[^、。;]{2,40}、[^。;]{2,120}(?<![及和])等(?:事项|事宜|议题)[。;]?$"
 )
 _JOINED = re.compile("[及和]|以及")
+_LEARNING = re.compile("会议[^,]{2,4},(?:要|必须)?[一-鿿]{0,4}学习")
 # 会议还研究了某问题、某问题: each is named as one
 _QUESTIONS = re.compile(
     "会议(?:还|最后|另外){1,2}研究了?(?:[^、,。;]{4,40}(?:问题|事宜|事项)、){1,9}[^、,。;]{4,40}(?:问题|事宜|事项)[。;]?$"
@@ -213,6 +214,8 @@ def one_by_one(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline) 
     if len(zone) != len(matters) or not all(map(_said_by_meeting, zone)):
         return {}
     rows = [[speaks_to(m, block, plan) for m in matters] for block in zone]
+    if any(n and not max(row) and _LEARNING.match(zone[n].first_sentence) for n, row in enumerate(rows)):
+        return {}  # 会议强调,学习要避免走过场: it goes on with what was relayed
     own = sum(0 < row[n] == max(row) for n, row in enumerate(rows) if n)
     astray = any(row[n] < max(row) >= FAINT for n, row in enumerate(rows))
     return {n: n for n in range(len(zone))} if 2 * own >= len(zone) - 1 and not astray else {}

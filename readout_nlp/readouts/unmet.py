@@ -12,6 +12,11 @@ from readout_nlp.readouts.matter import Matter, shared
 
 _PAPER = re.compile(r"的(?:实施)?(?:意见|方案|措施|决定|决议)\s*(?:\([^)]{1,6}\))?$")
 _DOCUMENT = re.compile("《[^》]{2,60}》")
+# a paper that is only called by its kind: 办法草案
+_KIND = re.compile(
+    "(?:该|上述|此)?(?P<kind>办法|方案|意见|规划|计划|规定|细则|条例|预算)(?:草案|内容|稿)?[,。;]?"
+)
+_ENDING = 12  # characters at the end of a subject that tell its kind
 _MOST_MATTERS = 60
 SAME = 0.6  # a matter goes with an earlier one that holds this share of what it is about
 ALIKE = 0.8  # two heads state one matter that hold this share of each other
@@ -138,6 +143,8 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
     ):  # a lecture on what was studied
         named = [m for m in known if m.about]
         return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
+    if matter.acts == ("approve",):
+        return _referred(matter, known)
     if matter.acts != ("unstated",):
         return matter
     found = next((m for m in known if told(matter.about, [m.about], whole=True)), None)
@@ -145,3 +152,16 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
     if found is None and len(acts) == 1 and not any(m.about for m in known):
         found = known[0]
     return replace(matter, acts=found.acts, verb=found.verb) if found is not None else matter
+
+
+def _referred(matter: Matter, known: Sequence[Matter]) -> Matter:
+    """Give what is passed by its kind alone (会议同意办法草案) the name of the one such paper of the lead."""
+    kind = _KIND.fullmatch(matter.subject)
+    papers = (
+        [m for m in known if m.about and f"{kind['kind']}" in m.subject[-_ENDING:]]
+        if kind is not None
+        else []
+    )
+    if len(papers) != 1:
+        return matter
+    return replace(matter, acts=(*papers[0].acts, "approve"), subject=papers[0].subject)
