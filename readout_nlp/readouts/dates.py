@@ -11,16 +11,18 @@ from functools import partial
 from readout_nlp.readouts.pictures import address_days, picture_days
 from readout_nlp.readouts.plenums import plenum_windows
 from readout_nlp.readouts.printed_days import (
+    WEEKDAY,
     PrintedDay,
     arabic,
     day_of,
+    last_week,
     numbered_year,
     parse_published,
     printed_days,
 )
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
-from readout_nlp.readouts.years import Reading, Window, hull, infer, windows
+from readout_nlp.readouts.years import Reading, Window, hull, infer, windows_beside
 
 __all__ = ["find_meeting_date", "parse_published"]
 
@@ -125,9 +127,11 @@ def find_meeting_date(
                 body=body,
                 published=published,
                 own=partial(_own_days, page, address),
-                told=partial(_told, body, province),
+                told=partial(_told, body, province, title=title),
             )
             return _confirmed(found, own)
+        if published is not None and (told := last_week(part, published)) is not None:
+            return _known(told[1], "publication", (told[0], published.isoformat()))
         vague = _VAGUE.search(part)
         if vague is not None:
             return _before(published, vague.group())
@@ -150,7 +154,7 @@ def _confirmed(found: MeetingDate | None, own: int | None) -> MeetingDate | None
 
 def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
     return any(not day.dateline and not day.ahead for day in days) or bool(
-        _RELATIVE.search(text) or _VAGUE.search(text)
+        _RELATIVE.search(text) or _VAGUE.search(text) or WEEKDAY.search(text)
     )
 
 
@@ -295,9 +299,10 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
 
 
-def _told(body: str, province: Callable[[], str | None]) -> list[Window]:
-    """Give what the body tells by the clues that it names."""
-    return [*windows(folded := fold(body)), *plenum_windows(folded, province)]
+def _told(body: str, province: Callable[[], str | None], *, title: str | None) -> list[Window]:
+    """Give what the body and the title tell by the clues that they name."""
+    found = windows_beside(fold(title or ""), folded := fold(body))
+    return [*found, *plenum_windows(folded, province)]
 
 
 def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple[str, ...]) -> MeetingDate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from readout_nlp.readouts.spans import fold
 from readout_nlp.reference.numerals import han_number
@@ -48,6 +48,8 @@ _MOMENT = re.compile(
 _DECIDED = re.compile(r"决定[^。;]{0,40}于$")  # 会议决定,代表大会于5月24日召开: to come
 _DECIDED_REACH = 44
 _WEEKDAYS = "一二三四五六日"
+WEEKDAY = re.compile(f"(?P<which>[上本这])(?:个)?(?:周|星期)(?P<weekday>[{_WEEKDAYS}天])")
+"""A day of this week or of the last (上周五)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,22 @@ def _printed(found: re.Match[str]) -> PrintedDay | None:
     before = found.string[max(0, found.start() - _DECIDED_REACH) : found.start()]
     ahead = found["ahead"] is not None or _DECIDED.search(before) is not None
     return PrintedDay(words, _integer(found["year"]), month, day, last, weekday, dateline, ahead)
+
+
+def last_week(text: str, published: date) -> tuple[str, date] | None:
+    """Read a weekday of the week of publication, or of the week before; none where it is to come.
+
+    Examples
+    --------
+    >>> last_week("上周五,市长主持召开会议", date(2023, 8, 14))
+    ('上周五', datetime.date(2023, 8, 11))
+    >>> last_week("本周五,市长主持召开会议", date(2023, 8, 14))
+    """
+    if (found := WEEKDAY.search(text)) is None:
+        return None
+    weekday = _WEEKDAYS.index(found["weekday"].replace("天", "日"))
+    back = published.weekday() - weekday + (7 if found["which"] == "上" else 0)
+    return (found.group(), published - timedelta(back)) if back >= 0 else None
 
 
 def _integer(text: str | None) -> int | None:

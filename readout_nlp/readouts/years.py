@@ -21,7 +21,7 @@ _DATED = re.compile(
 )
 # 总书记日前在某省考察: the word between does not tell when
 _LATELY = re.compile(
-    r"(?P<who>(?:习近平)?总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|"
+    r"(?P<who>(?:习近平)?总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|(?:春节|新春)前(?:夕)?|"
     r"(?P<day>(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?))"
     "(?=[在到赴来]|考察|视察|调研|对)"
 )
@@ -33,7 +33,7 @@ _ITS_DAY = re.compile(
     r"(?:在[一-鿿]{2,6}?(?:亲自)?(?:主持)?(?:召开|举行)的?)?$"
 )
 # 总书记在甲、乙考察: two places of one province
-_WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研)")
+_WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研|看望)")
 _LOOKED_BACK_ON = re.compile(
     r"第(?<=\d年第)\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
 )  # 2018年第22号台风“山竹”
@@ -46,6 +46,9 @@ _BEFORE = 30  # characters before a clue in which its day stands
 _DAY_KNOWN = 130  # a longer span of freshness is no event's
 _REACH = 120  # characters behind a clue in which its sentence is read
 _RELAY = re.compile(r"学习|传达|贯彻")
+_STUDIES = re.compile("学习|贯彻")
+_LOOKS_BACK = re.compile("周年|[一二三四五六七八九]年(?:来|前)|再学习|重温|回访|回头看")
+_AT_ONCE = timedelta(14)  # what a title says is studied is as new as that, or of any day of later years
 
 
 class Reading(NamedTuple):
@@ -73,8 +76,26 @@ class Inference:
     labels: tuple[str, ...]
 
 
-def windows(body: str) -> list[Window]:
-    """Give, for every clue of a folded body, the readings of it.
+def windows_beside(title: str, body: str) -> list[Window]:
+    """Give the clues of a folded body, and those that its title adds: what it studies was just held.
+
+    Examples
+    --------
+    >>> (window,) = windows_beside("学习贯彻总书记视察湖北重要讲话精神", "会议学习了讲话。")
+    >>> [(r.fresh[1] - r.fresh[0]).days < 20 for r in window if r.fresh and r.low.year > 2019]
+    [True, True, True]
+    """
+    found = {_labels([window], None): window for window in windows(body)}
+    at_once = not _LOOKS_BACK.search(title) and not _LOOKS_BACK.search(body)
+    for window in windows(title, at_once=at_once):
+        known = found.setdefault(_labels([window], None), window)
+        if not any(reading.fresh for reading in known):
+            found[_labels([window], None)] = window
+    return list(found.values())
+
+
+def windows(body: str, *, at_once: bool = False) -> list[Window]:
+    """Give, for every clue of a folded body, the readings of it; `at_once`: what is studied was just held.
 
     Examples
     --------
@@ -85,14 +106,15 @@ def windows(body: str) -> list[Window]:
     if "总书记" in body:
         body = _visited().sub(lambda found: found["went"], _LATELY.sub(_day_first, body))
         body = _WENT_TO.sub(_to_province, body)
-    return [*_event_windows(body), *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
+    events = _event_windows(body, at_once=at_once)
+    return [*events, *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
 @cache
 def _visited() -> re.Pattern[str]:
     """Compile 总书记在某省某市考察: the clue is the province."""
     return re.compile(
-        rf"(?<=总书记)(?P<went>[在到赴来](?:{'|'.join(visited_provinces())}))[一-鿿、]{{2,10}}?(?=考察|视察|调研)"
+        rf"(?<=总书记)(?P<went>[在到赴来](?:{'|'.join(visited_provinces())}))[一-鿿、]{{2,10}}?(?=考察|视察|调研|看望)"
     )
 
 
@@ -198,16 +220,19 @@ def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(labels))
 
 
-def _event_windows(body: str) -> Iterator[Window]:
+def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
         sentence, relayed = _sentence(body, at), _relays(body, at, len(wording))
         told = [clue for clue in clues()[wording] if not clue.only_if or _any(clue.only_if, sentence)]
-        if dated := _on_its_day(told, _ITS_DAY.search(body, max(0, at - _BEFORE), at)):
+        printed = _ITS_DAY.search(body, max(0, at - _BEFORE), at)
+        if dated := _on_its_day(told, printed):
             yield dated
         elif told:
-            yield tuple(_reading(clue, sentence, relayed=relayed) for clue in told)
+            soon = at_once and _STUDIES.search(sentence) is not None
+            window = tuple(_reading(clue, sentence, relayed=relayed, soon=soon) for clue in told)
+            yield window if printed is None else tuple(r._replace(fresh=None) for r in window)
 
 
 def _any(words: Iterable[str], text: str) -> bool:
@@ -264,7 +289,11 @@ def _sentence_start(body: str, at: int) -> int:
     return max(body.rfind(mark, 0, at) for mark in "。\n") + 1
 
 
-def _reading(clue: Clue, sentence: str, *, relayed: bool) -> Reading:
+def _reading(clue: Clue, sentence: str, *, relayed: bool, soon: bool) -> Reading:
     latest = clue.relayed_until if relayed else clue.latest
     fresh = clue.fresh if not clue.fresh_if or _any(clue.fresh_if, sentence) else None
+    if clue.only_if and _LOOKS_BACK.search(sentence):
+        return Reading(clue.earliest or date.min, latest or date.max, None, clue.label)
+    if fresh is None and soon and clue.fresh is not None and clue.held is not None:
+        fresh = (clue.fresh[0], clue.held + _AT_ONCE)
     return Reading(clue.earliest or date.min, latest or date.max, fresh, clue.label)
