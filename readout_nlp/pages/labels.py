@@ -22,6 +22,8 @@ _NO_WORD = re.compile('[",“”]|注明|转载')  # terms of the site speak of 
 _UNKNOWN = re.compile(r"[一-鿿](?<![版播网])\s?:")  # a label that we do not know: 会议时间
 _STOP = re.compile("[。!?]")
 _SOURCE_ENDS = re.compile(rf"[\s|\[\]()]|{DATE}|(?:浏览|阅读|点击|访问|字体|字号|打印|分享)")
+# 区政府常务会议(2022年9月19日): a title that is the meeting and its day
+_TITLED = re.compile(rf"[^\s|()<>]{{4,40}}(?:会议|纪要)\({DATE}\)")
 _LINK = re.compile(r"https?://\S{1,80}|www\.\S{1,60}")
 _OUTLET = re.compile(
     r"[一-鿿]{2,12}(?:(?<![汇通简海])报|新闻网|传媒网|融媒|融媒体中心|融媒体|电视台|广播电视台|客户端)"
@@ -82,6 +84,7 @@ def read_dated(view: str) -> dict[str, str]:
         or not _DIGIT.search(view)
         or _STOP.search(view)
         or _UNKNOWN.search(view)
+        or _TITLED.fullmatch(view)
     ):
         return {}
     days = list(re.finditer(DATE, view))

@@ -46,6 +46,7 @@ _MARKS = "■◆●▲•·| "
 _TAG = re.compile(
     r"^[【\[][^【】\[\]]{0,4}(?:新闻|要闻|时政|快讯|动态|资讯|头条|播报|关注|聚焦|热点)[】\]]\s*(?=\S)"
 )
+_FRAMED = re.compile(r"【(?P<headline>[^【】]{5,})】")
 _SHORTEST_TITLE = 6
 _LONGEST_SITE = 20
 
@@ -101,7 +102,7 @@ def gather_meta(
     `title` is the page's ``<title>``, which is believed only if nothing better is known.
     """
     known = given or Given()
-    printed = _TAG.sub("", result.headline.strip(_MARKS), count=1) or None
+    printed = _TAG.sub("", _unframed(result.headline.strip(_MARKS)), count=1) or None
     dates = (
         known.date,
         tags.get("published"),
@@ -128,6 +129,12 @@ def gather_meta(
         host=footer.get("host"),
         url=known.url or tags.get("url"),
     )
+
+
+def _unframed(headline: str) -> str:
+    """Take a headline out of the brackets that frame the whole of it: 【县委常委会召开会议】."""
+    framed = _FRAMED.fullmatch(headline)
+    return framed["headline"] if framed is not None else headline
 
 
 def document_title(title: str | None) -> str | None:

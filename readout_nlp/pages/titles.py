@@ -85,7 +85,7 @@ def find_title(lines: Sequence[Line], names: Sequence[str | None], *, titles: Se
     able = [i for i in free if _could_be(lines[i]) and (i < pictured or lines[i].heading)]
     told = max((i for i, line in enumerate(lines) if _reports(line.view)), default=-1)
     able = [i for i in able if i > told] or able
-    able = [i for i in able if not _OF_ANOTHER.search(lines[i].view)] or able
+    able = [i for i in able if not _OF_ANOTHER.search(lines[i].view) or _heads_text(lines, i)] or able
     place = _met_beside(lines, able, _by_place(lines, names, able))
     if place is None and not titles:  # the meta line stands above the title
         place = next(iter(able), None)
@@ -117,6 +117,11 @@ def going_on(lines: Sequence[Line], names: Sequence[str | None], place: int) -> 
     if below == len(lines) or names[below] is not None or not _GOES_ON.search(lines[place].view):
         return title
     return f"{title} {lines[below].text}" if _could_be(lines[below]) else title
+
+
+def _heads_text(lines: Sequence[Line], place: int) -> bool:
+    """Say whether a line right above the text says that a body met: its mark (◆) parts it from others."""
+    return place + 1 == len(lines) and _MET.search(lines[place].view) is not None
 
 
 def _reports(view: str) -> bool:
