@@ -82,7 +82,7 @@ def find_meeting_date(
     published
         The day of publication.
     title
-        The headline: read for the year that stands by the meeting's own number (2022年第12次常务会议).
+        The headline: for clues, and the year that stands by the meeting's own number (2022年第12次常务会议).
     dateline
         What was taken away before the lead (某某日报1月2日讯), for the month of a day alone.
     page
@@ -111,8 +111,7 @@ def find_meeting_date(
     reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
         published = day_of(reported.year, reported.month or 0, reported.day)
-    relayed = _RELAYS.search(text)
-    before = text[: relayed.start()] if relayed is not None else text
+    before = _RELAYS.split(text, maxsplit=1)[0]
     for part in (before, text):
         relative = _RELATIVE.search(part)
         printed = _meant(days if part is text else printed_days(part), reported, relative=relative)
@@ -132,8 +131,7 @@ def find_meeting_date(
             return _confirmed(found, own)
         if published is not None and (told := last_week(part, published)) is not None:
             return _known(told[1], "publication", (told[0], published.isoformat()))
-        vague = _VAGUE.search(part)
-        if vague is not None:
+        if (vague := _VAGUE.search(part)) is not None:
             return _before(published, vague.group())
     return _before(published, None)
 
@@ -307,7 +305,8 @@ def _told(body: str, province: Callable[[], str | None], *, title: str | None) -
 
 def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple[str, ...]) -> MeetingDate:
     """Find the month, too, of a day alone: only by news that is fresh for no longer than a month."""
-    news = [r for window in found for r in window if r.fresh is not None and _days_of(r.fresh) <= _A_MONTH]
+    dated = [r for window in found for r in window if r.fresh is not None]
+    news = [r for r in dated if r.fresh and (r.fresh[1] - r.fresh[0]).days <= _A_MONTH]
     if not news:
         return replace(_NONE, evidence=evidence)
     months = range(_FIRST_YEAR * 12, _LAST_YEAR * 12)
@@ -319,10 +318,6 @@ def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple
         if told
         else replace(_NONE, evidence=evidence)
     )
-
-
-def _days_of(span: tuple[date, date]) -> int:
-    return (span[1] - span[0]).days
 
 
 def _own_days(page: bytes, address: str) -> list[Window]:

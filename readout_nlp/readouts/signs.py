@@ -56,6 +56,7 @@ _DATELINE = re.compile(
     r"(?:本报|本台|本网|本刊|^|[\s/(])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
 )
 _DATELINE_AT = 60
+_EDITION = re.compile("(?<=报·)[一-鿿]{2,6}版$")  # 甲日报·乙版: whose news it prints
 _PAPER = re.compile(" (?:数字报|电子报|数字版|电子版)")  # 瓷都甲 数字报
 _AUTONOMOUS = ("县", "州", "旗")
 _MENU = 0.5  # of what a breadcrumb's outlet counts
@@ -120,7 +121,8 @@ def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
 def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
     if any(map(text.__contains__, nationwide_outlets())):
         return
-    names = [name for _, name in occurrences(text)]
+    edition = _EDITION.search(text)
+    names = [name for _, name in occurrences(edition.group() if edition is not None else text)]
     plain = [name for name in names if name not in everyday_names()]
     for name in dict.fromkeys(plain or names):
         for division in bearers(name, year=year):
@@ -157,9 +159,10 @@ def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
 
 
 def _autonomous_end(text: str, end: int, name: str, *, year: int | None) -> int:
-    """Give where a name ends: 积石山县 is how the autonomous county of that short name is called."""
-    units = bearers(name, year=year) if text[end : end + 1] in _AUTONOMOUS else ()
-    return end + 1 if any("自治" in d.name and d.name.endswith(text[end]) for d in units) else end
+    """Give where a name ends: autonomous units are called 积石山县 and 湘西自治州 by their short names."""
+    last = end + 2 if text.startswith("自治", end) else end
+    units = bearers(name, year=year) if text[last : last + 1] in _AUTONOMOUS else ()
+    return last + 1 if any("自治" in d.name and d.name.endswith(text[last]) for d in units) else end
 
 
 def _units(text: str, year: int | None) -> Iterator[tuple[Division, str]]:
