@@ -51,6 +51,12 @@ _HELD_AS_A_RULE = re.compile(r"根据需要(?:不定期)?召开|(?:会议?|会�
 # a page that lost its marks: what the meeting did is told within its one paragraph
 _STEP = re.compile("会议(?:还|并)?(?:听取|传达|学习|审议|研究|讨论|通过|决定|指出|强调|要求)|指出|强调|要求")
 _MARKS = re.compile("[。,;!?]")
+# 4月6日,区委某专题调度会召开,区委书记张三主持。
+_CALLED = re.compile(
+    r"(?:(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:[上下]午)?,)?"
+    r"[^,。;\s]{0,12}(?:[省市县区州旗盟地]委|党工委|政府)[^,。;]{2,30}会"
+    r"(?:召开|举行),[^,。;]{2,24}主持(?:会议)?(?:并讲话)?[。,]"
+)
 _SAYS = re.compile("[一-鿿·]{2,16}说[,:]")
 _PRESS = re.compile(  # it tells of a meeting to come
     "(?:会议?|全会)新闻(?:发布会|通气会)(?:召开|举行)|(?:召开|举行)[^,。]{2,40}(?:会议?|全会)新闻(?:发布会|通气会)"
@@ -68,6 +74,7 @@ _LONGEST = 1000  # characters of a sentence that are read
 _HEAD = 80  # characters in which a paragraph without marks convenes
 _FEWEST_YEARS = 4
 _FEWEST_TALKS = 4
+_MOST_PARTS = 60  # paragraphs of a page without marks that are read
 _FEWEST_DAYS = 4  # a report may tell of days that led to the meeting; 3 where the title says what it is
 _SHARE_OF_DAYS = 0.5
 _VISIT = re.compile(
@@ -107,7 +114,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
         # no lead: its sentence is lost, or has no mark at its end on a page without any
         heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
         told_elsewhere = any(_titled(plan, head) for head in heads) or _unmarked(plan)
-        told_elsewhere = told_elsewhere or _form(plan, heads[0], around=around)
+        told_elsewhere = told_elsewhere or _form(plan, heads[0], around=around) or _called(plan)
         return None if told_elsewhere else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(map(_of_press, plan.parts[: lead.index + 1])):
@@ -139,6 +146,12 @@ def _titled(plan: Outline, title: str) -> bool:
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
 
 
+def _called(plan: Outline) -> bool:
+    """Say whether the text opens with a body's meeting by its name and its chair, and somebody speaks there."""
+    first = sentences(plan.parts[0])[0].text[:_LONGEST] if plan.parts else ""
+    return _CALLED.match(first) is not None and any(block.kind == "speech" for block in plan.blocks)
+
+
 def _form(plan: Outline, title: str, *, around: Iterable[str]) -> bool:
     """Say whether minutes are a form: a numbered meeting as title, a line for the chair, and matters."""
     if not _NUMBERED_MEETING.search(title) or _announced(title):
@@ -149,11 +162,16 @@ def _form(plan: Outline, title: str, *, around: Iterable[str]) -> bool:
 
 
 def _unmarked(plan: Outline) -> bool:
-    """Say whether the first paragraph has no marks, convenes a meeting and goes on with what it did."""
+    """Say whether the first paragraph has no marks, convenes a meeting and goes on with what it did.
+
+    On a page without any mark the paragraphs below it may go on.
+    """
     text = plan.parts[0].text[:_LONGEST] if plan.parts else ""
-    if _MARKS.search(text) or _VISIT.search(text) or _announced(text):
+    if _MARKS.search(text) or _VISIT.search(text) or _announced(text) or not convenes(text[:_HEAD]):
         return False
-    return convenes(text[:_HEAD]) and len(_STEP.findall(text)) >= _FEWEST_STEPS
+    below = [part.text for part in plan.parts[1:_MOST_PARTS]]
+    told = text if any(map(_MARKS.search, below)) else "\n".join((text, *below))
+    return len(_STEP.findall(told)) >= _FEWEST_STEPS
 
 
 def _talks(text: str) -> int:
