@@ -147,7 +147,7 @@ def _titled(plan: Outline, title: str) -> bool:
 
 
 def _called(plan: Outline) -> bool:
-    """Say whether the text opens with a body's meeting by its name and its chair, and somebody speaks there."""
+    """Say whether the text opens with a body's meeting by its name and chair, and somebody speaks there."""
     first = sentences(plan.parts[0])[0].text[:_LONGEST] if plan.parts else ""
     return _CALLED.match(first) is not None and any(block.kind == "speech" for block in plan.blocks)
 
