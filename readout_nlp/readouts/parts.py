@@ -241,9 +241,12 @@ def in_gaps(
     if not any(block.matters for block in plan.blocks):  # a head may follow what is said on it
         known.append((len(zone), len(matters)))
     elif known:
-        known.append((len(zone), _end_of_list(matters, known[-1][1], apart)))
+        last, k = known[-1]
+        left = [at for at in range(last + 1, len(zone)) if _turns_away(zone, at)]
+        as_many = len(left) == len(matters) - k - 1 and none_elsewhere(zone, matters[k + 1 :], plan)
+        known.append((len(zone), len(matters) if as_many else _end_of_list(matters, k, apart)))
     for (n, k), (next_n, next_k) in pairwise(known):
-        left = [at for at in range(n + 1, next_n) if _meeting(zone, at)]
+        left = [at for at in range(n + 1, next_n) if _turns_away(zone, at)]
         untold = [at for at in range(k + 1, next_k) if stated_in(plan.lead, matters[at])]
         if not 0 < len(left) <= len(untold) or any(matters[at].acts[:1] == ("relay",) for at in untold):
             continue
@@ -256,6 +259,11 @@ def _end_of_list(matters: Sequence[Matter], k: int, apart: frozenset[int]) -> in
     """Give the number behind the last matter of the list that a matter was taken from."""
     listed = takewhile(lambda m: m.start in apart and m.end == matters[k].end, matters[k + 1 :])
     return k + 1 + (len(list(listed)) if matters[k].start in apart else 0)
+
+
+def _turns_away(zone: Sequence[Block], at: int) -> bool:
+    """Say whether the meeting speaks, and not of learning what was relayed."""
+    return _meeting(zone, at) and _LEARNING.match(zone[at].first_sentence) is None
 
 
 def _meeting(zone: Sequence[Block], at: int) -> bool:
