@@ -16,7 +16,7 @@ from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
-from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
+from readout_nlp.readouts.spans import Span, fold, paragraphs, punctuated, sentences
 from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
 
 BlockKind = Literal["head", "speech", "plain", "residual", "frame"]
@@ -96,7 +96,7 @@ def outline(body: str) -> Outline:
     >>> [(b.kind, b.opens) for b in outline(text).blocks]
     [('head', True), ('speech', False)]
     """
-    parts = tuple(paragraphs(fold(body)))
+    parts = tuple(paragraphs(punctuated(fold(body))))
     lead = find_lead(list(parts))
     return Outline(parts, lead, tuple(_blocks(parts, lead)))
 

@@ -12,6 +12,9 @@ _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
 _ODD = {"〈": "<", "〉": ">", "﹐": ",", "﹑": "、", "﹔": ";", "﹕": ":"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
 _INDENT = re.compile(r"(?<=[。!?”])\s{2,}(?=\S)")  # a paragraph whose line break was lost
+_MARK = re.compile("[,。;!?]")
+_SPACE = re.compile("(?<=[一-鿿\\d”》)]) (?=[一-鿿“《])")
+_TURN = re.compile("(?<=[一-鿿\\d”》)]) (?=(?:会议|全会|大会)[一-鿿])")
 _OPEN, _CLOSE = "“‘《〈「『([【", "”’》〉」』)]】"
 _MARKS = re.compile(f"[{re.escape(_OPEN + _CLOSE)}]")
 
@@ -41,6 +44,19 @@ def _narrow(found: re.Match[str]) -> str:
     if "！" <= mark <= "～":
         return chr(ord(mark) - 0xFEE0)
     return _ODD.get(mark, " ")
+
+
+def punctuated(folded: str) -> str:
+    """Read spaces as marks on a page that has none: a full stop before 会议, else a comma.
+
+    Examples
+    --------
+    >>> punctuated("听取防汛汇报 会议指出 要守住底线"), punctuated("会议 开。")
+    ('听取防汛汇报。会议指出,要守住底线', '会议 开。')
+    """
+    if _MARK.search(folded) is not None:
+        return folded
+    return _SPACE.sub(",", _TURN.sub("。", folded))
 
 
 def paragraphs(folded: str) -> Iterator[Span]:
