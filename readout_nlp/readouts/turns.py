@@ -19,6 +19,7 @@ NAMED = 2  # pairs of characters of a matter with which a sentence that turns to
 MOST = 60  # blocks or matters that are looked at
 _KINDS = re.compile("条例|规定|办法|意见|方案|准则|决定|规划|计划|纲要|全会|党的|大会")  # of many a document
 _TITLE = re.compile("《[^》(]{4,}")
+_NEXT_WITHIN = 6  # characters within which the next matter of a list is named
 _OPENING = 24  # characters in which a sentence names a document
 _SOME = re.compile("(?:几|数|若干)[个项件]|提出(?:明确|具体)?要求$")  # none is named
 _ASIDE = re.compile("(?:并|还){0,2}[就对围]")
@@ -154,11 +155,20 @@ def _turns_to(sentence: Span, said: str, entries: Sequence[Matter], e: int) -> b
     about = _ABOUT.match(sentence.text)
     if about is None:
         return False
+    words = topic(about["about"][:_NEXT_WITHIN]).keys() & entry.about.keys()
+    alone = [pair for pair in words if pair not in said and sum(pair in m.about for m in entries) == 1]
+    if alone and e and entries[e - 1].end == entry.end and _spoken_of(entries[e - 1], said):
+        return True  # the next of one list
     first = about["about"][:2]
     if first not in entry.about or first in said or sum(first in m.about for m in entries) > 1:
         return False
     held = topic(_KINDS.sub(" ", about["about"])).keys() & entry.about.keys()
     return len(held) >= NAMED or entry.subject.startswith(first)
+
+
+def _spoken_of(matter: Matter, said: str) -> bool:
+    """Say whether the last stretch of what was said holds words of a matter."""
+    return any(pair in said[-_BEFORE:] for pair in matter.about)
 
 
 def _calls(matter: Matter) -> bool:
