@@ -156,12 +156,9 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
 
 def _referred(matter: Matter, known: Sequence[Matter]) -> Matter:
     """Give what is passed by its kind alone (会议同意办法草案) the name of the one such paper of the lead."""
-    kind = _KIND.fullmatch(matter.subject)
-    papers = (
-        [m for m in known if m.about and f"{kind['kind']}" in m.subject[-_ENDING:]]
-        if kind is not None
-        else []
-    )
-    if len(papers) != 1:
+    found = _KIND.fullmatch(matter.subject)
+    kind = found["kind"] if found is not None else ""
+    papers = [m for m in known if m.about and kind and kind in m.subject[-_ENDING:]]
+    if len(papers) != 1 or papers[0].subject.count(kind) > 1:
         return matter
     return replace(matter, acts=(*papers[0].acts, "approve"), subject=papers[0].subject)
