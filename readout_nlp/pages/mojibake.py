@@ -46,6 +46,7 @@ _BLANK_CONTROL = re.compile("[\t\n\r]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000f0000-\U0010ffff]"
 )
+_BEGIN = range(0xC2, 0xF5)  # bytes that begin a character of several
 _EUROS = (b"\xa2\xe3", b"\x80")
 
 
@@ -116,6 +117,13 @@ def _misread() -> str:
     return "".join(sorted(char for char in shown - ranks.keys() if "\u4e00" <= char <= "\u9fff"))
 
 
+@cache
+def _misread_begin() -> frozenset[str]:
+    """Characters of GB18030 whose two bytes can begin one of UTF-8: every misread stretch begins with one."""
+    pairs = (bytes((lead, later)) for lead in _BEGIN for later in range(0x80, 0xC0))
+    return frozenset("".join(pair.decode("gb18030", errors="ignore") for pair in pairs))
+
+
 def _read_as_latin(text: str) -> Iterator[Repair]:
     for found in _LATIN.finditer(text.translate(_AS_BYTES)):
         data = found.group().replace(" ", "\xa0").encode("latin-1")
@@ -123,7 +131,10 @@ def _read_as_latin(text: str) -> Iterator[Repair]:
 
 
 def _read_as_gb18030(text: str) -> Iterator[Repair]:
+    begin = _misread_begin()
     for found in _WIDE.finditer(text):
+        if text[found.start()] not in begin:  # as nearly all: nothing to read again
+            continue
         try:
             pieces = [piece.encode("gb18030") for piece in found.group().split("€")]
         except UnicodeEncodeError:  # half of a surrogate pair

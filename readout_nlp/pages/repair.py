@@ -106,13 +106,11 @@ def replay(raw: str, repairs: Iterable[Repair]) -> str:
     """
     for _, group in groupby(repairs, key=attrgetter("kind")):
         pieces, last = [], 0
-        for entry in group:
-            if raw[entry.start : entry.end] != entry.before:
-                raise ValueError(
-                    f"the text has {raw[entry.start : entry.end]!r} where the log says {entry.before!r}"
-                )
-            pieces += [raw[last : entry.start], entry.after]
-            last = entry.end
+        for _, start, end, before, after in group:
+            if raw[start:end] != before:
+                raise ValueError(f"the text has {raw[start:end]!r} where the log says {before!r}")
+            pieces += raw[last:start], after
+            last = end
         raw = "".join([*pieces, raw[last:]])
     return raw
 

@@ -18,7 +18,6 @@ TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
 
 _NOT_HAN = re.compile("[^㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
-_CHANGED = re.compile(b"\x01+")  # in a mask of a text: one for each changed character
 _HAN_BLOCKS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 _CODES = "utf-32-le"  # a text as four bytes a character
 _RARE_HAN = "\U00020000-\U0003ffff"  # as a range: a pattern is slow with single ones
@@ -125,9 +124,10 @@ def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
     """Maximal runs ``(start, end, replacement)`` where the two texts differ."""
     if len(text) != len(converted):
         return _aligned_runs(text, converted)
-    changed = (_codes(text) != _codes(converted)).tobytes()
-    spans = map(re.Match.span, _CHANGED.finditer(changed))
-    return [(start, end, converted[start:end]) for start, end in spans]
+    changed = np.zeros(len(text) + 2, dtype=np.bool_)
+    np.not_equal(_codes(text), _codes(converted), out=changed[1:-1])
+    edges = np.flatnonzero(changed[1:] != changed[:-1]).tolist()  # of runs, one begin and one end by turns
+    return [(start, end, converted[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:

@@ -11,8 +11,10 @@ from readout_nlp.reference.numerals import han_number
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=年)")
+# a look behind stands after the first character: the engine then skips to those that may be one
 _HAN_DAY = re.compile(
-    r"(?<![一二三四五六七八九十第届])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号](?!本))"
+    r"[一二三四五六七八九十](?<![一二三四五六七八九十第届].)"
+    r"(?:(?<=[一二三])十[一二三四五六七八九]?|(?<=十)[一二三四五六七八九])?(?=[月日号](?!本))"
 )
 _DAY = re.compile(
     r"(?=[将定拟今本\d])"  # most characters begin none, and are passed by at once
@@ -21,10 +23,9 @@ _DAY = re.compile(
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
 )
-# a look behind stands after the first digits: the engine then skips to these
 _RUN_TOGETHER = re.compile(r"((?:19(?<!\d19)|20(?<!\d20))\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
 _PARTS_LOST = re.compile(r"((?:19(?<![\d.]19)|20(?<![\d.]20))\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
-_SIGN_LOST = re.compile(r"(?<![\d.,:第])([1-9]\d{2,3})(?=日[,上下晚])")  # 1110日, without a year
+_SIGN_LOST = re.compile(r"([1-9](?<![\d.,:第]\d)\d{2,3})(?=日[,上下晚])")  # 1110日, without a year
 _DAY_SIGN_LOST = re.compile(r"(?<=\d月)(\d{1,2})(?=[上下]午)")
 _SPACED = re.compile(r"(?<=\d)[ \u3000]+(?=[年月日号])|(?<=[年月])[ \u3000]+(?=\d)")
 _NUMBERED = re.compile(

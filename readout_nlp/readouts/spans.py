@@ -11,6 +11,7 @@ from typing import NamedTuple
 _WIDE = re.compile("[！-～　\u00a0\u2002\u2003\u2009\t〈〉﹐﹑﹔﹕]")
 _ODD = {"〈": "<", "〉": ">", "﹐": ",", "﹑": "、", "﹔": ";", "﹕": ":"}
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?]+[”’」』)]*|[^。!?\n]+")
+_CLOSED = re.compile("。[。”’」』)]")
 _INDENT = re.compile(r"(?<=[。!?”])\s{2,}(?=\S)")  # a paragraph whose line break was lost
 _MARK = re.compile("[,。;!?]")
 _SPACE = re.compile("(?<=[一-鿿\\d”》)]) (?=[一-鿿“《])")
@@ -101,7 +102,7 @@ def sentences(part: Span) -> list[Span]:
     """
     found: list[Span] = []
     begin = part.start
-    for printed in _SENTENCE.findall(part.text):
+    for printed in _printed_sentences(part.text):
         end = begin + len(printed)
         text = printed.strip()
         if text == printed:  # as nearly all
@@ -111,6 +112,14 @@ def sentences(part: Span) -> list[Span]:
             found.append(Span(left, left + len(text), text))
         begin = end
     return found
+
+
+def _printed_sentences(text: str) -> list[str]:
+    if "!" in text or "?" in text or "\n" in text or _CLOSED.search(text) is not None:
+        return _SENTENCE.findall(text)
+    *whole, rest = text.split("。")  # as most, and several times as fast
+    found = [f"{sentence}。" for sentence in whole]
+    return [*found, rest] if rest else found
 
 
 def clauses(part: Span, marks: str = ",;") -> list[Span]:
