@@ -1,10 +1,15 @@
-"""Freed memory goes back to the system, where the C library would keep it."""
+"""Freed memory goes back to the system where the C library would keep it; garbage is looked for as before."""
 
+import gc
 import platform
 import subprocess
 import sys
 
 import pytest
+
+from readout_nlp.corpus.parsing import parse_pages
+from readout_nlp.heap import without_collections
+from readout_nlp.pages.page import Page
 
 FREED = """
 from readout_nlp.heap import give_back
@@ -29,3 +34,29 @@ def test_what_small_pieces_took_is_given_back():
     before, freed, after = map(int, told.stdout.split())
     assert freed - before > 50_000  # kB: the library does keep it
     assert after - before < (freed - before) / 4
+
+
+def _fail_within():
+    with without_collections():
+        with without_collections():
+            pass
+        assert not gc.isenabled()
+        raise ValueError("within")
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_is_looked_for_as_before_once_work_ends_or_fails(enabled):
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(ValueError, match="within"):
+            _fail_within()
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+def test_between_the_pages_that_parsing_gives_garbage_is_looked_for():
+    pages = (Page(origin=str(number), data=b"", sha256="") for number in range(100))
+    states = [gc.isenabled() for _ in parse_pages(pages)]
+    assert states == [True] * 100
