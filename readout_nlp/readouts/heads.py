@@ -79,6 +79,7 @@ _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
 _REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
+_SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
 _PREAMBLE = 600
 _APART_WITHIN = 16
 _TOLD = re.compile("传达|通报|汇报|领学")
@@ -94,6 +95,8 @@ def speech(text: str) -> str | None:
     >>> speech("会议强调:"), speech("李建明指出,防汛是大事。"), speech("会议听取了汇报。")
     ('会议', '李建明', None)
     """
+    if patterns.speech_words().search(text, 0, _SPEECH_WITHIN) is None:  # as most, and found fast
+        return None
     found = patterns.speech_opening().match(text)
     if found is None:
         return None
@@ -111,7 +114,7 @@ def residual(text: str) -> bool:
     >>> residual("会议还听取和研究了其他事项。"), residual("会议研究了其他企业的请示。")
     (True, False)
     """
-    if len(text) > RESIDUAL_LONGEST or not any(sign in text for sign in _OTHER):
+    if len(text) > RESIDUAL_LONGEST or not any(map(text.__contains__, _OTHER)):
         return False
     text = _OTHER_TITLE.sub("", text, count=1)
     opening = _OPENING.match(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -127,9 +128,7 @@ def topic(text: str) -> Mapping[str, int]:
         found += _LATIN.findall(left)
     counts = dict.fromkeys(found, 1)
     if len(counts) < len(found):  # as of few subjects
-        counts = dict.fromkeys(found, 0)
-        for pair in found:
-            counts[pair] += 1
+        return Counter(found)
     return counts
 
 
@@ -141,8 +140,7 @@ def has_topic(text: str) -> bool:
     >>> has_topic("关于全市防汛抗旱工作情况的汇报"), has_topic("下一阶段重点工作")
     (True, False)
     """
-    left = patterns.generic_words().sub(" ", text)
-    return bool(_PAIRS[0].search(left)) or bool(_ASCII.search(left) and _LATIN.search(left))
+    return bool(topic(text))
 
 
 def shared(subject: Mapping[str, int], other: Mapping[str, int]) -> float:

@@ -67,6 +67,12 @@ def speech_opening() -> re.Pattern[str]:
 
 
 @cache
+def speech_words() -> re.Pattern[str]:
+    """Compile the words of which every sentence that opens a stretch of speech holds one."""
+    return re.compile("|".join([*map(re.escape, agenda_words("speech")), "说,", "说:"]))
+
+
+@cache
 def meeting_says() -> re.Pattern[str]:
     """Compile 会议强调, with its comma: such a sentence opens a stretch of speech and nothing else."""
     return re.compile(rf"会议{_either('speech')},")

@@ -21,21 +21,16 @@ def alternatives(words: Iterable[str]) -> str:
 
 
 def searched(words: Iterable[str]) -> str:
-    """Give the same as `alternatives` for many words, of which some are one character, in a long text.
+    """Give the same as `alternatives` for a search in a long text, not to be put within a group.
 
-    One look settles the words of one character, and one look each a quarter of the others.
+    Without a look, and with nothing before them, the engine skips to characters that begin a word.
 
     Examples
     --------
     >>> re.findall(searched(["传达", "传达学习", "听取", "的"]), "会议传达学习某精神,听取的汇报")
     ['传达学习', '听取', '的']
     """
-    groups = _by_initial(words)
-    alone = "".join(map(re.escape, (initial for initial, rest in groups.items() if rest == [""])))
-    longer = [initial for initial, rest in groups.items() if rest != [""]]
-    quarters = [{initial: groups[initial] for initial in longer[part::4]} for part in range(4)]
-    looks = [_behind_a_look(quarter) for quarter in quarters if quarter]
-    return f"(?:{'|'.join([f'[{alone}]', *looks] if alone else looks)})"
+    return _branches(_by_initial(words))
 
 
 def _by_initial(words: Iterable[str]) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from readout_nlp.reference.alternatives import alternatives
 from readout_nlp.reference.tables import table_rows
 
 _YEAR = re.compile(
-    r"(?<!\d)(?P<year>20[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?"
+    r"(?P<year>20(?<!\d20)[0-4]\d)(?:年?(?P<range>[-—–~至到]{1,2})(?P<last>20[0-4]\d))?"
     r"(?:年(?:度)?|(?<=-\d{4})(?!\d)|(?=[一-鿿“”]{2,14}(?:大会|论坛|博览会)))"
 )
 _DRAFT = re.compile(r"政府工作报告[》”)]{0,2}[ (]{0,2}(?:讨论稿|征求意见稿|送审稿|初稿|草稿)")
