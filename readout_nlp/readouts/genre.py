@@ -119,7 +119,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     held = lead.sentence.text[:_LONGEST]
     if _announced(held) or any(map(_of_press, plan.parts[: lead.index + 1])):
         return ANNOUNCED
-    if _HELD_AS_A_RULE.search(held) or any(map(_RULED.match, (part.text for part in plan.parts))):
+    if _HELD_AS_A_RULE.search(held) or ("第一" in told and _ruled(plan)):
         return RULES
     if any(_ISSUES.search(part.text[:_LONGEST]) for part in plan.parts[:_OPENING]):
         return ISSUED
@@ -132,6 +132,10 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     return None
 
 
+def _ruled(plan: Outline) -> bool:
+    return any(_RULED.match(part.text) for part in plan.parts)
+
+
 def _of_press(part: Span) -> bool:
     return "新闻" in part.text and _PRESS.search(part.text[:_LONGEST]) is not None
 
@@ -140,7 +144,7 @@ def _titled(plan: Outline, title: str) -> bool:
     """Say whether the title convenes what the text only goes on with: 会议听取了, 会议指出."""
     if not convenes(title) or _announced(title) or _PRESS.search(title) or _VISIT.search(title):
         return False
-    if any(map(_RULED.match, (part.text for part in plan.parts))):
+    if _ruled(plan):
         return False
     goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
     return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS

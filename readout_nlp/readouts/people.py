@@ -119,7 +119,8 @@ def _clauses(text: str) -> Iterator[str]:
 
 def _further_offices(before: str, chair: str) -> str:
     """Give the clause before the chair's, if it holds offices alone and the chair's begins with one."""
-    held = _OFFICES.search(before) if _office().search(chair) else None
+    joined = "," in before[-2:] and before[-2:-1] not in "日天午晚"  # mostly a day stands there
+    held = _OFFICES.search(before) if joined and _office().search(chair) else None
     return f"{held['roles']}," if held is not None and not _no_role(held["roles"]) else ""
 
 
