@@ -12,6 +12,7 @@ from readout_nlp.durable import sha256_bytes
 from readout_nlp.pages.extract import extract_text, printed_text
 from readout_nlp.pages.page import Media, Page
 from readout_nlp.pages.repair import repair, replay, revert
+from readout_nlp.reference.furniture import Rule, furniture_rules
 
 PIECES = st.sampled_from(
     [
@@ -182,3 +183,12 @@ def test_every_length_of_line_is_judged_at_once(pattern: str) -> None:
         line = (pattern * length)[:length]
         extract_text(page(f"{line}\n会议指出,要抓落实。\n{line}x".encode(), "text"))
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("rule", furniture_rules("mark"), ids=lambda rule: rule.pattern.pattern[-12:])
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_no_mark_ends_with_a_full_stop(rule: Rule, data: st.DataObject) -> None:
+    # a paragraph that ends with one is not looked at
+    marked = data.draw(st.from_regex(rule.pattern))
+    assert not marked.rstrip().endswith("。")

@@ -268,7 +268,7 @@ def _paragraph_ends(kept: Sequence[Cut]) -> Iterator[int]:
 
 
 def _without_marks(cut: Cut, result: Sorted) -> Cut:
-    again = True
+    again = not cut.line.view.endswith("。", cut.start, cut.end)  # as most end, and no mark does
     while again:
         again = False
         for rule in furniture_rules("mark"):
