@@ -80,6 +80,7 @@ _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|�
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
 _REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
 _SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
+_REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
 _APART_WITHIN = 16
 _TOLD = re.compile("传达|通报|汇报|领学")
@@ -277,6 +278,8 @@ def _by_people(sentence: Span) -> tuple[Matter, ...]:
 
 def _told(sentence: Span) -> tuple[Matter, ...]:
     """Read what a member reports, and what the meeting did then: 张三作了甲的说明;通过了乙."""
+    if not _REPORTS.search(sentence.text):  # as most
+        return ()
     first, *others = statements(sentence)
     if others and first.text == "会上," and "述" in others[0].text:
         first, *others = others

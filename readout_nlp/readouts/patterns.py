@@ -141,8 +141,9 @@ def about() -> re.Pattern[str]:
 def joint_statement() -> re.Pattern[str]:
     """Compile the mark before a further statement in a list: 讨论了甲、听取了乙, 关于甲的汇报和关于乙的."""
     return re.compile(
+        r"(?=[并、和及以])(?:"  # most characters are none, and are passed by at once
         rf"(?<=汇报|报告|说明|情况|精神)(?=并{verb_pattern()}了?其[他它])|、(?={verb_pattern()}了)|(?<=汇报|报告|说明)(?:和|及|以及)(?=关于)"
-        r"|(?:(?<=况汇报)|(?<=况报告)|(?<=的汇报)|(?<=的报告))(?:和|及|以及)(?=[^,。;]{2,60}(?:汇报|报告)[,;。]?$)"
+        r"|(?:(?<=况汇报)|(?<=况报告)|(?<=的汇报)|(?<=的报告))(?:和|及|以及)(?=[^,。;]{2,60}(?:汇报|报告)[,;。]?$))"
     )
 
 
