@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
 from readout_nlp.reference.gazetteer import Division, above, bearers, within
-from readout_nlp.reference.spellings import initials, spelled_names
+from readout_nlp.reference.spellings import initialled, initials, spelled_names
 
-_GOVERNMENT, _OUTLET, _INITIALS = 4.0, 2.0, 1.5
+_GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
 _HOLDS = "news|xww|xw|rbs|rb|daily|rmt|rm|wang|net|tv|online|ww|w|xc"  # what an outlet's host ends with
 _OUTLETS = re.compile(rf"^(?P<word>[a-z]{{2,}}?)(?:{_HOLDS}){{1,2}}$")
 _OFFICES = re.compile(r"^(?P<word>[a-z]{4,}?)(?:(?:s|x|q|z)?zf|shi|xian|qu|zhou|gov|news|xw|rmt)?$")
@@ -83,6 +83,26 @@ def initial_signs(
         (division,) = found.values()
         quote = words[min(initials(division) & words.keys())]
         yield Evidence(division=division, basis="address", quote=quote, weight=_INITIALS)
+
+
+def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
+    """Give the unit whose letters a government's host is named with, where it alone fits the organ.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.organs import find_organ
+    >>> county, district = find_organ("县委召开会议。"), find_organ("区委召开会议。")
+    >>> [s.division.name for s in sole_signs("http://www.shcm.gov.cn/a.html", district, year=2020)]
+    ['崇明区']
+    >>> list(sole_signs("http://www.shcm.gov.cn/a.html", county, year=2020))
+    []
+    """
+    labels, government = _labels(address)
+    if not government or not labels or organ is None:
+        return
+    units = [d for d in initialled().get(labels[-1], ()) if d.valid_in(year) and fits(organ.kind, d)]
+    if len(units) == 1:
+        yield Evidence(division=units[0], basis="address", quote=labels[-1], weight=_SOLE)
 
 
 def _heads(label: str) -> Iterator[str]:

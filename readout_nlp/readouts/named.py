@@ -81,6 +81,12 @@ _SAID_OF_US = re.compile(
     r"(?:是|虽|供|地处|位于|历来|拥有|靠|因|[一-鿿]着)(?:(?!学习|借鉴|对标|经验|看齐|教训|启示|榜样|标杆|案例)[^。;!?\n]){0,90}?"
     r"(?:我们|[我全本][省市州盟县区旗](?![域会]))(?!(?:(?!。)[^!?\n]){0,30}(?:学习|借鉴|对标|看齐|赶超|合作))"
 )
+# 甲是产粮大县,首先要…: what kind of county it is, and what is to be done
+_OTHERS_DO = "学习|借鉴|对标|经验|看齐|教训|启示|榜样|标杆|案例|考察|汲取"
+_CLASSED = re.compile(
+    rf"是(?:(?!{_OTHERS_DO})[^。;!?\n]){{0,40}}?(?:[大强小]|山区|农业|牧业|人口|边境|民族|贫困|摘帽|脱贫|老区|生态|功能)[县市区旗](?=[,、])"
+    rf"(?:(?!{_OTHERS_DO})[^。;!?\n]){{0,60}}?[,、](?:[首更就尤]?[先其]?(?:要|必须|应当?|须)|不能)(?:(?!{_OTHERS_DO})[^。;!?\n])*[。;!?\n]"
+)
 # 总书记来到甲,…是全县干部群众的大事: who was visited is us
 _CAME_TO = ("来到", "亲临", "莅临")
 _WE_WERE = re.compile(r"[^。;!?\n]{0,40}?[全我][省市县区州旗盟](?:广大|各级|各族|上下|干部|人民|党员|群众)")
@@ -202,7 +208,9 @@ def _is_us(text: str, start: int, end: int) -> bool:
     """Say whether a sentence that the name begins goes on to speak of us."""
     if text.endswith(_CAME_TO, 0, start):
         return _WE_WERE.match(text, end) is not None
-    return text[start - 1 : start] in _CLAUSE_BEGINS and _SAID_OF_US.match(text, end) is not None
+    if text[start - 1 : start] not in _CLAUSE_BEGINS:
+        return False
+    return _SAID_OF_US.match(text, end) is not None or _CLASSED.match(text, end) is not None
 
 
 def _came_from(text: str, start: int, end: int) -> bool:

@@ -161,9 +161,20 @@ def _convener(text: str) -> re.Match[str] | None:
         return organs[-1]
     after = [m for m in organs if m.start() >= held.end()]
     if after and held.group() == "主持召开":
-        return after[0]
+        return _beside_zone(text, after)
     before = [m for m in organs if m.end() <= held.start()]
     return before[-1] if before else _holder(text) or organs[0]
+
+
+def _beside_zone(text: str, organs: list[re.Match[str]]) -> re.Match[str]:
+    """Take the first organ; where a zone's meets as one with a unit's (示范区党工委、市委), the unit's."""
+    first, *others = organs
+    joined = (
+        others
+        and text[first.end() : others[0].start()] == "、"
+        and (others[0]["organ"] or "").startswith("委")
+    )
+    return others[0] if joined and first["organ"] in _OWN_PARTY else first
 
 
 def _holder(text: str) -> re.Match[str] | None:

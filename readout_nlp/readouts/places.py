@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readout_nlp.pages.page import PageMeta
-from readout_nlp.readouts.hosts import host_signs, initial_signs
+from readout_nlp.readouts.hosts import host_signs, initial_signs, sole_signs
 from readout_nlp.readouts.implied import implied_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
@@ -61,7 +61,9 @@ def find_place(
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
     signs += host_signs(address, organ, year=year)
     signs += initial_signs(address, signs, organ, year=year)
-    verdict = decide(signs, organ) or decide([*signs, *implied_signs(body, signs, organ, year=year)], organ)
+    verdict = decide(signs, organ)
+    for further in (implied_signs(body, signs, organ, year=year), sole_signs(address, organ, year=year)):
+        verdict = verdict or decide([*signs, *further], organ)
     return _placed(verdict) if verdict is not None else None
 
 

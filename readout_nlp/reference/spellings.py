@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from readout_nlp.reference.gazetteer import Division, everyday_names
+from readout_nlp.reference.gazetteer import Division, above, divisions, everyday_names
 from readout_nlp.reference.tables import table_rows
 
+_TELLING = 3  # initials; two are many units'
 _UNIT_INITIALS = {"省": "s", "市": "s", "县": "x", "区": "q", "州": "z", "盟": "m", "旗": "q"}
 
 
@@ -40,6 +41,25 @@ def initials(division: Division) -> frozenset[str]:
         return frozenset()
     short = "".join(syllable[0] for syllable in syllables.split())
     return frozenset({short, short + _UNIT_INITIALS.get(division.name[-1], "")})
+
+
+@cache
+def initialled() -> dict[str, tuple[Division, ...]]:
+    """Give the divisions of all years by what hosts are named with: initials, three or with the unit's above.
+
+    Examples
+    --------
+    >>> sorted({d.name for d in initialled()["shcm"]}), "cm" in initialled()
+    (['崇明区', '崇明县'], False)
+    """
+    found: dict[str, list[Division]] = {}
+    for division in divisions():
+        own = initials(division)
+        upper = [min(initials(unit), key=len) for unit in above(division) if initials(unit)]
+        joined = {one + other for one in upper for other in own} if division.level == "county" else set()
+        for word in {word for word in own if len(word) >= _TELLING} | joined:
+            found.setdefault(word, []).append(division)
+    return {word: tuple(units) for word, units in found.items()}
 
 
 @cache
