@@ -29,6 +29,7 @@ Single = npt.NDArray[np.float32]
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
 FOLD_ROUNDS, FOLD_MOVED = 200, 1e-5
 OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
+STRIDE = 1.9  # times the step of a chunk that is read again; at 2 it would swing for ever
 SURE = 0.999  # weight of given topics, the rest being uniform
 LEAST_SCALE = 1e-10
 TINY = np.finfo(np.float64).tiny
@@ -87,8 +88,9 @@ class Cvb0Topics:
 class _Statistics:
     """What the topics hold: ``scale * held`` tokens of each term (N_kw in the papers), ``sizes`` in all.
 
-    ``given`` is what each chunk gave when it was last read, None where that takes too much memory;
-    ``updates`` counts the chunks taken in; ``drawer`` is where these statistics lie.
+    ``given`` is what each chunk has in it since it was last read, None where that takes too much memory;
+    ``updates`` counts the chunks taken in; ``drawer`` is where these statistics lie. ``begun`` is what stands
+    for the documents of the first pass until they are read, if anything does.
     """
 
     held: Single
@@ -99,8 +101,23 @@ class _Statistics:
     tokens: float
     given: dict[int, Single] | None
     drawer: Drawer
+    once: bool
+    begun: Single | None = None
     scale: float = 1.0
     updates: int = 0
+
+    def begin(self, sstats: Array) -> None:
+        """Put in what stands for the documents that no pass has read; for all, where old ones are forgotten."""
+        more = 1.0 if self.given is not None else self.tokens / sstats.sum()
+        self.begun = wide(np.ascontiguousarray(sstats.T * more)).astype(np.float32)
+        self.held, self.sizes = self.begun.copy(), self.begun.sum(axis=0, dtype=np.float64)
+
+    def first_pass_ends(self) -> None:
+        """Take out what stood for documents that are all read now."""
+        if self.begun is not None and self.given is not None:
+            np.maximum(self.held - self.begun, np.float32(0), out=self.held)
+            self.sizes = self.held.sum(axis=0, dtype=np.float64)
+        self.begun = None
 
     def topics(self, run: Run, chunk: Chunk[np.float32]) -> Single:
         """Give phi of the chunk's terms, shape (terms of the chunk, width).
@@ -127,9 +144,12 @@ class _Statistics:
     def _step(self, chunk: Chunk[np.float32], share: float) -> tuple[np.float32, Single]:
         shape = (len(chunk.terms), len(self.sizes))
         if self.given is not None:
-            if chunk.number not in self.given:
-                self.given[chunk.number] = self.drawer.zeros(shape, np.float32)
-            return np.float32(1), self.given[chunk.number]
+            if chunk.number in self.given:
+                return np.float32(STRIDE), self.given[chunk.number]
+            given = self.drawer.zeros(shape, np.float32)
+            if not self.once:
+                self.given[chunk.number] = given
+            return np.float32(1), given
         rate = (OFFSET + self.updates) ** -KAPPA
         self.updates += 1
         self.scale *= 1 - rate
@@ -177,11 +197,13 @@ def fit_cvb0(
     settings: Cvb0Settings,
     n_threads: int | None = None,
     start: Array | None = None,
+    begun: Array | None = None,
 ) -> Cvb0Topics:
     """Learn the statistics of topics: how many tokens of each term each topic holds.
 
-    Every chunk's share in the statistics is kept and replaced when the chunk is read again (incremental EM:
-    Neal and Hinton 1998), so that there is no learning rate to choose and a pass never undoes another. Where
+    Every chunk's share in the statistics is kept and moved when the chunk is read again (incremental EM:
+    Neal and Hinton 1998; by a longer step: Salakhutdinov and Roweis 2003), so that there is no learning rate
+    to choose and a pass never undoes another. Where
     the shares of all chunks would take more than ``memory`` bytes, none is kept: the statistics then forget
     old chunks step by step (Cappe and Moulines 2009).
 
@@ -198,6 +220,9 @@ def fit_cvb0(
         None: one for each processor. The result is the same bit for bit whatever it is.
     start : ndarray of shape (n_topics, n_terms), optional
         Topics to begin with; the first pass reads all documents under them.
+    begun : ndarray of shape (n_topics, n_terms), optional
+        Statistics to begin with, as of `ample_start`: they stand beside what the first pass gives until it
+        ends. Without them and `start`, topics are drawn for the first chunk.
 
     Returns
     -------
@@ -206,20 +231,24 @@ def fit_cvb0(
     n_topics = prior.kinds.shape[1]
     edges = cut(len(order), settings.chunksize)
     lengths = row_sums(counts)[order]
-    state = _begin(counts, prior, edges, tokens=lengths.sum(), memory=settings.memory)
+    state = _begin(counts, prior, edges, tokens=lengths.sum(), settings=settings)
+    if begun is not None:
+        state.begin(begun)
     weights = even_weights(lengths, n_topics, settings.alpha)
     shares = _Shares(settings, weights=weights, lengths=lengths, edges=edges, n_topics=n_topics)
     limits = (settings.rounds, np.float32(MOVED))
     first = _first_topics(state, n_topics, settings.random_state, start)
     with crew(n_threads) as run:
         for turn, chunk in read_chunks(counts, order, edges=edges, passes=settings.passes, dtype=np.float32):
-            begins = turn == 0 and (start is not None or chunk.number == 0)
+            begins = turn == 0 and begun is None and (start is not None or chunk.number == 0)
             topics = first(chunk) if begins else state.topics(run, chunk)
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
             rows = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *rows, topics, shares.padded(), limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             state.take(run, chunk, share, topics, own, ratios)
+            if chunk.number == len(edges) - 2 and turn == 0:
+                state.first_pass_ends()
             shares.learn(turn, chunk.number)
     held = np.ascontiguousarray(state.held[:, :n_topics].T, dtype=np.float64)
     sstats = held * (state.tokens / state.sizes.sum())  # in float64: numpy 2.1 promotes otherwise in threads
@@ -232,12 +261,14 @@ def fit_cvb0(
 
 
 def _begin(
-    counts: csr_matrix, prior: TermPrior, edges: Sequence[int], *, tokens: float, memory: int
+    counts: csr_matrix, prior: TermPrior, edges: Sequence[int], *, tokens: float, settings: Cvb0Settings
 ) -> _Statistics:
     n_chunks, n_topics = len(edges) - 1, prior.kinds.shape[1]
     kinds = wide(prior.kinds).astype(np.float32)
     width = kinds.shape[1]
     most = int(n_chunks * min(counts.shape[1], counts.nnz / n_chunks) * width * np.float32().itemsize)
+    once = settings.passes == 1  # nothing is read again, and need not be kept
+    fits = once or most <= settings.memory
     return _Statistics(
         held=np.zeros((counts.shape[1], width), np.float32),
         sizes=np.zeros(width),
@@ -245,8 +276,9 @@ def _begin(
         kind_of=prior.kind_of,
         whole=np.append(prior.by_topic, np.ones(width - n_topics)),
         tokens=tokens,
-        given={} if most <= memory else None,
-        drawer=Drawer(most if most <= memory else 0),
+        given={} if fits else None,
+        drawer=Drawer(most if fits and not once else 0),
+        once=once,
     )
 
 

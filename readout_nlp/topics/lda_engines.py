@@ -80,8 +80,15 @@ class Learnt:
 
 
 def _by_cvb0(
-    counts: csr_matrix, order: Indices, settings: LdaSettings, *, n_threads: int | None, **given: Any
+    counts: csr_matrix,
+    order: Indices,
+    settings: LdaSettings,
+    *,
+    n_threads: int | None,
+    prior: TermPrior,
+    start: Array | None,
 ) -> Learnt:
+    from readout_nlp.topics.ample import ample_start
     from readout_nlp.topics.cvb0 import Cvb0Settings, fit_cvb0
 
     own = Cvb0Settings(
@@ -93,7 +100,11 @@ def _by_cvb0(
         memory=MEMORY,
         chunksize=settings.chunksize,
     )
-    found = fit_cvb0(counts, order, settings=own, n_threads=n_threads, **given)
+    begun = None
+    if start is None:
+        begun = ample_start(counts, order, prior=prior, settings=own, n_threads=n_threads)
+    more: dict[str, Any] = {"n_threads": n_threads, "start": start, "begun": begun}
+    found = fit_cvb0(counts, order, prior=prior, settings=own, **more)
     updates = "incremental" if found.kept else "stepwise"
     return Learnt(sstats=found.sstats, sizes=found.sizes, alpha=found.alpha, params={"updates": updates})
 

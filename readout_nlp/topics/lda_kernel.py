@@ -254,10 +254,11 @@ def take_in(
     held: Any,
     moved: Any,
 ) -> None:
-    """Replace, in blocks ``span[0]`` to ``span[1]`` of terms, what the chunk gave by what it gives now.
+    """Move, in blocks ``span[0]`` to ``span[1]`` of terms, what the chunk gave towards what it gives now.
 
-    The statistics of a term are the sum over its counts of ``ratio * theta * phi``; ``held`` moves by
-    ``factor`` times the difference from ``given``, never below 0, and ``moved`` sums that by block and topic.
+    The statistics of a term are the sum over its counts of ``ratio * theta * phi``; ``given`` goes ``factor``
+    times the way from where it is to them, never below 0, and ``held`` moves with it; ``moved`` sums that by
+    block and topic.
     """
     n_topics = topics.shape[1]
     new, zero = np.empty(n_topics, topics.dtype), topics.dtype.type(0)
@@ -270,7 +271,7 @@ def take_in(
                     new[k] += ratio * weight[k]
             own = held[terms[term]]
             for k in range(n_topics):
-                now = new[k] * topics[term, k]
-                after = max(own[k] + factor * (now - given[term, k]), zero)
+                now = max(given[term, k] + factor * (new[k] * topics[term, k] - given[term, k]), zero)
+                after = max(own[k] + (now - given[term, k]), zero)
                 moved[block, k] += after - own[k]
                 own[k], given[term, k] = after, now
