@@ -132,20 +132,22 @@ class _Statistics:
         run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
         return out
 
-    def take(self, run: Run, chunk: Chunk[np.float32], share: float, *learnt: Single) -> None:
+    def take(
+        self, run: Run, chunk: Chunk[np.float32], *learnt: Single, share: float, stride: float
+    ) -> None:
         """Put in what the chunk, a `share` of all tokens, gives under `learnt`: topics, weights, ratios."""
-        factor, given = self._step(chunk, share)
+        factor, given = self._step(chunk, share, stride)
         blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
         moved = np.zeros((len(blocks) - 1, len(self.sizes)), np.float32)
         places = (chunk.term_ends, chunk.rows, chunk.places)
         run(take_in, chunk.term_ends[blocks], *places, *learnt, chunk.terms, factor, given, self.held, moved)
         self.sizes += moved.sum(axis=0, dtype=np.float64)
 
-    def _step(self, chunk: Chunk[np.float32], share: float) -> tuple[np.float32, Single]:
+    def _step(self, chunk: Chunk[np.float32], share: float, stride: float) -> tuple[np.float32, Single]:
         shape = (len(chunk.terms), len(self.sizes))
         if self.given is not None:
             if chunk.number in self.given:
-                return np.float32(STRIDE), self.given[chunk.number]
+                return np.float32(stride), self.given[chunk.number]
             given = self.drawer.zeros(shape, np.float32)
             if not self.once:
                 self.given[chunk.number] = given
@@ -246,7 +248,8 @@ def fit_cvb0(
             rows = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *rows, topics, shares.padded(), limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
-            state.take(run, chunk, share, topics, own, ratios)
+            stride = STRIDE if turn < settings.passes - 1 else 1.0  # at the end, what each chunk gives
+            state.take(run, chunk, topics, own, ratios, share=share, stride=stride)
             if chunk.number == len(edges) - 2 and turn == 0:
                 state.first_pass_ends()
             shares.learn(turn, chunk.number)
