@@ -94,7 +94,7 @@ def merged_topics(sstats: Array, n_topics: int) -> Labels:
     np.fill_diagonal(lost, np.inf)
     labels = np.arange(len(held))
     for _ in range(len(held) - n_topics):
-        one, other = sorted(np.unravel_index(np.argmin(lost), lost.shape))
+        one, other = sorted(divmod(int(np.argmin(lost)), len(lost)))
         lost[one] = lost[:, one] = _lost_after(lost, held, one, other)
         lost[other] = lost[:, other] = np.inf
         held[one] += held[other]
@@ -103,7 +103,7 @@ def merged_topics(sstats: Array, n_topics: int) -> Labels:
 
 
 def _lost_after(lost: Array, held: Array, one: int, other: int) -> Array:
-    """Give what it would lose to merge each topic with these two, once they are one (Lance, Williams 1967)."""
+    """Give what it loses to merge each topic with these two, once they are one (Lance and Williams 1967)."""
     both = held[one] + held[other]
     more = (held[one] + held) * lost[one] + (held[other] + held) * lost[other]
     gone = np.isinf(more)  # itself, the other one, and those that are part of a topic already

@@ -107,7 +107,7 @@ class _Statistics:
     updates: int = 0
 
     def begin(self, sstats: Array) -> None:
-        """Put in what stands for the documents that no pass has read; for all, where old ones are forgotten."""
+        """Put in what stands for documents that are not read; for all of them, where old ones are forgotten."""
         more = 1.0 if self.given is not None else self.tokens / sstats.sum()
         self.begun = wide(np.ascontiguousarray(sstats.T * more)).astype(np.float32)
         self.held, self.sizes = self.begun.copy(), self.begun.sum(axis=0, dtype=np.float64)
@@ -132,9 +132,7 @@ class _Statistics:
         run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
         return out
 
-    def take(
-        self, run: Run, chunk: Chunk[np.float32], *learnt: Single, share: float, stride: float
-    ) -> None:
+    def take(self, run: Run, chunk: Chunk[np.float32], *learnt: Single, share: float, stride: float) -> None:
         """Put in what the chunk, a `share` of all tokens, gives under `learnt`: topics, weights, ratios."""
         factor, given = self._step(chunk, share, stride)
         blocks = np.minimum(np.arange(0, len(chunk.terms) + BLOCK, BLOCK), len(chunk.terms))
