@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ from readout_nlp.topics.lda_kernel import BLOCK, mean_topics, settle, take_in
 from readout_nlp.topics.matrix import Indices, row_sums
 from readout_nlp.topics.padding import WIDTH, wide
 from readout_nlp.topics.prior import TermPrior
-from readout_nlp.topics.share_prior import UPDATES, nearer_prior
+from readout_nlp.topics.share_prior import SharePrior
 
 Single = npt.NDArray[np.float32]
 
@@ -107,7 +106,7 @@ class _Statistics:
     updates: int = 0
 
     def begin(self, sstats: Array) -> None:
-        """Put in what stands for documents that are not read; for all of them, where old ones are forgotten."""
+        """Put in what stands for documents not read yet; for all of them, where old ones are forgotten."""
         more = 1.0 if self.given is not None else self.tokens / sstats.sum()
         self.begun = wide(np.ascontiguousarray(sstats.T * more)).astype(np.float32)
         self.held, self.sizes = self.begun.copy(), self.begun.sum(axis=0, dtype=np.float64)
@@ -160,35 +159,6 @@ class _Statistics:
         return np.float32(rate / share / self.scale), np.zeros(shape, np.float32)
 
 
-class _Shares:
-    """The prior of the documents' shares, learnt from those read since it last moved."""
-
-    def __init__(
-        self, settings: Cvb0Settings, *, weights: Single, lengths: Array, edges: Sequence[int], n_topics: int
-    ) -> None:
-        self._own, self._lengths, self._edges = weights[:, :n_topics], lengths, edges
-        self._stops = _stops(len(edges) - 1) if settings.learn_alpha else {}
-        self.alpha = np.full(n_topics, settings.alpha)
-
-    def padded(self) -> Single:
-        (row,) = wide(self.alpha[None].astype(np.float32))
-        return np.asarray(row, dtype=np.float32)
-
-    def learn(self, turn: int, number: int) -> None:
-        """Move the prior where a part of a pass ends, but for the first pass, which moves it at its end."""
-        if number not in self._stops or (turn == 0 and number < len(self._edges) - 2):
-            return
-        rows = slice(self._edges[self._stops[number]], self._edges[number + 1])
-        held = np.maximum(self._own[rows] - self.alpha, 0.0)
-        self.alpha = nearer_prior(held, self._lengths[rows], self.alpha)
-
-
-def _stops(n_chunks: int) -> dict[int, int]:
-    """Give the chunks after which the prior moves, with the first of those read since."""
-    edges = np.unique(np.linspace(0, n_chunks, UPDATES + 1).astype(int)).tolist()
-    return {stop - 1: start for start, stop in pairwise(edges)}
-
-
 def fit_cvb0(
     counts: csr_matrix,
     order: Indices,
@@ -235,7 +205,8 @@ def fit_cvb0(
     if begun is not None:
         state.begin(begun)
     weights = even_weights(lengths, n_topics, settings.alpha)
-    shares = _Shares(settings, weights=weights, lengths=lengths, edges=edges, n_topics=n_topics)
+    alpha = np.full(n_topics, settings.alpha)
+    shares = SharePrior(alpha, learnt=settings.learn_alpha, weights=weights, lengths=lengths, edges=edges)
     limits = (settings.rounds, np.float32(MOVED))
     first = _first_topics(state, n_topics, settings.random_state, start)
     with crew(n_threads) as run:

@@ -70,7 +70,8 @@ def fit_lda(
     n_topics
         K, at most the number of documents and of terms with counts.
     passes
-        Exactly so many passes over the documents; where None, 10 for ``cvb0`` and 20 for the others.
+        Exactly so many passes over the documents; where None, 10 for ``cvb0`` and 20 for the others. Before
+        them, ``cvb0`` without `init`, `seeds` and `partitions` reads 200 documents for each topic to begin.
     random_state
         Seed of the start, 0 to 2**32 - 1. The same seed gives the same bits.
     method

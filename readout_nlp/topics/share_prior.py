@@ -5,15 +5,65 @@ Minka's fixed point (2000), with a correction for expected counts; docs/methods.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
+import numpy.typing as npt
 from scipy.special import psi
 
 from readout_nlp.topics.fit import Array
+from readout_nlp.topics.padding import wide
+
+Single = npt.NDArray[np.float32]
 
 BEGIN = 0.2  # before it is learnt: ample, so that no document settles while the topics are vague
 LEAST, MOST = 1e-3, 10.0  # of every topic: one that nobody mentions stays open to new documents
 UPDATES = 8  # a pass
 TINY = 1e-12
+
+
+class SharePrior:
+    """The prior of the documents' shares in a fit; where it is learnt, from those read since it last moved.
+
+    Parameters
+    ----------
+    alpha : ndarray of shape (n_topics,)
+        The prior to begin with.
+    learnt
+        False: it stays.
+    weights : ndarray of shape (n_docs, at least n_topics)
+        Of the documents in the order of learning, as they are at any time.
+    lengths : ndarray of shape (n_docs,)
+    edges
+        Where the chunks begin, and where the last ends.
+    """
+
+    def __init__(
+        self, alpha: Array, *, learnt: bool, weights: Single, lengths: Array, edges: Sequence[int]
+    ) -> None:
+        self.alpha, self._own = alpha, weights[:, : len(alpha)]
+        self._lengths, self._edges = lengths, edges
+        self._stops = _stops(len(edges) - 1) if learnt else {}
+
+    def padded(self) -> Single:
+        """Give the prior with nought for the topics that are none."""
+        (row,) = wide(self.alpha[None].astype(np.float32))
+        return np.asarray(row, dtype=np.float32)
+
+    def learn(self, turn: int, number: int) -> None:
+        """Move the prior where a part of a pass ends, but for the first pass, which moves it at its end."""
+        if number not in self._stops or (turn == 0 and number < len(self._edges) - 2):
+            return
+        rows = slice(self._edges[self._stops[number]], self._edges[number + 1])
+        held = np.maximum(self._own[rows] - self.alpha, 0.0)
+        self.alpha = nearer_prior(held, self._lengths[rows], self.alpha)
+
+
+def _stops(n_chunks: int) -> dict[int, int]:
+    """Give the chunks after which the prior moves, with the first of those read since."""
+    edges = np.unique(np.linspace(0, n_chunks, UPDATES + 1).astype(int)).tolist()
+    return {stop - 1: start for start, stop in pairwise(edges)}
 
 
 def nearer_prior(held: Array, lengths: Array, alpha: Array) -> Array:
