@@ -18,8 +18,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from readout_nlp.analysis import Analysis, Recipe, analyse
+    from readout_nlp.analysis.analyse import Analysis, analyse
     from readout_nlp.analysis.extend import infer_saved
+    from readout_nlp.analysis.recipe import Recipe
     from readout_nlp.analysis.refit import refit, save_refit
     from readout_nlp.analysis.sensitivity import sensitivity
     from readout_nlp.analysis.verdicts import Verdicts
@@ -133,14 +134,14 @@ if TYPE_CHECKING:
     from readout_nlp.topics.stability import fit_seeds, fit_subsamples, match_topics, seed_stability
 
 _HOMES = {
-    "Analysis": "analysis",
+    "Analysis": "analysis.analyse",
     "Corpus": "corpus.corpus",
     "CorpusSplit": "compare.split",
     "Intake": "corpus.intake",
     "ModelDiff": "saved.diff",
     "Presegmented": "tokens.presegmented",
     "ReadoutNLPError": "errors",
-    "Recipe": "analysis",
+    "Recipe": "analysis.recipe",
     "RowFault": "pages.faults",
     "TermMatrix": "tokens.counts",
     "Tokens": "tokens.tokenize",
@@ -156,7 +157,7 @@ _HOMES = {
     "agreement": "compare.agreement",
     "align_topics": "topics.align",
     "aligned_passages": "passages.aligned",
-    "analyse": "analysis",
+    "analyse": "analysis.analyse",
     "character_grams": "compare.neighbours",
     "check_pages": "corpus.intake",
     "choose_topics": "topics.choose",

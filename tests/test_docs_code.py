@@ -18,7 +18,7 @@ import docs_world
 import pytest
 from docs_blocks import CODE, PLAIN, ROOT, SHELL, Block, blocks, commands, pages
 
-from readout_nlp.analysis import Recipe
+from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.cli import main
 
 pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.once]  # the world is built once
