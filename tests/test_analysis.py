@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 import readout_nlp as rn
-from readout_nlp.analysis.fits import spread_of
+from readout_nlp.analysis.fits import count_corpus, fit_all, lda_fits, make_anew, spread_of
 from readout_nlp.analysis.scrutiny import largest_places
-from readout_nlp.analysis.workers import parallel_map
+from readout_nlp.analysis.workers import Stopwatch, parallel_map
 from readout_nlp.compare.contents import topic_profiles
 from readout_nlp.errors import InputError, RecipeError
 
@@ -74,6 +74,30 @@ def test_processes_end_where_the_counts_are_too_large_to_copy(analysis, monkeypa
             time.sleep(0.05)
         assert not set(active_children()) - others
         assert list(spread(abs, [-3])) == [3]
+
+
+@pytest.mark.parametrize(
+    ("changed", "first"),
+    [({}, ["others", "others", "lda"]), ({"cluster_on": "topics"}, ["others", "lda"])],
+    ids=["words", "topics"],
+)
+def test_what_waits_for_no_model_begins_before_lda(corpus, changed, first, monkeypatch):
+    begun = []
+
+    def spread(function, *values):
+        begun.append("others")
+        return map(function, *values)
+
+    def fit(*args, **settings):
+        begun.append("lda")
+        return lda_fits(*args, **settings)
+
+    monkeypatch.setattr("readout_nlp.analysis.fits.lda_fits", fit)
+    recipe = RECIPE.model_copy(update=changed)
+    counts = count_corpus(corpus, recipe)[1]
+    fit_all(counts, recipe, map=spread, keep=make_anew, watch=Stopwatch())
+    assert begun[: len(first)] == first
+    assert begun.count("others") == 2
 
 
 def test_every_item_with_place_and_year_is_counted_once_in_the_shares(analysis):

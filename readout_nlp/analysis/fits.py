@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch, counted
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.heap import give_back
-from readout_nlp.paged import allowed
+from readout_nlp.paged import allowed, is_paged
 from readout_nlp.tokens.counts import TermMatrix, count_terms
 from readout_nlp.tokens.tokenize import Tokens, tokenize
 from readout_nlp.topics.clusters import fit_clusters
@@ -28,6 +28,7 @@ from readout_nlp.workers import is_far
 OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
 MOST_PARTS = 2
 SENT = 20_000_000  # counts that are copied into other processes; more would cost memory and time
+TOGETHER = 5_000_000  # counts of which LDA is fitted beside other models: of more, memory is short first
 BESIDE = 400  # bytes a count that other processes then take together
 
 Job = Callable[[], TopicFit]
@@ -95,13 +96,15 @@ def fit_all(
 ) -> Fits:
     """Fit the models of `recipe`, each as often as its stability needs.
 
-    The clustering is made beside NMF, whose few fits would leave processors idle, and counts as its time.
+    What waits for no other model begins in other processes beside the first one that is fitted, which alone
+    would leave processors idle; the time that is left to wait for it counts as its own.
     """
     given, map = map, spread_of(map, counts)  # noqa: A001
     settings: dict[str, Any] = {"map": map, "progress": progress}
     models: dict[str, TopicFit] = {}
     stability: dict[str, pd.DataFrame | None] = {}
     doc_ids = tuple(counts.doc_ids)
+    others = _Others(counts, recipe, models, **settings)
 
     def kept(name: str, make: Make) -> None:
         """Keep the first of several; the others, each as large, go as soon as it is compared with them."""
@@ -111,32 +114,74 @@ def fit_all(
     if "lda" in recipe.fitted:
         # partitions travel one by one, never a copy of all counts
         spread = {"map": given} if recipe.partitions else {}
+        fit = partial(lda_fits, counts, recipe, **settings | spread)
         with watch.stage("lda"):
-            kept("lda", partial(lda_fits, counts, recipe, **settings | spread))
-    beside: list[TopicFit] = []  # the clustering, where it waits for no other model than the one just made
+            kept("lda", others.beside(fit) if _leaves_room(counts, recipe, map) else fit)
     if "nmf" in recipe.fitted:
-        # one after the other, its shares would only lie in memory while NMF is fitted
-        early = recipe.model == "lda" and "clusters" in recipe.fitted and map is not builtins.map
-
-        def together() -> Sequence[TopicFit]:
-            jobs = [partial(cluster, counts, topics=models["lda"], recipe=recipe)] if early else []
-            made = _done([*jobs, *_nmf_jobs(counts, recipe)], **settings)
-            beside[:] = made[: len(jobs)]
-            return made[len(jobs) :]
-
         with watch.stage("nmf"):
-            kept("nmf", together)
+            kept("nmf", partial(others.take, "nmf"))
     clusters = None
     if "clusters" in recipe.fitted:
-        job = partial(cluster, counts, topics=models[recipe.model], recipe=recipe)
         with watch.stage("clusters"):
-            clusters = keep("clusters", lambda: beside or _done([job], **settings))[0]
+            clusters = keep("clusters", partial(others.take, "clusters"))[0]
     return Fits(
         models=models,
         stability=stability,
         clusters=None if clusters is None else _named(clusters, doc_ids),
         seconds={name: watch.seconds[name] for name in models},
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """The fits that other processes make: NMF and the clustering, one kind of work, begun as one."""
+
+    counts: TermMatrix
+    recipe: Recipe
+    models: Mapping[str, TopicFit]  # those made so far
+    map: Map
+    progress: Progress | None
+    begun: dict[str, Iterable[TopicFit]] = field(default_factory=dict)
+
+    def beside(self, make: Make) -> Make:
+        """Give a `make` that has the others begin first."""
+
+        def both() -> Sequence[TopicFit]:
+            self._begin("clusters", "nmf")
+            return make()
+
+        return both
+
+    def take(self, name: str) -> list[TopicFit]:
+        """Wait for the fits of one kind; where none is begun yet, what comes after it begins with it."""
+        self._begin(*(("clusters", "nmf") if name == "nmf" else (name,)))
+        fits = self.begun.pop(name)
+        return list(fits if self.progress is None else self.progress(fits, description="fits"))
+
+    def _begin(self, *names: str) -> None:
+        for name in names:
+            if name in self.recipe.fitted and name not in self.begun and self._is_ready(name):
+                self.begun[name] = self.map(_do, self._jobs(name))
+
+    def _is_ready(self, name: str) -> bool:
+        waits = name == "clusters" and self.recipe.cluster_on == "topics"
+        return not waits or self.recipe.model in self.models
+
+    def _jobs(self, name: str) -> list[Job]:
+        if name == "nmf":
+            return _nmf_jobs(self.counts, self.recipe)
+        seen = self.models[self.recipe.model] if self.recipe.cluster_on == "topics" else None
+        return [partial(cluster, self.counts, topics=seen, recipe=self.recipe)]
+
+
+def _leaves_room(counts: TermMatrix, recipe: Recipe, map: Map) -> bool:  # noqa: A002
+    """Tell whether others may be fitted beside LDA: it needs no processes, and there is memory for both."""
+    return _is_here(recipe, map) and counts.counts.nnz <= TOGETHER and not is_paged()
+
+
+def _is_here(recipe: Recipe, map: Map) -> bool:  # noqa: A002
+    """Tell whether LDA is fitted in this process, by threads."""
+    return not recipe.partitions and recipe.engine in OWN_THREADS and not is_far(map)
 
 
 def _named(fit: TopicFit, doc_ids: tuple[str, ...]) -> TopicFit:
@@ -177,7 +222,7 @@ def lda_fits(
     }
     if recipe.n_seeds == 1:
         return [fit_lda(counts, map=map, **settings)]
-    own = recipe.partitions or (recipe.engine in OWN_THREADS and not is_far(map))
+    own = recipe.partitions or _is_here(recipe, map)
     spread = counted(builtins.map if own else map, progress, description="fits")
     return [consensus(counts, n_fits=recipe.n_seeds, map=spread, map_partitions=map, **settings)]
 
@@ -223,13 +268,13 @@ def _do(job: Job) -> TopicFit:
     return fit
 
 
-def cluster(counts: TermMatrix, *, topics: TopicFit, recipe: Recipe) -> TopicFit:
-    """Cluster the documents by their words or by their topic shares."""
+def cluster(counts: TermMatrix, *, topics: TopicFit | None, recipe: Recipe) -> TopicFit:
+    """Cluster the documents by their topic shares; None: by their words."""
     return fit_clusters(
         counts,
-        n_clusters=recipe.n_clusters or topics.n_topics,
+        n_clusters=recipe.n_clusters or recipe.topics_for(len(counts.doc_ids)),
         method=recipe.cluster_method,
-        on=topics if recipe.cluster_on == "topics" else "tfidf",
+        on="tfidf" if topics is None else topics,
         random_state=recipe.random_state,
     )
 
