@@ -34,6 +34,7 @@ from readout_nlp.commands.nearby import hint
 from readout_nlp.commands.terminal import command_line, say
 from readout_nlp.disk_faults import disk_fault
 from readout_nlp.errors import ReadoutNLPError
+from readout_nlp.heap import search_seldom
 from readout_nlp.text_tables import columns_of
 
 app = typer.Typer(
@@ -89,6 +90,7 @@ def main() -> None:
     """Run the command line; known errors become one line on stderr and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a C locale would fail on Chinese
+    search_seldom()
     try:
         try:
             app(prog_name="readout-nlp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from readout_nlp.errors import WorkerError
+from readout_nlp.heap import search_seldom
 
 Map = Callable[..., Iterable[Any]]
 
@@ -198,6 +200,8 @@ def _begin_work() -> None:
     Ctrl-C reaches all processes of a terminal; that one alone says what came of it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # modules never go: not searched, their pages stay shared with the server
+    search_seldom()
     end_with_parent()
 
 

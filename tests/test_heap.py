@@ -1,4 +1,4 @@
-"""Freed memory goes back to the system where the C library would keep it; garbage is looked for as before."""
+"""Freed memory goes back to the system where the C library would keep it; garbage is looked for seldom, or as before."""
 
 import gc
 import platform
@@ -60,3 +60,25 @@ def test_between_the_pages_that_parsing_gives_garbage_is_looked_for():
     pages = (Page(origin=str(number), data=b"", sha256="") for number in range(100))
     states = [gc.isenabled() for _ in parse_pages(pages)]
     assert states == [True] * 100
+
+
+SEARCHES = """
+import gc
+from readout_nlp.heap import search_seldom
+
+def searches():
+    before = sum(one["collections"] for one in gc.get_stats())
+    kept = [[] for _ in range(40_000)]
+    return sum(one["collections"] for one in gc.get_stats()) - before
+
+often = searches()
+search_seldom()
+print(often, searches())
+"""
+
+
+def test_cycles_are_searched_for_less_often():
+    told = subprocess.run([sys.executable, "-c", SEARCHES], capture_output=True, text=True, check=True)
+    often, seldom = map(int, told.stdout.split())
+    assert often > 10
+    assert seldom <= 1
