@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import false_discovery_control
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -87,6 +86,8 @@ def expected_links(
     q = np.full(p.shape, np.nan)
     tested = moved.copy()
     if tested.any():
+        from scipy.stats import false_discovery_control  # loading it takes a third of a second
+
         q[tested] = false_discovery_control(p[tested])
     source, target = np.nonzero(tested)
     names = [*links.names, reference.iloc[0] if len(reference) else None]
