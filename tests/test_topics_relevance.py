@@ -6,7 +6,9 @@ from scipy.sparse import csr_matrix
 
 import readout_nlp as rn
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.topics.coherence import largest
 from readout_nlp.topics.relevance import (
+    STEPS,
     ever_relevant,
     first_relevant,
     log_scores,
@@ -85,3 +87,17 @@ def test_counts_of_other_documents_are_refused(model):
     other = rn.TermMatrix(counts.counts[:5], counts.vocabulary, list(counts.doc_ids)[:5])
     with pytest.raises(InputError, match="5 documents"):
         relevant_terms(fit, other)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_weight_was_asked_for_whatever_words_are_passed_over(seed):
+    chance = np.random.default_rng(seed)
+    log_probability = np.log(chance.dirichlet(np.full(500, 0.05)) + 1e-12)
+    log_lift = chance.normal(size=500).round(1)  # many ties
+    seen = {
+        int(word)
+        for at in np.linspace(0, 1, STEPS + 1)
+        for word in largest(at * log_probability + (1 - at) * log_lift, 20)
+    }
+    assert 20 < len(seen) < 200
+    assert ever_relevant(log_probability, log_lift, 20).tolist() == sorted(seen)

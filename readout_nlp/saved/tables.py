@@ -164,6 +164,8 @@ def _cells(column: pd.Series[Any]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if value is None or (type(value) is float and value != value):
+        return ""
     if not isinstance(value, str | int):  # most cells: nothing to make plain
         value = plain(value)
     if value is None:

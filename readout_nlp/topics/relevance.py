@@ -14,6 +14,8 @@ from readout_nlp.topics.matrix import Indices, column_sums, counts_to_read, row_
 SHOWN = 30  # words of a topic that a viewer shows at once, as in LDAvis
 WEIGHT = 0.6  # at which readers of the paper's study named topics best
 STEPS = 100  # of the weight, from 0 to 1
+SPANS = 10  # runs of steps, for each of which the words in reach are told beforehand
+ROUNDING = 1e-9  # by which a straight line of floating-point numbers may bend, amply
 COLUMNS = ["topic", "term", "log_probability", "log_lift", "n", "n_topic"]
 
 
@@ -108,8 +110,28 @@ def ever_relevant(log_probability: Array, log_lift: Array, n: int = SHOWN) -> In
     """
     known = np.flatnonzero(np.isfinite(log_probability) & np.isfinite(log_lift))
     probability, lift = log_probability[known], log_lift[known]
-    first = [largest(at * probability + (1 - at) * lift, n) for at in np.linspace(0, 1, STEPS + 1)]
+    first = []
+    for weights in np.array_split(np.linspace(0, 1, STEPS + 1), SPANS):
+        near = _in_reach(*(_relevance(probability, lift, at) for at in weights[[0, -1]]), n)
+        first += [near[largest(_relevance(probability[near], lift[near], at), n)] for at in weights]
     return np.asarray(known[np.unique(np.concatenate(first))], dtype=np.intp)
+
+
+def _relevance(log_probability: Array, log_lift: Array, weight: float) -> Array:
+    return weight * log_probability + (1 - weight) * log_lift
+
+
+def _in_reach(low: Array, high: Array, n: int) -> Indices:
+    """Find the words that can be among the first `n` for a weight between two, from the relevance at these.
+
+    A word's relevance is a straight line. The first `n` at one end hold their ground at least by their lower
+    ends; a word that stays below all of these at both ends is never among the first.
+    """
+    ahead = largest(low, n)
+    if len(ahead) < n:
+        return np.arange(len(low), dtype=np.intp)
+    held = np.minimum(low[ahead], high[ahead]).min()
+    return np.flatnonzero(np.maximum(low, high) >= held - ROUNDING * (1 + abs(held)))
 
 
 def relevant_terms(fit: TopicFit, counts: TermMatrix, *, n: int = SHOWN) -> pd.DataFrame:
