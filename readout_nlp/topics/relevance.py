@@ -112,7 +112,8 @@ def ever_relevant(log_probability: Array, log_lift: Array, n: int = SHOWN) -> In
     probability, lift = log_probability[known], log_lift[known]
     first = []
     for weights in np.array_split(np.linspace(0, 1, STEPS + 1), SPANS):
-        near = _in_reach(*(_relevance(probability, lift, at) for at in weights[[0, -1]]), n)
+        low, high = (_relevance(probability, lift, at) for at in weights[[0, -1]])
+        near = _in_reach(low, high, n)
         first += [near[largest(_relevance(probability[near], lift[near], at), n)] for at in weights]
     return np.asarray(known[np.unique(np.concatenate(first))], dtype=np.intp)
 
