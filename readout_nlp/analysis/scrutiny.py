@@ -287,7 +287,7 @@ def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.assign(**{column: [" ".join(map(str, names)) for names in table[column]]})
 
 
-ORDER = ("echo", "likeness", "words", "tifa", "trends", "leaders")  # where the longest begins first
+ORDER = ("tifa", "echo", "words", "likeness", "trends", "leaders")  # where the longest begins first
 PARTS: Mapping[str, Callable[[Material], Tables]] = {
     "trends": trend_tables,
     "likeness": likeness_tables,
