@@ -34,7 +34,7 @@ class Promise(Protocol):
 
 # What the processes will need, imported once in the server that they are forked from: they start at once and
 # share its memory. Nothing in it has begun a thread of its own by then.
-PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.present.figures")
+PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.readouts.parse", "readout_nlp.present.figures")
 
 SHORT = 64  # so many values are all handed over at the call; of more, or of who knows how many, a part
 EACH = 8  # calls under way a process where there are more: work goes on while results are made use of

@@ -1,4 +1,4 @@
-"""Freed memory goes back to the system where the C library would keep it; garbage is looked for seldom, or as before."""
+"""Freed memory goes back to the system; cycles are searched for seldom, and as before once work ends."""
 
 import gc
 import platform

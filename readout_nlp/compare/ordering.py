@@ -8,8 +8,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from readout_nlp.errors import InputError
 
@@ -73,6 +71,8 @@ def cluster_order(similarity: pd.DataFrame, *, method: Method = "average") -> Or
     if len(clustered) < 2:
         return Ordering(labels=clustered + rest, clustered=clustered, linkage=np.empty((0, 4)))
     apart = _apart(values[np.ix_(compared, compared)])
+    from scipy.cluster.hierarchy import leaves_list, linkage  # not for every figure
+
     tree = linkage(apart, method=method, optimal_ordering=True)
     ordered = tuple(clustered[leaf] for leaf in leaves_list(tree))
     return Ordering(labels=ordered + rest, clustered=clustered, linkage=tree)
@@ -94,4 +94,6 @@ def _apart(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     distance = np.clip(1.0 - values, 0.0, None)
     distance[np.isnan(distance)] = 1.0  # a pair that was not compared is as far apart as can be
     np.fill_diagonal(distance, 0.0)
+    from scipy.spatial.distance import squareform
+
     return np.asarray(squareform(distance, checks=False), dtype=np.float64)

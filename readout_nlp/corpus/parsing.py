@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from readout_nlp.heap import without_collections
 from readout_nlp.pages.page import Page, Rejected
-from readout_nlp.readouts.parse import parse_page, parse_rejected
 from readout_nlp.readouts.readout import Readout
 
 T = TypeVar("T")
@@ -59,5 +58,7 @@ def one_ahead(values: Iterable[T]) -> Iterator[T]:
 
 
 def _parse_batch(pages: list[Page | Rejected]) -> list[Readout]:
+    from readout_nlp.readouts.parse import parse_page, parse_rejected  # not where other processes parse
+
     with without_collections():
         return [parse_rejected(page) if isinstance(page, Rejected) else parse_page(page) for page in pages]

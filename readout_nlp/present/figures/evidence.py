@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 from matplotlib.ticker import PercentFormatter
 
-from readout_nlp.compare.maps import ELLIPSE
 from readout_nlp.present.alt_evidence import describe_echo, describe_intervals, describe_map, describe_trends
 from readout_nlp.present.figures.placing import place_names
 from readout_nlp.present.figures.rows import dots_with_reach, flagged, legend_above, name_rows
@@ -195,6 +194,8 @@ def plot_place_map(
 
 
 def _spot(ax: Axes, row: Mapping[Any, Any]) -> None:
+    from readout_nlp.compare.maps import ELLIPSE  # beside it stands what draws maps anew: half a second
+
     x, y, sd_x, sd_y, corr = (float(row[name]) for name in ("x", "y", "sd_x", "sd_y", "corr"))
     if np.isfinite([sd_x, sd_y, corr]).all():
         spread = np.array([[sd_x**2, corr * sd_x * sd_y], [corr * sd_x * sd_y, sd_y**2]])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy.cluster.hierarchy import dendrogram
 
 from readout_nlp.compare.ordering import cluster_order
 from readout_nlp.present.alt import describe_similarity
@@ -95,6 +94,8 @@ def plot_dendrogram(
     -------
     matplotlib.axes.Axes
     """
+    from scipy.cluster.hierarchy import dendrogram
+
     with style():
         matrix = _named(matrix, labels, language)
         tree = cluster_order(matrix)
