@@ -17,6 +17,7 @@ from readout_nlp.analysis.tables import all_tables, model_tables
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
+from readout_nlp.heap import give_back
 from readout_nlp.present.strings import Notice
 from readout_nlp.saved.provenance import provenance
 from readout_nlp.tokens.counts import TermMatrix
@@ -121,7 +122,9 @@ def analyse(
     with watch.stage("tokens"):
         tokens, counts = count_corpus(corpus, recipe, map=map, progress=progress)
     parts = halves(corpus, counts, recipe)
+    give_back()
     fits = fit_all(parts.discover, recipe, map=map, keep=keep, watch=watch, progress=progress)
+    give_back()  # what other processes then take beside this one
     settings = {**recipe.model_dump(mode="json"), "n_topics": recipe.topics_for(len(parts.discover.doc_ids))}
     if parts.record is not None:
         fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate
