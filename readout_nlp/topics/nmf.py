@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Mapping
 from itertools import compress
 
@@ -11,12 +10,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from readout_nlp.paged import empty
-from readout_nlp.threads import one_thread
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import canonical_order, tidy_counts
 from readout_nlp.topics.naming import by_size, topic_names
+from readout_nlp.topics.nmf_descent import factorise
 from readout_nlp.topics.novelty import with_novelty_limit
 from readout_nlp.topics.tfidf import inverse_document_frequency, weigh
 
@@ -136,20 +135,15 @@ def nmf_shares(counts: csr_matrix, state: Mapping[str, Array]) -> tuple[Array, n
 
 
 def _factorise(weighed: csr_matrix, n_topics: int, random_state: int, max_iter: int) -> tuple[Array, int]:
-    from sklearn.decomposition import NMF
-    from sklearn.exceptions import ConvergenceWarning
-
     columns = np.flatnonzero(weighed.getnnz(axis=0))
-    engine = NMF(n_topics, init="nndsvda", random_state=random_state, max_iter=max_iter, tol=TOLERANCE)
-    # the last line of scikit-learn's fit measures an error we do not use; of a perfect fit it may be below 0
-    with one_thread(), warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", ConvergenceWarning)  # reported below, and in params
-        engine.fit(weighed[:, columns].astype(np.float32))  # same topics, in half the time
-    if engine.n_iter_ >= max_iter:
+    data = weighed[:, columns].astype(np.float32)  # same topics as of float64, in half the time
+    settings = {"random_state": random_state, "max_iter": max_iter}
+    found, rounds = factorise(data, n_topics, tolerance=TOLERANCE, **settings)
+    if rounds >= max_iter:
         logger.info("NMF with %d topics had not converged after %d rounds", n_topics, max_iter)
     loadings = np.zeros((n_topics, weighed.shape[1]))
-    loadings[:, columns] = engine.components_
-    return loadings, int(engine.n_iter_)
+    loadings[:, columns] = found
+    return loadings, rounds
 
 
 def _as_distributions(loadings: Array) -> tuple[Array, np.ndarray]:
