@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from echo_corpus import corpus_of, on, wording
+from scipy.stats import false_discovery_control
 
 from readout_nlp.errors import RecipeError
 from readout_nlp.passages.attribution import contested, explained
 from readout_nlp.passages.corpus_passages import corpus_passages
+from readout_nlp.passages.dealing import expected_links
 from readout_nlp.passages.network import COLUMNS, reuse_network
 
 COPIED = wording(40, "copied")
@@ -207,3 +209,21 @@ def test_only_what_half_of_a_passage_rests_on_explains_it():
     assert explained(closer, np.array([[1.0, 1.0], [2.0, 2.0]])).tolist() == [False, True]
     assert explained(closer, np.array([[1.0, 0.0], [2.0, 0.5]])).tolist() == [False, False], "days overlap"
     assert contested(closer).tolist() == [True, True]
+
+
+def test_discovery_rates_are_those_of_scipy():
+    chance = np.random.default_rng(5)
+    names = [f"u{one}" for one in range(60)]
+    units = pd.DataFrame({"unit": names, "place": chance.choice(list("甲乙丙丁"), 60), "year": 2020.0})
+    drawn = chance.integers(60, size=(40, 2))
+    place = dict(zip(units["unit"], units["place"], strict=True))
+    rows = pd.DataFrame(
+        {
+            "source_unit": [names[one] for one in drawn[:, 0]],
+            "target_unit": [names[one] for one in drawn[:, 1]],
+            "source_place": [place[names[one]] for one in drawn[:, 0]],
+        }
+    )
+    found = expected_links(rows, units, n_permutations=99, random_state=0)
+    assert found["p"].nunique() > 5
+    np.testing.assert_array_equal(found["q"], false_discovery_control(found["p"]))
