@@ -34,7 +34,7 @@ from readout_nlp.commands.nearby import hint
 from readout_nlp.commands.terminal import command_line, say
 from readout_nlp.disk_faults import disk_fault
 from readout_nlp.errors import ReadoutNLPError
-from readout_nlp.heap import search_seldom
+from readout_nlp.heap import leave_cycles_at_exit, search_seldom
 from readout_nlp.text_tables import columns_of
 
 app = typer.Typer(
@@ -91,6 +91,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a C locale would fail on Chinese
     search_seldom()
+    leave_cycles_at_exit()
     try:
         try:
             app(prog_name="readout-nlp")

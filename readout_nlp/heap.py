@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import sys
@@ -24,6 +25,16 @@ def search_seldom() -> None:
     >>> search_seldom()
     """
     gc.set_threshold(*SELDOM)
+
+
+def leave_cycles_at_exit() -> None:
+    """Have this process end without a last search of all that it holds: its memory goes at once in any case.
+
+    Examples
+    --------
+    >>> leave_cycles_at_exit()
+    """
+    atexit.register(gc.freeze)
 
 
 def give_back() -> None:

@@ -82,3 +82,26 @@ def test_cycles_are_searched_for_less_often():
     often, seldom = map(int, told.stdout.split())
     assert often > 10
     assert seldom <= 1
+
+
+ENDS = """
+import gc, sys
+from readout_nlp.heap import leave_cycles_at_exit
+
+class Told:
+    def __del__(self):
+        print("searched")
+
+if sys.argv[1:]:
+    leave_cycles_at_exit()
+gc.disable()
+one = Told()
+one.self = one
+del one
+"""
+
+
+@pytest.mark.parametrize(("asked", "told"), [([], "searched\n"), (["once"], "")])
+def test_a_process_ends_without_a_last_search(asked, told):
+    ended = subprocess.run([sys.executable, "-c", ENDS, *asked], capture_output=True, text=True, check=True)
+    assert ended.stdout == told
