@@ -207,21 +207,25 @@ def leader_tables(of: Material) -> Tables:
 
 def tifa_tables(of: Material) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
-    dated = _spread(of.corpus)
-    found: Tables = {}
-    if not dated.empty:
-        adopted = tifa_adoption(of.corpus, dated)
-        draws: dict[str, Any] = {"n_resamples": LAG_RESAMPLES, "random_state": of.recipe.random_state}
-        drawn = draw_curves(adopted, of.corpus, **draws)
-        found = {
-            "tifa_adoption": adopted,
-            "tifa_lags": lag_to_centre(adopted, of.corpus, drawn=drawn, **draws),
-            "tifa_curves": adoption_curve(adopted, of.corpus, drawn=drawn, **draws).round(CURVE_DIGITS),
-            "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
-        }
-    # last: it needs most memory, as what other processes begin with does
+    found = _spread_tables(of)
+    give_back()  # last what needs most memory, as what other processes begin with does
     part = drawn_cities(of.corpus, MOST_ITEMS, random_state=of.recipe.random_state).corpus
     return {**found, "tifa_candidates": new_tifa(part)}
+
+
+def _spread_tables(of: Material) -> Tables:
+    dated = _spread(of.corpus)
+    if dated.empty:
+        return {}
+    adopted = tifa_adoption(of.corpus, dated)
+    draws: dict[str, Any] = {"n_resamples": LAG_RESAMPLES, "random_state": of.recipe.random_state}
+    drawn = draw_curves(adopted, of.corpus, **draws)
+    return {
+        "tifa_adoption": adopted,
+        "tifa_lags": lag_to_centre(adopted, of.corpus, drawn=drawn, **draws),
+        "tifa_curves": adoption_curve(adopted, of.corpus, drawn=drawn, **draws).round(CURVE_DIGITS),
+        "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
+    }
 
 
 def new_tifa(corpus: Corpus, most: int = MOST_CANDIDATES) -> pd.DataFrame:

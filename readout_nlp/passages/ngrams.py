@@ -100,8 +100,9 @@ def _longer(ids: Ids, min_count: int) -> tuple[Ids, Ints]:
     keys = ids[places].astype(np.int64) * (int(ids.max(initial=0)) + 1) + ids[places + 1]
     order = np.argsort(keys)
     keys = keys[order]
-    begins = np.flatnonzero(np.diff(keys, prepend=-1))
+    begins = np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
     counts = np.diff(begins, append=len(keys))
+    del keys
     often = counts >= min_count
     number = np.where(often, np.cumsum(often) - 1, -1).astype(np.int32)
     longer = np.full(len(ids), -1, dtype=np.int32)
