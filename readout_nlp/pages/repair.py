@@ -105,7 +105,8 @@ def replay(raw: str, repairs: Iterable[Repair]) -> str:
     '会议'
     """
     for _, group in groupby(repairs, key=attrgetter("kind")):
-        pieces, last = [], 0
+        pieces: list[str] = []
+        last = 0
         for _, start, end, before, after in group:
             if raw[start:end] != before:
                 raise ValueError(f"the text has {raw[start:end]!r} where the log says {before!r}")
