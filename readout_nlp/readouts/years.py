@@ -15,6 +15,10 @@ from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_prov
 from readout_nlp.reference.gazetteer import above, by_name
 from readout_nlp.reference.year_cues import year_bounds
 
+_FORMERLY = re.compile(
+    r"(?:原|时任|前任|曾任|团)[一-鿿]{0,3}$"
+)  # who held an office once, or one of the League
+_OFFICE_BEFORE = 5
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
 _DATED = re.compile(
     r"(20(?<!\d20)\d\d)年(\d{1,2})月(\d{1,2})日[^,。;\n]{0,24}(?:会议|讲话|批示|指示|座谈会|通报|精神)"
@@ -224,6 +228,8 @@ def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
+        if "书记" in wording and _FORMERLY.search(body, max(0, at - _OFFICE_BEFORE), at):
+            continue
         sentence, relayed = _sentence(body, at), _relays(body, at, len(wording))
         told = [clue for clue in clues()[wording] if not clue.only_if or _any(clue.only_if, sentence)]
         printed = _ITS_DAY.search(body, max(0, at - _BEFORE), at)
