@@ -15,9 +15,7 @@ from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_prov
 from readout_nlp.reference.gazetteer import above, by_name
 from readout_nlp.reference.year_cues import year_bounds
 
-_FORMERLY = re.compile(
-    r"(?:原|时任|前任|曾任|团)[一-鿿]{0,3}$"
-)  # who held an office once, or one of the League
+_FORMERLY = re.compile(r"(?:原|时任|前任|曾任|团)[一-鿿]{0,3}$")  # an office held once, or the League's
 _OFFICE_BEFORE = 5
 _EARLIER_PLENUMS = re.compile("(?<=届)(?:[一二三四五六七八]中(?:全会)?[、和及])+(?=[一二三四五六七八]中全会)")
 _DATED = re.compile(
