@@ -27,6 +27,7 @@ from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCoun
 from readout_nlp.readouts.spans import fold
 from readout_nlp.reference.gazetteer import by_name
 
+_FRAMED = re.compile("【(?P<headline>[^【】]{4,40}(?:会议?|学习)[^【】]{0,12})】")
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
 _NEAR = 4  # paragraphs after the lead in which the chair may be named
@@ -100,7 +101,7 @@ def _readout(
     page: Page, text: PageText, *, body: str, attendance: str | None, plan: Outline, document: bool
 ) -> Readout:
     given = page.given or _NO_GIVEN
-    title = given.title or text.meta.title
+    title = given.title or _headline(body, plan) or text.meta.title
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
     address = _address(page, text)
@@ -186,6 +187,15 @@ def _form_lines(text: PageText) -> list[str]:
     """Give the lines of minutes that are a form which say who was in the chair (主持人: 某某 县长)."""
     lines = (line.strip() for line in (*text.text.split("\n"), *(line for _, line in text.furniture)))
     return [line for line in lines if line.startswith(_CHAIR_LABELS)]
+
+
+def _headline(body: str, plan: Outline) -> str | None:
+    """Give the framed line right above the lead, in a digest of several news: 【县政府常务会议召开】."""
+    if plan.lead is None or not plan.lead.index:
+        return None
+    above = plan.parts[plan.lead.index - 1]
+    framed = _FRAMED.fullmatch(body[above.start : above.end].strip())
+    return framed["headline"] if framed is not None else None
 
 
 def _opening(body: str, lead: Lead | None) -> list[str]:
