@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
@@ -19,6 +20,7 @@ NAMED = 2  # pairs of characters of a matter with which a sentence that turns to
 MOST = 60  # blocks or matters that are looked at
 _KINDS = re.compile("条例|规定|办法|意见|方案|准则|决定|规划|计划|纲要|全会|党的|大会")  # of many a document
 _TITLE = re.compile("《[^》(]{4,}")
+_MOST_CLAUSES = 400  # more than any speech has
 _NEXT_WITHIN = 6  # characters within which the next matter of a list is named
 _OPENING = 24  # characters in which a sentence names a document
 _SOME = re.compile("(?:几|数|若干)[个项件]|提出(?:明确|具体)?要求$")  # none is named
@@ -102,7 +104,7 @@ def turned_to(
     entries = [part for listed in named for part in listed]
     firsts = [sum(map(len, named[:k])) for k in range(len(named))]
     places = {firsts[k]: block.span.start for k, block in opened.items()}
-    sentences_of = list(_within(zone))
+    sentences_of = list(islice(_within(zone), _MOST_CLAUSES))
     for e, entry in enumerate(entries):
         if e not in places and _may_turn(entry, plan.lead):
             after = max((place for at, place in places.items() if at < e), default=-1)
