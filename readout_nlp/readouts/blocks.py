@@ -75,11 +75,15 @@ class Block(NamedTuple):  # many a page: several times as fast to make as a froz
 
 @dataclass(frozen=True)
 class Outline:
-    """A body's paragraphs, its lead if it has one, and the blocks after it."""
+    """A body's paragraphs, its lead if it has one, and the blocks after it.
+
+    `passed` are speeches in the lead's paragraph that stand for no matter by themselves.
+    """
 
     parts: tuple[Span, ...]
     lead: Lead | None
     blocks: tuple[Block, ...]
+    passed: tuple[Block, ...] = ()
 
     @cached_property
     def spread(self) -> Counter[str]:
@@ -98,16 +102,18 @@ def outline(body: str) -> Outline:
     """
     parts = tuple(paragraphs(punctuated(fold(body))))
     lead = find_lead(list(parts))
-    return Outline(parts, lead, tuple(_blocks(parts, lead)))
+    found, passed = _blocks(parts, lead)
+    return Outline(parts, lead, tuple(_in_series(_fields(found))), tuple(passed))
 
 
-def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
+def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> tuple[list[Block], list[Block]]:
     """Cut the paragraphs at and after the lead.
 
     Sentences of the lead paragraph after the lead sentence count only from the first that opens a matter,
-    unless the lead paragraph is the only one.
+    unless the lead paragraph is the only one; the speeches of that one which do not count come second.
     """
     found: list[Block] = []
+    passed: list[Block] = []
     said: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
@@ -117,13 +123,14 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> list[Block]:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
             alone = len(parts) == first + 1 or _run_on(cut, parts[index + 1 :])
             said = [block for block in cut if block.kind == "speech"] if not alone else []
-            cut = _after_demands(cut, lead) if alone else _from_first_head(cut)
+            kept = _after_demands(cut, lead) if alone else _from_first_head(cut)
+            passed, cut = (cut[: len(cut) - len(kept)] if alone else []), kept
             found.extend(block._replace(listing=True) for block in cut)
         else:
             found.extend(_cut(inside, opens=not after_speech))
     if lead is not None and said and _on_lead(found, lead):
         found[:0] = said
-    return list(_in_series(_fields(found)))
+    return found, passed
 
 
 def _on_lead(found: list[Block], lead: Lead) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import takewhile, zip_longest
 
 from readout_nlp.readouts import patterns
+from readout_nlp.readouts.allotted import allotted
 from readout_nlp.readouts.blocks import Block, Outline, outline
 from readout_nlp.readouts.draft import Draft, unstated
 from readout_nlp.readouts.heads import speech
@@ -97,7 +98,7 @@ def _settled_in(text: str, acts: tuple[Act, ...]) -> tuple[Act, ...]:
 
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:
     """Draft the items and say where the last one ends."""
-    drafts = _from_blocks(plan)
+    drafts = allotted(plan, _from_blocks(plan))
     below = sum(plan.lead is None or draft.start >= plan.lead.sentence.end for draft in drafts)
     if plan.lead is not None and below < 2 and voted_on(plan):
         return from_lead(plan.lead), plan.lead.sentence.end

@@ -48,6 +48,7 @@ _HELD_BY = re.compile(
     r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|等[^,。]{0,10}(?:出席|列席|参加)。$|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
 _PERSON = re.compile("[^;:。]{0,16}(?:书记|[长员师]|主任|主席|常委)[一-鿿·]{0,4}")  # 区委书记, 区长张三
+_CHAIRED = re.compile("[^,。;]{2,24}主持(?:会议|召开)?,")  # 县委书记张三主持会议,听取…
 _LONGEST_NAME = 16
 _LONGEST_LIST = 600  # characters of a list of people
 # the form at the head or the foot of minutes
@@ -119,11 +120,20 @@ def find_lead(parts: list[Span]) -> Lead | None:
         ):
             continue
         matters, groups = _listed(first)
-        if not matters and _OF_OTHERS.search(first.text):  # the page's own meeting may follow
-            own = next((s for s in sentences(part) if s.start > first.start and convenes(s.text)), first)
-            first, (matters, groups) = own, _listed(own)
+        if not matters:
+            first, matters, groups = _own(first, part)
         return Lead(index, first, matters, groups)
     return None
+
+
+def _own(first: Span, part: Span) -> tuple[Span, tuple[Matter, ...], tuple[int, ...]]:
+    """Give the page's own meeting behind another's, or the chair's sentence where that holds the list."""
+    later = (s for s in sentences(part) if s.start > first.start and convenes(s.text))
+    own = next(later, first)
+    matters, groups = _listed(own)
+    if _OF_OTHERS.search(first.text) or (len(matters) > 1 and _CHAIRED.match(own.text)):
+        return own, matters, groups
+    return first, (), ()
 
 
 def _parts(sentence: Span) -> list[Span]:

@@ -1,0 +1,220 @@
+"""Speeches of a dense page allotted to the matters of the list before them: both run in one order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from readout_nlp.readouts import patterns
+from readout_nlp.readouts.align import Scores
+from readout_nlp.readouts.blocks import Block, Outline
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.heads import speech
+from readout_nlp.readouts.listed import Listed, list_of, told_by
+from readout_nlp.readouts.matter import Matter
+from readout_nlp.readouts.runs import in_runs
+from readout_nlp.readouts.speaks import FAINT, speaks_to
+from readout_nlp.readouts.unmet import told
+
+MOST = 30  # speeches or matters
+LETTERS = 0.6  # what the characters of a matter count for, against its pairs of characters
+RELAYS = 0.4  # what it counts that a speech names the kind of thing that is relayed
+HEAD = 2.0  # what it counts that a head tells a matter
+NEVER = -1.0  # ... that a speech cannot be on it
+CLEAR = 0.04  # by how much every other way to allot must be worse
+WORD = 0.05  # what a speech counts at least that says anything on its matter
+TITLED = 0.1  # ... on a document
+_OPENS_WITH = 120  # characters in which a speech says what it is on
+_CLOSING = re.compile(
+    "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
+)
+_KINDS = re.compile("总书记|全会|座谈会|集体学习|批示|指示")
+_HAN = re.compile("[一-鿿]")
+_PLENARY = ("全会", "大会")  # it speaks to its report, whatever it turns to
+
+
+def allotted(plan: Outline, drafts: list[Draft]) -> list[Draft]:
+    r"""Allot the speeches behind a list to its matters, where more of them open an item so.
+
+    Parameters
+    ----------
+    plan
+        The outline of the body.
+    drafts
+        The items found so far; they stay as they are where it is not clear which speech is on what.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> text = "县委召开会议,研究春茶、渡口和灯会。会议强调,茶园要剪。会议指出,渡口要修。会议要求,灯会要办。"
+    >>> [draft.matter.subject for draft in allotted(outline(text), [])]
+    ['春茶', '渡口', '灯会']
+    """
+    blocks = [block for block in (*plan.passed, *plan.blocks) if block.kind != "frame"]
+    if sum(block.kind == "speech" for block in blocks) < 2:
+        return drafts
+    listed, begin = list_of(plan, blocks)
+    if not 1 < len(listed) <= MOST:
+        return drafts
+    said = _said(blocks[begin:], listed)
+    head = next((n for n, block in enumerate(said) if block.kind == "head"), 0)
+    ways = (said, said[:head]) if head else (said,)
+    found = (_served(way, listed, blocks[begin:], plan=plan, drafts=drafts) for way in ways)
+    return next((way for way in found if way), drafts)
+
+
+def _said(blocks: Sequence[Block], listed: Sequence[Listed]) -> list[Block]:
+    """Take the speeches of one speaker, and the heads among them that tell one matter of the list."""
+    found: list[Block] = []
+    speaker: str | None = None
+    for block in blocks:
+        if block.kind == "speech":
+            who = speech(block.first_sentence)
+            if who in _PLENARY or speaker not in (None, who):
+                break
+            speaker = who
+        elif block.kind != "head" or len(block.matters) != 1 or told_by(block, listed) is None:
+            break
+        found.append(block)
+    return found
+
+
+def _served(
+    said: Sequence[Block],
+    listed: list[Listed],
+    blocks: Sequence[Block],
+    *,
+    plan: Outline,
+    drafts: list[Draft],
+) -> list[Draft]:
+    """Draft the matters that speeches serve, and keep the drafts around them; empty where it is not clear."""
+    zone = _units(said)
+    if sum(block.kind == "speech" for block in zone) < 2 or len(zone) > MOST:
+        return []
+    last = said[-1].span.end
+    behind = [m.about for block in blocks for m in block.matters if block.span.start >= last]
+    listed = [one for one in listed if not told(one.matter.about, behind)]
+    if not _several(listed):
+        return []
+    starts = {one.matter.start for one in listed}
+    inside = [d for d in drafts if listed[0].matter.start <= d.start < last]
+    if any(d.matter.start in starts and d.start >= last for d in drafts):
+        return []
+    found = _allot(zone, listed, plan, inside=inside)
+    if _opened(found, zone) <= _opened(inside, zone):
+        return []
+    return sorted([*found, *(d for d in drafts if d not in inside)], key=lambda draft: draft.start)
+
+
+def _units(said: Sequence[Block]) -> list[Block]:
+    """Leave out what the meeting asks for in closing and, in a body of paragraphs, what begins none."""
+    in_paragraphs = any(block.opens for block in said[1:])
+    return [
+        block
+        for block in said
+        if (block.opens or not in_paragraphs) and _CLOSING.match(block.first_sentence) is None
+    ]
+
+
+def _several(listed: Sequence[Listed]) -> bool:
+    """Say whether a list has more than one clause, or its one clause more than two names that 和 joins."""
+    if len({one.clause for one in listed}) > 1 or len(listed) > 2:
+        return True
+    return len(listed) > 1 and all(one.matter.titled for one in listed)
+
+
+def _opened(drafts: Sequence[Draft], zone: Sequence[Block]) -> int:
+    return sum(draft.start >= zone[0].span.start for draft in drafts)
+
+
+def _allot(
+    zone: Sequence[Block], listed: Sequence[Listed], plan: Outline, *, inside: Sequence[Draft]
+) -> list[Draft]:
+    """Draft what the blocks open, and what the list alone tells."""
+    scores = _scores(zone, listed, plan)
+    places, margin = in_runs(scores, [one.clause for one in listed])
+    if margin < CLEAR or not _borne_out(places, scores):
+        return []
+    served = {listed[k].clause for k in places}
+    unserved = {one.matter.start for one in listed if one.clause not in served}
+    told_here = [
+        Draft(start=block.span.start, matter=block.matters[0] if block.matters else _whole(listed, k, places))
+        for block, before, k in zip(zone, (-1, *places), places, strict=False)
+        if before != k
+    ]
+    return [*(draft for draft in inside if draft.start in unserved), *told_here]
+
+
+def _whole(listed: Sequence[Listed], place: int, places: Sequence[int]) -> Matter:
+    """Give the matter at a place with the parts of its clause that no speech of their own tells."""
+    own = [k for k, one in enumerate(listed) if one.clause == listed[place].clause]
+    first = not any(k in places for k in own if k < place)
+    end = next((k for k in own if k > place and k in places), own[-1] + 1)
+    parts = [listed[k].matter for k in range(own[0] if first else place, end)]
+    return replace(parts[0], subject="、".join(part.subject for part in parts))
+
+
+def _borne_out(places: Sequence[int], scores: Scores) -> bool:
+    """Say whether half of the blocks that open a matter after the first say more on it than on any other."""
+    opened = [n for n, (before, k) in enumerate(pairwise(places), 1) if k != before]
+    own = sum(WORD <= scores[n][places[n]] == max(scores[n]) for n in opened)
+    return any(scores[n][places[n]] >= FAINT for n in opened) and 2 * own >= len(opened)
+
+
+def _scores(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> list[list[float]]:
+    """Give what speaks for each block being on each matter."""
+    texts = [block.span.text[:_OPENS_WITH] for block in zone]
+    relays = {k for k, pair in enumerate(pairwise(listed), 1) if all(map(_relays, pair))}
+    found: list[list[float]] = []
+    head: int | None = None  # the matter that the head just before tells
+    for block in zone:
+        tells = told_by(block, listed) if block.kind == "head" else None
+        row = [HEAD * (k == tells) for k in range(len(listed))]
+        if tells is None:
+            row = list(_row(block, listed, plan, texts=texts, head=head, relays=relays))
+        found.append(row)
+        head = tells
+    return found
+
+
+def _row(
+    block: Block,
+    listed: Sequence[Listed],
+    plan: Outline,
+    *,
+    texts: Sequence[str],
+    head: int | None,
+    relays: set[int],
+) -> Iterator[float]:
+    """Give what speaks for a speech being on each matter: by pairs, characters, and what it relays.
+
+    Behind a head, and on what is relayed after other things, it needs words of its own; so on a document.
+    """
+    for k, one in enumerate(listed):
+        named = speaks_to(one.matter, block, plan)
+        value = max(named, LETTERS * _letters(one.matter, block, texts), RELAYS * _same_kind(one, block))
+        behind = head not in (None, k) and (value if block.opens else named) < FAINT
+        bare = one.matter.titled and k != head and value < TITLED
+        yield NEVER if behind or bare or (k in relays and named < FAINT) else value
+
+
+def _relays(one: Listed) -> bool:
+    return one.matter.acts[:1] == ("relay",)
+
+
+def _same_kind(one: Listed, block: Block) -> bool:
+    """Say whether a speech names the kind of thing that a matter relays: 总书记, 全会."""
+    if not _relays(one):
+        return False
+    return not {*_KINDS.findall(one.matter.subject)}.isdisjoint(_KINDS.findall(block.span.text[:_OPENS_WITH]))
+
+
+def _letters(matter: Matter, block: Block, texts: Sequence[str]) -> float:
+    """Give the share of a matter's characters with which a speech opens; those in few speeches count most."""
+    letters = {*_HAN.findall(patterns.generic_words().sub("", matter.subject))}
+    weights = {letter: 1 / max(1, sum(letter in text for text in texts)) for letter in letters}
+    text = block.span.text[:_OPENS_WITH]
+    whole = sum(weights.values())
+    return sum(weight for letter, weight in weights.items() if letter in text) / whole if whole else 0.0
