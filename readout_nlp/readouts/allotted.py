@@ -15,7 +15,7 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.listed import Listed, list_of, told_by
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.runs import in_runs
-from readout_nlp.readouts.speaks import FAINT, speaks_to
+from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
 from readout_nlp.readouts.unmet import told
 
 MOST = 30  # speeches or matters
@@ -25,6 +25,7 @@ HEAD = 2.0  # what it counts that a head tells a matter
 NEVER = -1.0  # ... that a speech cannot be on it
 CLEAR = 0.04  # by how much every other way to allot must be worse
 WORD = 0.05  # what a speech counts at least that says anything on its matter
+ASTRAY = 0.3  # ... by which it says more on another: the order is not kept
 TITLED = 0.1  # ... on a document
 _OPENS_WITH = 120  # characters in which a speech says what it is on
 _CLOSING = re.compile(
@@ -133,6 +134,7 @@ def _allot(
     zone: Sequence[Block], listed: Sequence[Listed], plan: Outline, *, inside: Sequence[Draft]
 ) -> list[Draft]:
     """Draft what the blocks open, and what the list alone tells."""
+    listed = _told_apart(zone, listed, plan)
     scores = _scores(zone, listed, plan)
     places, margin = in_runs(scores, [one.clause for one in listed])
     if margin < CLEAR or not _borne_out(places, scores):
@@ -147,17 +149,38 @@ def _allot(
     return [*(draft for draft in inside if draft.start in unserved), *told_here]
 
 
+def _told_apart(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> list[Listed]:
+    """Join neighbouring parts of a list that one block names together."""
+    found: list[Listed] = []
+    for one in listed:
+        before = found[-1] if found and found[-1].clause == one.clause else None
+        pair = (before.matter, one.matter) if before is not None else ()
+        if before is not None and any(all(speaks_to(m, b, plan) >= MATCHED for m in pair) for b in zone):
+            subject = f"{before.matter.subject}、{one.matter.subject}"
+            found[-1] = before._replace(matter=replace(before.matter, subject=subject))
+        else:
+            found.append(one)
+    return found
+
+
 def _whole(listed: Sequence[Listed], place: int, places: Sequence[int]) -> Matter:
     """Give the matter at a place with the parts of its clause that no speech of their own tells."""
     own = [k for k, one in enumerate(listed) if one.clause == listed[place].clause]
     first = not any(k in places for k in own if k < place)
     end = next((k for k in own if k > place and k in places), own[-1] + 1)
     parts = [listed[k].matter for k in range(own[0] if first else place, end)]
+    if len(parts) == len(own):
+        return listed[place].whole
     return replace(parts[0], subject="、".join(part.subject for part in parts))
 
 
 def _borne_out(places: Sequence[int], scores: Scores) -> bool:
-    """Say whether half of the blocks that open a matter after the first say more on it than on any other."""
+    """Say whether half of the blocks that open a matter after the first say more on it than on any other.
+
+    None may say far more on another.
+    """
+    if any(row[k] + ASTRAY < max(row) for row, k in zip(scores, places, strict=True)):
+        return False
     opened = [n for n, (before, k) in enumerate(pairwise(places), 1) if k != before]
     own = sum(WORD <= scores[n][places[n]] == max(scores[n]) for n in opened)
     return any(scores[n][places[n]] >= FAINT for n in opened) and 2 * own >= len(opened)
@@ -197,7 +220,8 @@ def _row(
         value = max(named, LETTERS * _letters(one.matter, block, texts), RELAYS * _same_kind(one, block))
         behind = head not in (None, k) and (value if block.opens else named) < FAINT
         bare = one.matter.titled and k != head and value < TITLED
-        yield NEVER if behind or bare or (k in relays and named < FAINT) else value
+        joined = one.joint and value < FAINT
+        yield NEVER if behind or bare or joined or (k in relays and named < FAINT) else value
 
 
 def _relays(one: Listed) -> bool:

@@ -22,10 +22,22 @@ _TAIL = re.compile(
 
 
 class Listed(NamedTuple):
-    """A matter of a list, or a part of one, and the number of the clause in which it stands."""
+    """A matter of a list, or a part of one.
+
+    Attributes
+    ----------
+    clause
+        The number of the clause in which it stands, with other parts.
+    whole
+        The matter of which it is a part.
+    joint
+        Whether 和 or the like joins it to the part before: one name may hold the word.
+    """
 
     matter: Matter
     clause: int
+    whole: Matter
+    joint: bool = False
 
 
 def list_of(plan: Outline, blocks: Sequence[Block]) -> tuple[list[Listed], int]:
@@ -40,11 +52,11 @@ def list_of(plan: Outline, blocks: Sequence[Block]) -> tuple[list[Listed], int]:
     """
     lead = plan.lead
     if lead is not None and any(not summary(m) for m in lead.matters):
-        named = [pair for pair in _clauses(lead) if _relays(pair[0]) or not summary(pair[0])]
-        return list(_parts(_apart(named), lead.sentence, blocks)), 0
+        named = (pair for pair in _apart(_clauses(lead)) if _relays(pair[0]) or not summary(pair[0]))
+        return list(_parts(named, lead.sentence, blocks)), 0
     found: list[Listed] = []
     for begin, block in enumerate(blocks):
-        if block.kind != "head" or (found and _repeats(block, found)):
+        if block.kind != "head" or (found and (block.opens or _repeats(block, found))):
             return found, begin
         sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)
         base = found[-1].clause + 1 if found else 0
@@ -99,7 +111,8 @@ def _apart(matters: Iterable[tuple[Matter, int]]) -> list[tuple[Matter, int]]:
     for matter, clause in matters:
         before, last = found[-1] if found else (matter, -1)
         if found and has_topic(before.subject) and same_matter(before, matter):
-            found[-1] = (replace(before, acts=merged(before, matter).acts), last)
+            acts = before.acts if matter.acts == ("deliberate",) else merged(before, matter).acts
+            found[-1] = (replace(before, acts=acts), last)
         elif last != clause or before.acts != ("decide",):
             found.append((matter, clause))
     return found
@@ -113,11 +126,14 @@ def _parts(
     for matter, clause in matters:
         whole = told(matter.about, heads, whole=True)
         for part in [matter] if whole else _named(matter, sentence):
-            yield Listed(part, clause)
+            before = sentence.text[part.start - sentence.start - 1 : part.start - sentence.start]
+            yield Listed(part, clause, matter, joint=part.start > matter.start and before in _JOINTS[1:])
 
 
 def _named(matter: Matter, sentence: Span) -> list[Matter]:
     """Part a matter at every joint where both sides name something: 听取甲、乙和丙情况汇报."""
+    if matter.acts == ("decide",) and not matter.titled:
+        return [matter]  # 决定创新某机制、为某事拓宽空间
     names = elements(matter.subject) if _relays(matter) else _names(_TAIL.sub("", matter.subject))
     if len(names) < 2:
         return [matter]
