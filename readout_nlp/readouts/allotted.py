@@ -15,7 +15,7 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.listed import Listed, list_of, told_by
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.runs import in_runs
-from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+from readout_nlp.readouts.speaks import FAINT, MATCHED, closes, speaks_to
 from readout_nlp.readouts.unmet import told
 
 MOST = 30  # speeches or matters
@@ -28,9 +28,6 @@ WORD = 0.05  # what a speech counts at least that says anything on its matter
 ASTRAY = 0.3  # ... by which it says more on another: the order is not kept
 TITLED = 0.1  # ... on a document
 _OPENS_WITH = 120  # characters in which a speech says what it is on
-_CLOSING = re.compile(
-    "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
-)
 _KINDS = re.compile("总书记|全会|座谈会|集体学习|批示|指示")
 _HAN = re.compile("[一-鿿]")
 _PLENARY = ("全会", "大会")  # it speaks to its report, whatever it turns to
@@ -112,11 +109,7 @@ def _served(
 def _units(said: Sequence[Block]) -> list[Block]:
     """Leave out what the meeting asks for in closing and, in a body of paragraphs, what begins none."""
     in_paragraphs = any(block.opens for block in said[1:])
-    return [
-        block
-        for block in said
-        if (block.opens or not in_paragraphs) and _CLOSING.match(block.first_sentence) is None
-    ]
+    return [block for block in said if (block.opens or not in_paragraphs) and not closes(block)]
 
 
 def _several(listed: Sequence[Listed]) -> bool:
@@ -177,10 +170,12 @@ def _whole(listed: Sequence[Listed], place: int, places: Sequence[int]) -> Matte
 def _borne_out(places: Sequence[int], scores: Scores) -> bool:
     """Say whether half of the blocks that open a matter after the first say more on it than on any other.
 
-    None may say far more on another.
+    None may say far more on another that no block opens.
     """
-    if any(row[k] + ASTRAY < max(row) for row, k in zip(scores, places, strict=True)):
-        return False
+    told_here = set(places)
+    for row, k in zip(scores, places, strict=True):
+        if row[k] + ASTRAY < max(row) and row.index(max(row)) not in told_here:
+            return False
     opened = [n for n, (before, k) in enumerate(pairwise(places), 1) if k != before]
     own = sum(WORD <= scores[n][places[n]] == max(scores[n]) for n in opened)
     return any(scores[n][places[n]] >= FAINT for n in opened) and 2 * own >= len(opened)

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
+from readout_nlp.readouts.in_line import bare_head, in_line
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
@@ -100,7 +101,11 @@ def outline(body: str) -> Outline:
     >>> [(b.kind, b.opens) for b in outline(text).blocks]
     [('head', True), ('speech', False)]
     """
+<<<<<<< HEAD
     parts = tuple(paragraphs(punctuated(fold(body))))
+=======
+    parts = tuple(chain.from_iterable(map(in_line, paragraphs(fold(body)))))
+>>>>>>> 802ed7f (Sections within one paragraph, leads that tell their matters themselves, lists below a colon)
     lead = find_lead(list(parts))
     found, passed = _blocks(parts, lead)
     return Outline(parts, lead, tuple(_in_series(_fields(found))), tuple(passed))
@@ -257,8 +262,9 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     run: list[Span] = []
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
-    for sentence in inside:
+    for number, sentence in enumerate(inside, 1):
         follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1) or _label(run)
+        follows = follows or bare_head(sentence, inside[number : number + 1])
         new_kind, new_matters = _kind(sentence, opens=follows)
         if run and new_kind == "plain":
             run.append(sentence)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from readout_nlp.readouts import patterns
+from readout_nlp.readouts.below import listed_below
 from readout_nlp.readouts.documents import each_document
 from readout_nlp.readouts.further import REFERS, further, lecture
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, subject_of
@@ -35,7 +36,7 @@ _BODY = (
     r"(?:常委会|政治局|常务会议?|主任会议|主席会议|党组会议|领导小组|委员会|党组|中心组|党委|党工委)(?:会议)?)"
 )
 _BEFORE = r"(?:会前|会议?开始前|会议?召开前|会议?期间|会议?最后|会议第[一二三四五六七八九十]{1,2}项议题),?"
-_OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY},?)?")
+_OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY}(?:上(?=,))?,?)?")
 _MEETING = re.compile("会议|会上|全会|大会")
 _SETTLES = re.compile(
     r"(?:其间,|期间,|此外,)?(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
@@ -68,7 +69,8 @@ _NAMED = re.compile(
     r"|关于(?P<told>[^。,;:!?《]{2,30}),(?=会议|[一-鿿·]{2,4}(?:强调|指出|要求|表示))"
     r"|(?P<field>[^。,;:!?《]{2,24}?)工作方面,(?=会议)"
 )
-_SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意")  # 研究某问题,同意再议
+# 研究某问题,同意再议; 研究某事项,会议明确…
+_SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意|,会议(?:指出|强调|要求|明确|认为)")
 _OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报)$")
 _QUESTION = re.compile(rf"{_NUMBER}\s*(?:研究|讨论|审议)(?!解决)[^,。;:]{{4,60}}问题[。;]?$")
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
@@ -144,7 +146,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     >>> head(Span(0, 12, "会议强调,要学习贯彻好。"))
     ()
     """
-    found = _opened(sentence, opens=opens)
+    found = listed_below(sentence) or _opened(sentence, opens=opens)
     other = len(found) > 1 and found[-1].acts == ("residual",)
     if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
         found = (replace(found[-1], start=found[0].start),)  # 传达了有关通报,研究了其他事项
@@ -170,7 +172,9 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     if speech(text) is not None:
         return ()
     after = opening.end() if opening is not None else 0
-    if opening is not None and who is not None and _verbal(who):  # 审议通过了市政协常委会议议程
+    if (
+        opening is not None and who is not None and _verbal(who, numbered=opening.start("who") > 0)
+    ):  # 审议通过了市政协常委会议议程
         after, who = opening.start("who"), None
     begin = _states_at(text, after, who=who)
     if begin is None:
@@ -212,10 +216,10 @@ def _named(sentence: Span) -> Matter | None:
     return Matter(start=sentence.start, end=sentence.end, acts=acts, verb=None, subject=subject)
 
 
-def _verbal(who: str) -> bool:
-    """Say whether what seems the subject is a verb and the beginning of its object."""
+def _verbal(who: str, *, numbered: bool) -> bool:
+    """Say whether what seems the subject is a verb and the start of its object: 一、传达某小组会议精神."""
     found = None if _MEETING.match(who) else patterns.verb_group().match(who)
-    return found is not None and found["done"] is not None
+    return found is not None and (numbered or found["done"] is not None)
 
 
 def _unguided(found: list[Matter]) -> list[Matter]:

@@ -20,6 +20,7 @@ from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.settled import agreed, also_done, continues, listed_before, settled, within
 from readout_nlp.readouts.statements import NO_PEOPLE
 from readout_nlp.readouts.told_again import NUMBERED, where_discussed, without_summary
+from readout_nlp.readouts.told_in_lead import last_told, told_in_lead
 from readout_nlp.readouts.unmet import unmet_matters, with_acts
 from readout_nlp.readouts.unspoken import lead_drafts
 from readout_nlp.readouts.zones import zone_drafts
@@ -99,6 +100,7 @@ def _settled_in(text: str, acts: tuple[Act, ...]) -> tuple[Act, ...]:
 def _drafts(plan: Outline) -> tuple[list[Draft], int]:
     """Draft the items and say where the last one ends."""
     drafts = allotted(plan, _from_blocks(plan))
+    drafts = told_in_lead(plan, drafts) or last_told(plan) or drafts
     below = sum(plan.lead is None or draft.start >= plan.lead.sentence.end for draft in drafts)
     if plan.lead is not None and below < 2 and voted_on(plan):
         return from_lead(plan.lead), plan.lead.sentence.end

@@ -44,6 +44,7 @@ _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
+_SILENCE = re.compile("(?:与会|参会|全体)[^。]{0,50}默哀|起立,")  # before what was dealt with
 _HELD_BY = re.compile(
     r"会议(?:通过|以|采取)[^。]{0,20}(?:形式|方式)|等[^,。]{0,10}(?:出席|列席|参加)。$|出席并(?:分别)?发言|(?:出席|列席|参加)了?(?:会议|[^。,]{0,6}(?:学习会|研讨会|例会|全会|集体学习))"
 )
@@ -291,6 +292,8 @@ def frame(text: str) -> bool:
     if not _WORD.search(text) or text in ("图片", "又讯"):
         return True
     if _COUNTED.fullmatch(text) or _people_cut_off(text):
+        return True
+    if _SILENCE.search(text[:60]):
         return True
     held = convenes(text) or _PRESIDES.search(text) or (_SITS.search(text) and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):

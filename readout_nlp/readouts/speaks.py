@@ -19,6 +19,9 @@ CALLED = 0.45  # what it counts that a block names the meeting that a matter rel
 _OCCASION = re.compile(
     "(?P<event>[一-鿿]{3,8}(?:会议|全会|座谈会|大会|集体学习|论坛|开班式))(?:[上时]的?)?(?:重要)?(?:讲话|指示|批示)?(?:重要)?(?:精神)?[,;。]?$"
 )
+_CLOSING = re.compile(
+    "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
+)
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 
 
@@ -61,3 +64,15 @@ def _names(block: Block, matter: Matter) -> bool:
         and event["event"].removeprefix("日").removeprefix("在").removeprefix("中共")
         in block.span.text[:_OPENS_WITH]
     )
+
+
+def closes(block: Block) -> bool:
+    r"""Say whether a speech only asks in closing what is on no matter: 会议最后要求,各级各部门….
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> [closes(block) for block in outline("会议要求,茶园要早管。\n会议最后要求,各级要到岗。").blocks]
+    [False, True]
+    """
+    return _CLOSING.match(block.first_sentence) is not None

@@ -11,7 +11,7 @@ from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes, listed_in, own_end, summary
 from readout_nlp.readouts.matter import CONSEQUENCE, Matter
-from readout_nlp.readouts.speaks import speaks_to
+from readout_nlp.readouts.speaks import closes, speaks_to
 
 SPOKEN = 0.1  # what a block counts at least that says anything on a matter
 TOLD = 0.3  # what a head counts at least that tells it in other words
@@ -22,6 +22,7 @@ _BARE_MEETING = re.compile(
     rf"{_ORGAN}(?:[、和]{_ORGAN}){{0,3}}"
     r"(?:第?[一二三四五六七八九十\d]+[届次期])*(?:全国|党组|常务|常委会?|扩大|全会|全体|会议|有关|相关|重要|讲话|工作|部署|要求|文件|通知|精神|和|、)*"
 )
+_AND_MORE = re.compile(r"[^,;。]{2,80}?等(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|个|件)")
 _SOME = re.compile("(?:几|数|若干|多|[一二三四五六七八九十]{1,2})[个项份件]")  # 审议几个文件: none is named
 _WHO = re.compile("主持|出席|列席|参加|陪同")
 _WHERE = re.compile("《(?:关于)?[一-鿿]{2,5}?[省市州盟县区旗]")
@@ -53,6 +54,7 @@ def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter])
         Draft(start=m.start, matter=m, end=own_end(m, plan.lead))
         for m in unmet
         if m.start in mine
+        and not _counted(m, plan.lead)
         and not _sums_up(m, sizes.get(id(mine[m.start]), 0))
         and _stands_alone(m, plan)
         and _passed_over(m, plan.lead, drafts, left)
@@ -60,7 +62,12 @@ def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter])
 
 
 def _speaks(block: Block) -> bool:
-    return block.opens and block.kind in ("speech", "plain")
+    return block.opens and block.kind in ("speech", "plain") and not closes(block)
+
+
+def _counted(matter: Matter, lead: Lead) -> bool:
+    """Say whether a matter only stands for more: 研究甲、乙等九项议题."""
+    return _AND_MORE.match(lead.sentence.text, matter.start - lead.sentence.start) is not None
 
 
 def _sums_up(matter: Matter, size: int) -> bool:

@@ -1,0 +1,61 @@
+"""Sections within one paragraph: numbers in running text, and heads without 会议 before a speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from readout_nlp.readouts.heads import head
+from readout_nlp.readouts.spans import Span
+
+_NUMBERS = "一二三四五六七八九"
+_NUMBER = re.compile(rf"(?:(?<=[。;!?])|(?<=[。;!?]\s))[{_NUMBERS}]、(?!要|是)")
+_BARE = re.compile("(?:听取|审议|研究|讨论|审定|传达|通报)(?!好|透|深)")
+_SAYS = re.compile("会议(?:强调|要求|指出|明确|认为),")
+_SAID = re.compile(",会议(?:强调|要求|指出|明确|认为)")
+
+
+def in_line(part: Span) -> Iterator[Span]:
+    """Cut a paragraph before the numbers of its sections, 一、听取甲汇报。二、审议乙, if they open matters.
+
+    Examples
+    --------
+    >>> text = "县政府召开会议。一、听取防汛汇报。要早。二、审议《茶园办法》。"
+    >>> [part.text for part in in_line(Span(0, len(text), text))]
+    ['县政府召开会议。', '一、听取防汛汇报。要早。', '二、审议《茶园办法》。']
+    """
+    begin = 0
+    for at in _series(part) if "二、" in part.text else ():
+        yield Span(part.start + begin, part.start + at, part.text[begin:at].rstrip())
+        begin = at
+    yield Span(part.start + begin, part.end, part.text[begin:]) if begin else part
+
+
+def _series(part: Span) -> list[int]:
+    """Give where numbers that count from one stand, if the first two open matters."""
+    found: list[int] = []
+    for number in _NUMBER.finditer(part.text):
+        if part.text[number.start()] == _NUMBERS[len(found) : len(found) + 1]:
+            found.append(number.start())
+    opens = all(head(_sentence(part, at)) for at in found[:2])
+    return found if len(found) > 1 and opens else []
+
+
+def _sentence(part: Span, at: int) -> Span:
+    end = part.text.find("。", at) + 1 or len(part.text)
+    return Span(part.start + at, part.start + end, part.text[at:end])
+
+
+def bare_head(sentence: Span, after: Sequence[Span]) -> bool:
+    """Say whether a sentence within a paragraph states a matter to which the meeting then speaks.
+
+    Examples
+    --------
+    >>> said = Span(9, 18, "会议强调,要早备。")
+    >>> bare_head(Span(0, 9, "听取茶园防冻汇报。"), [said]), bare_head(Span(0, 9, "听取茶园防冻汇报。"), [])
+    (True, False)
+    """
+    if _BARE.match(sentence.text) is None:
+        return False
+    spoken = _SAID.search(sentence.text) is not None or any(_SAYS.match(s.text) for s in after[:1])
+    return spoken and bool(head(sentence))
