@@ -101,7 +101,8 @@ def _served(
     if any(d.matter.start in starts and d.start >= last for d in drafts):
         return []
     found = _allot(zone, listed, plan, inside=inside)
-    if _opened(found, zone) <= _opened(inside, zone):
+    begun = [sum(d.start >= zone[0].span.start for d in some) for some in (found, inside)]
+    if begun[0] < begun[1] or _opened(found, zone) <= _opened(inside, zone):
         return []
     return sorted([*found, *(d for d in drafts if d not in inside)], key=lambda draft: draft.start)
 
@@ -120,7 +121,9 @@ def _several(listed: Sequence[Listed]) -> bool:
 
 
 def _opened(drafts: Sequence[Draft], zone: Sequence[Block]) -> int:
-    return sum(draft.start >= zone[0].span.start for draft in drafts)
+    """Count the blocks with which an item begins."""
+    starts = {block.span.start for block in zone}
+    return sum(draft.start in starts for draft in drafts)
 
 
 def _allot(
