@@ -132,8 +132,8 @@ def _parts(
 
 def _named(matter: Matter, sentence: Span) -> list[Matter]:
     """Part a matter at every joint where both sides name something: 听取甲、乙和丙情况汇报."""
-    if matter.acts == ("decide",) and not matter.titled:
-        return [matter]  # 决定创新某机制、为某事拓宽空间
+    if matter.acts in (("decide",), ("approve",)) and not matter.titled:
+        return [matter]  # 决定创新某机制、为某事拓宽空间; 通过甲、乙试验区方案
     names = elements(matter.subject) if _relays(matter) else _names(_TAIL.sub("", matter.subject))
     if len(names) < 2:
         return [matter]
