@@ -101,11 +101,7 @@ def outline(body: str) -> Outline:
     >>> [(b.kind, b.opens) for b in outline(text).blocks]
     [('head', True), ('speech', False)]
     """
-<<<<<<< HEAD
-    parts = tuple(paragraphs(punctuated(fold(body))))
-=======
-    parts = tuple(chain.from_iterable(map(in_line, paragraphs(fold(body)))))
->>>>>>> 802ed7f (Sections within one paragraph, leads that tell their matters themselves, lists below a colon)
+    parts = tuple(chain.from_iterable(map(in_line, paragraphs(punctuated(fold(body))))))
     lead = find_lead(list(parts))
     found, passed = _blocks(parts, lead)
     return Outline(parts, lead, tuple(_in_series(_fields(found))), tuple(passed))
