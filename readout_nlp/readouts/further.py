@@ -22,6 +22,7 @@ _ARRANGED = re.compile(
 )
 
 _OPENING = 80  # characters in which a sentence says that orders were given
+_REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
 _LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 
 
@@ -75,3 +76,18 @@ def lecture(sentence: Span) -> Matter | None:
         return None
     subject = subject_of(found["object"] or found["own"] or "") or text[:30]
     return replace(matter_of(sentence, "学习", subject), verb=None)
+
+
+def in_reporting(sentence: Span) -> tuple[Matter, ...]:
+    """Read 张三在通报某情况时说: what a member reports, told by what he said.
+
+    Examples
+    --------
+    >>> text = "县长在通报茶园防冻情况时说,草帘要早盖。"
+    >>> in_reporting(Span(0, len(text), text))[0].subject
+    '茶园防冻情况'
+    """
+    found = _REPORTING.match(sentence.text)
+    if found is None or not topic(found["object"]):
+        return ()
+    return (replace(matter_of(sentence, found["verbs"], subject_of(found["object"])), verb=None),)

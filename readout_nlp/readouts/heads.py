@@ -9,7 +9,7 @@ from functools import lru_cache
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.below import listed_below
 from readout_nlp.readouts.documents import each_document
-from readout_nlp.readouts.further import REFERS, further, lecture
+from readout_nlp.readouts.further import REFERS, further, in_reporting, lecture
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, subject_of
 from readout_nlp.readouts.readout import Act
 from readout_nlp.readouts.spans import Span
@@ -80,7 +80,6 @@ _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
-_REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
 _SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
 _REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
@@ -267,7 +266,7 @@ def _by_members(sentence: Span) -> tuple[Matter, ...]:
     """Read what others than the meeting did: its members, a lecturer."""
     told = _by_people(sentence) or _told(sentence)
     taught = None if told else lecture(sentence)
-    return told or ((taught,) if taught is not None else _then(sentence) or _in_reporting(sentence))
+    return told or ((taught,) if taught is not None else _then(sentence) or in_reporting(sentence))
 
 
 def _by_people(sentence: Span) -> tuple[Matter, ...]:
@@ -288,14 +287,6 @@ def _told(sentence: Span) -> tuple[Matter, ...]:
     if others and first.text == "会上," and "述" in others[0].text:
         first, *others = others
     return joined([*told, *stated(others)]) if (told := reported(first)) else ()
-
-
-def _in_reporting(sentence: Span) -> tuple[Matter, ...]:
-    """Read 张三在通报某情况时说: what a member reports, told by what he said."""
-    found = _REPORTING.match(sentence.text)
-    if found is None or not has_topic(found["object"]):
-        return ()
-    return (replace(matter_of(sentence, found["verbs"], subject_of(found["object"])), verb=None),)
 
 
 def _then(sentence: Span) -> tuple[Matter, ...]:
