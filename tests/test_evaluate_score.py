@@ -158,6 +158,7 @@ ITEMS = [
     {"start": 0, "act": "hear", "acts": ["hear"]},
     {"start": 13, "act": "deliberate", "acts": ["deliberate"]},
 ]
+SECOND = BODY[13:]
 
 
 def test_item_starts_survive_furniture_before_them():
@@ -169,6 +170,23 @@ def test_an_item_cut_elsewhere_does_not_match():
     cut = replace(PAGE.items[1], text=PAGE.items[1].text[2:])
     found = score_agenda(ITEMS, [PAGE.items[0], cut], body=BODY)
     assert found == AgendaScore(true=2, found=2, matched=1, same_act=1, same_acts=1)
+
+
+@pytest.mark.parametrize("number", ["一、", "(二)", "3.", "十一、", "（四）"])
+def test_a_number_before_an_item_moves_no_start(number):
+    body = BODY.replace(SECOND, number + SECOND)
+    at = body.index(number)
+    for start, text in [(at, SECOND), (at + len(number), number + SECOND)]:
+        true = [ITEMS[0], ITEMS[1] | {"start": start}]
+        found = [PAGE.items[0], replace(PAGE.items[1], text=text)]
+        assert score_agenda(true, found, body=body).matched == 2
+
+
+@pytest.mark.parametrize("words", ["十一届", "3.5亿元", "2024年"])
+def test_figures_of_a_name_are_no_number_before_an_item(words):
+    body = BODY.replace(SECOND, words + SECOND)
+    true = [ITEMS[0], ITEMS[1] | {"start": body.index(words)}]
+    assert score_agenda(true, PAGE.items, body=body).matched == 1
 
 
 def test_two_matters_in_one_item_miss_a_start():

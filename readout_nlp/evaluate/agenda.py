@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from readout_nlp.evaluate.matching import letters
 from readout_nlp.readouts.readout import Item
 
+# 一、 (二) 3. before an item; a figure without a mark behind it may be part of a name
+_NUMBER = re.compile(
+    r"\s*(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[.．](?!\d)))\s*"
+)
 _PROBES = (40, 16)  # letters of an item's opening looked for in the true body, longest first
 
 
@@ -47,7 +52,8 @@ def score_agenda(true: Sequence[Mapping[str, Any]], found: Sequence[Item], *, bo
     r"""Match items by where they begin in the true body, white space and punctuation left out.
 
     The opening letters of an item found are looked for in the true body, after the start of the item before;
-    so a line of furniture left in or a paragraph lost does not make every later item wrong.
+    so a line of furniture left in or a paragraph lost does not make every later item wrong. A number before
+    an item (一、) counts no more than a sign does: some coders write it down, some do not.
 
     Parameters
     ----------
@@ -69,7 +75,7 @@ def score_agenda(true: Sequence[Mapping[str, Any]], found: Sequence[Item], *, bo
     AgendaScore(true=2, found=2, matched=2, same_act=1, same_acts=1)
     """
     whole = letters(body)
-    at_start = {whole.before[item["start"]]: item for item in true}
+    at_start = {whole.before[_unnumbered(body, item["start"])]: item for item in true}
     starts = _starts(found, whole.text)
     matched = [(at_start.pop(at), item) for at, item in zip(starts, found, strict=True) if at in at_start]
     return AgendaScore(
@@ -86,10 +92,15 @@ def _starts(found: Sequence[Item], body: str) -> list[int | None]:
     starts: list[int | None] = []
     floor = 0
     for item in found:
-        at = _find(letters(item.text).text, body, floor)
+        at = _find(letters(item.text[_unnumbered(item.text, 0) :]).text, body, floor)
         starts.append(at)
         floor = floor if at is None else at + 1
     return starts
+
+
+def _unnumbered(text: str, start: int) -> int:
+    number = _NUMBER.match(text, start)
+    return number.end() if number else start
 
 
 def _find(text: str, body: str, floor: int) -> int | None:
