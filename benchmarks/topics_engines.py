@@ -35,6 +35,7 @@ except ImportError:
 
 THREADS = 2
 PASSES = (1, 2, 3, 5, 10, 20)
+FINER = (1, 2, 3, 4, 5, 6, 7, 8, 10, 20)  # of the engine whose crossing of the others' lines is timed
 SWEEPS = (10, 20, 50, 100, 200)
 ALPHAS, ETAS = (0.02, 0.1), (0.01, 0.03, 0.05)  # the same priors for every engine that has them
 CHUNKS = (256, 1000)
@@ -230,7 +231,7 @@ def _priors(**more: Sequence[Any]) -> tuple[Mapping[str, Any], ...]:
 CVB0 = Engine(  # as many settings as the others: it learns alpha, and so has rounds to choose instead
     "cvb0, 2 threads",
     "passes",
-    PASSES,
+    FINER,
     10,
     grid(alpha=("auto",), eta=ETAS, iterations=(5, 10), chunksize=(None, 256)),
     partial(_package, method="cvb0"),
