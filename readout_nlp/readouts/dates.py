@@ -11,7 +11,6 @@ from functools import partial
 from readout_nlp.readouts.pictures import address_days, picture_days
 from readout_nlp.readouts.plenums import plenum_windows
 from readout_nlp.readouts.printed_days import (
-    WEEKDAY,
     PrintedDay,
     arabic,
     day_of,
@@ -22,23 +21,12 @@ from readout_nlp.readouts.printed_days import (
 )
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
+from readout_nlp.readouts.told_day import RELATIVE, VAGUE, where_the_day_is_told
 from readout_nlp.readouts.years import Reading, Window, hull, infer, windows_beside
 
 __all__ = ["find_meeting_date", "parse_published"]
 
-_RELATIVE = re.compile(r"(?P<word>昨[天日晚]|前[天日]|今[天日晨晚]|当[天日])")
-_VAGUE = re.compile(r"近日|日前|近期|最近|连日来")
 _RELAYS = re.compile(r"学习|传达|贯彻|听取|审议|研究")
-_DAY_FIRST = re.compile(
-    r"(?:20\d\d年)?\d{1,2}月\d{1,2}[日号](?![^。]{0,3}[讯电])[^。]{0,100}(?:会|学习|研讨)"
-    r"|[^,。]{4,40}会议?,?于(?:20\d\d年)?\d{1,2}月\d{1,2}[日号][^。]{0,30}(?:召开|举行|举办)"
-    r"|[^,。]{4,40}会议?,(?:20\d\d年)?\d{1,2}月\d{1,2}[日号](?:[上下]午)?在[^,。]{1,20}(?:召开|举行)"
-    r"|(?:会议|召开)?时 {0,4}间:? ?(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]"
-)
-_DATELINE = re.compile(r"[^,。]{2,24}\d{1,2}日[讯电](?:\([^)]{1,20}\))? *")
-_DAY_ALONE = re.compile(r"\d{1,2}[日号](?:[上下]午|晚上?)?,?[^。]{0,60}会")
-# 2023年8月22日区政府第58次常务会议: a title that is the meeting's day and name
-_TITLED_DAY = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日[^,。]{2,24}(?:会议|全会)")
 # 10月20日至23日在北京召开的全会, 3月12日刚刚闭幕的大会
 _CLOSED = re.compile(
     r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:(?:至|-|—|~)(?P<last>\d{1,2})日)?"
@@ -60,6 +48,7 @@ def find_meeting_date(
     lead: str,
     body: str,
     published: date | None,
+    closing: str = "",
     title: str | None = None,
     dateline: str = "",
     page: bytes = b"",
@@ -81,6 +70,8 @@ def find_meeting_date(
         The whole text, for the clues; where the lead tells no day, a sentence before it that opens with one.
     published
         The day of publication.
+    closing
+        The last lines, and who attended: where nothing else tells a day, they may say when it was held.
     title
         The headline: for clues, and the year that stands by the meeting's own number (2022年第12次常务会议).
     dateline
@@ -102,18 +93,13 @@ def find_meeting_date(
     >>> find_meeting_date(lead="5月6日,市委常委会召开会议。", body="", published=None).value is None
     True
     """
-    text = arabic(fold(f"{dateline} {lead}" if dateline else lead))
-    days = printed_days(text)
-    if not _tells_a_day(text, days) and (earlier := _earlier(lead, body, dateline)):
-        text, days = earlier, printed_days(earlier)
-    if not _tells_a_day(text, days) and (titled := _TITLED_DAY.match(arabic(fold(title or "")))):
-        text, days = titled.group(), printed_days(titled.group())
+    text, days = where_the_day_is_told(lead=lead, body=body, closing=closing, title=title, dateline=dateline)
     reported = next((day for day in days if day.dateline), None)
     if published is None and reported is not None and reported.year is not None:
         published = day_of(reported.year, reported.month or 0, reported.day)
     before = _RELAYS.split(text, maxsplit=1)[0]
     for part in (before, text):
-        relative = _RELATIVE.search(part)
+        relative = RELATIVE.search(part)
         printed = _meant(days if part is text else printed_days(part), reported, relative=relative)
         if printed is not None or relative is not None:
             printed = _in_month_of_news(printed, body) if printed is not None and not published else printed
@@ -131,7 +117,7 @@ def find_meeting_date(
             return _confirmed(found, own)
         if published is not None and (told := last_week(part, published)) is not None:
             return _known(told[1], "publication", (told[0], published.isoformat()))
-        if (vague := _VAGUE.search(part)) is not None:
+        if (vague := VAGUE.search(part)) is not None:
             return _before(published, vague.group())
     return _before(published, None)
 
@@ -148,25 +134,6 @@ def _confirmed(found: MeetingDate | None, own: int | None) -> MeetingDate | None
     if found is None or found.value is None or found.value.year != own:
         return found
     return replace(found, year_basis="stated")
-
-
-def _tells_a_day(text: str, days: list[PrintedDay]) -> bool:
-    return any(not day.dateline and not day.ahead for day in days) or bool(
-        _RELATIVE.search(text) or _VAGUE.search(text) or WEEKDAY.search(text)
-    )
-
-
-def _earlier(lead: str, body: str, dateline: str) -> str | None:
-    """Give the first sentence before the lead that opens with a day, of a meeting or a session of study.
-
-    A day alone needs a dateline, which has the month: both are given.
-    """
-    text = arabic(fold(body[: max(0, body.find(lead))]))
-    sentences = [_DATELINE.sub("", part.strip(), count=1) for part in re.split("[。\n]", text)]
-    told = next((sentence for sentence in sentences if _DAY_FIRST.match(sentence)), None)
-    if told is not None or not dateline or not sentences or not _DAY_ALONE.match(sentences[0]):
-        return told
-    return f"{arabic(fold(dateline))} {sentences[0]}"
 
 
 def _meant(

@@ -63,6 +63,10 @@ _PRESS = re.compile(  # it tells of a meeting to come
 )
 _OWN_MEETING = re.compile("(?:[省市县区州旗盟]委|党委|党工委|政府|政协)(?:召开|举行)[^,。]{2,24}会")
 _GOES_ON = ("会议", "全会", "大会")
+# 市政府常务会议研究甲, 区政府第62次常务会议审议通过乙: the meeting is the subject of what it did
+_ITSELF = re.compile(
+    "[^,。;:\\s]{0,8}[省市县区州旗盟](?:委|政府)[^,。;:\\s学习传达]{0,16}会议(?:听取|审议|研究|讨论|通过|传达|学习)"
+)
 _NUMBERED_MEETING = re.compile(r"第[\d一二三四五六七八九十百]{1,4}次[^,。]{0,12}会议(?:纪要)?$")
 _CHAIRED = re.compile(r"主持(?:人)?:\s?[一-鿿·]{2,8}(?:\s|$)")
 _MATTER = re.compile(
@@ -87,7 +91,9 @@ _AT_THE_DESK = re.compile(
 _RELAYED = re.compile("学习|传达|贯彻|听取|习近平|总书记")
 
 
-def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable[str] = ()) -> str | None:
+def what_is_missing(
+    plan: Outline, *, title: str | None = None, around: Iterable[str] = (), bare: bool = False
+) -> str | None:
     """Name what a text lacks to be a readout; None when it is one.
 
     Parameters
@@ -98,6 +104,8 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
         The page's title.
     around
         The lines left out of the text.
+    bare
+        Whether the text is printed without any mark; those of the plan are then the reader's.
     """
     if _chronicle(plan, fold(title or "")):
         return CHRONICLE
@@ -113,7 +121,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     if lead is None:
         # no lead: its sentence is lost, or has no mark at its end on a page without any
         heads = (fold(title or ""), *(part.text[:_LONGEST] for part in plan.parts[:1]))
-        told_elsewhere = any(_titled(plan, head) for head in heads) or _unmarked(plan)
+        told_elsewhere = any(_titled(plan, head) for head in heads) or _unmarked(plan, bare=bare)
         told_elsewhere = told_elsewhere or _form(plan, heads[0], around=around) or _called(plan)
         return None if told_elsewhere else NO_MEETING
     held = lead.sentence.text[:_LONGEST]
@@ -128,7 +136,7 @@ def what_is_missing(plan: Outline, *, title: str | None = None, around: Iterable
     own = _OWN_MEETING.search(held) is not None
     if not lead.matters and not any(_deals(block, own=own) for block in plan.blocks):
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
-        return None if dealt or _unmarked(plan) else NO_MATTER
+        return None if dealt or _unmarked(plan, bare=bare) else NO_MATTER
     return None
 
 
@@ -146,8 +154,10 @@ def _titled(plan: Outline, title: str) -> bool:
         return False
     if _ruled(plan):
         return False
-    goes_on = (block for block in plan.blocks if block.kind in ("head", "speech"))
-    return sum(block.span.text.startswith(_GOES_ON) for block in goes_on) >= _FEWEST_STEPS
+    goes_on = [block.span.text for block in plan.blocks if block.kind in ("head", "speech")]
+    steps = sum(text.startswith(_GOES_ON) for text in goes_on)
+    itself = bool(plan.parts) and _ITSELF.match(plan.parts[0].text[:_LONGEST]) is not None
+    return steps + itself >= _FEWEST_STEPS
 
 
 def _called(plan: Outline) -> bool:
@@ -165,16 +175,24 @@ def _form(plan: Outline, title: str, *, around: Iterable[str]) -> bool:
     return chaired and sum(_MATTER.match(text) is not None for text in texts) > 1
 
 
-def _unmarked(plan: Outline) -> bool:
+def _unmarked(plan: Outline, *, bare: bool) -> bool:
     """Say whether the first paragraph has no marks, convenes a meeting and goes on with what it did.
 
-    On a page without any mark the paragraphs below it may go on.
+    On a page without any mark the paragraphs below it may go on, and so may sections under heads that open
+    matters (一、听取甲汇报。), whatever their marks.
     """
     text = plan.parts[0].text[:_LONGEST] if plan.parts else ""
-    if _MARKS.search(text) or _VISIT.search(text) or _announced(text) or not convenes(text[:_HEAD]):
+    if (
+        (_MARKS.search(text) and not bare)
+        or _VISIT.search(text)
+        or _announced(text)
+        or not convenes(text[:_HEAD])
+    ):
         return False
     below = [part.text for part in plan.parts[1:_MOST_PARTS]]
-    told = text if any(map(_MARKS.search, below)) else "\n".join((text, *below))
+    if sum(_MATTER.match(line) is not None for line in below) > 1:
+        return True
+    told = "\n".join((text, *below)) if bare else text
     return len(_STEP.findall(told)) >= _FEWEST_STEPS
 
 

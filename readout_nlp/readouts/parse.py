@@ -24,7 +24,7 @@ from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
 from readout_nlp.readouts.printed_days import published_in_address
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
-from readout_nlp.readouts.spans import fold
+from readout_nlp.readouts.spans import fold, marked
 from readout_nlp.reference.gazetteer import by_name
 
 _FRAMED = re.compile("【(?P<headline>[^【】]{4,40}(?:会议?|学习)[^【】]{0,12})】")
@@ -34,7 +34,7 @@ _NEAR = 4  # paragraphs after the lead in which the chair may be named
 _MET_ON = re.compile(
     "(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)"
 )  # 时间: 2024年11月8日下午
-_CHAIR_LABELS = ("主持人:", "主持人：", "主持:", "主持：")
+_CHAIR_LABEL = re.compile(r"(?:会议)?主\s?持\s?(?:人\s?)?[:：]")
 _WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
 _NO_GIVEN = Given()
 
@@ -70,7 +70,7 @@ def parse_page(page: bytes | str | Page, *, origin: str | None = None) -> Readou
         return _set_aside(whole, text, reason=EMPTY)
     plan = outline(body)
     around = [line for _, line in text.furniture]
-    missing = what_is_missing(plan, title=text.meta.title, around=around)
+    missing = what_is_missing(plan, title=text.meta.title, around=around, bare=not marked(fold(body)))
     if missing is not None and whole.given is None:
         return _set_aside(whole, text, reason=missing, body=body)
     return _readout(whole, text, body=body, attendance=attendance, plan=plan, document=missing is not None)
@@ -111,7 +111,14 @@ def _readout(
         None
         if document
         else _held(
-            text, opening[0], body=body, title=title, published=published, page=page, province=province
+            text,
+            opening[0],
+            body=body,
+            closing="\n".join((*body.rsplit("\n", 2)[-2:], attendance or "")),
+            title=title,
+            published=published,
+            page=page,
+            province=province,
         )
     )
     place = where(year=_year(held, published))
@@ -129,7 +136,8 @@ def _readout(
         presider=None
         if document
         else find_presider(
-            [*opening, title or "", *_form_lines(text)], unit=place.name if place is not None else ""
+            [*opening, *_closing(body, plan.lead), title or "", *_form_lines(text)],
+            unit=place.name if place is not None else "",
         ),
         source=given.source or text.meta.source,
         script=text.script,
@@ -146,6 +154,7 @@ def _held(
     lead: str,
     *,
     body: str,
+    closing: str,
     title: str | None,
     published: date | None,
     page: Page,
@@ -156,6 +165,7 @@ def _held(
     return find_meeting_date(
         lead=lead,
         body=body,
+        closing=closing,
         published=published,
         title=title,
         dateline=dateline,
@@ -186,7 +196,7 @@ def _head_of_minutes(text: PageText) -> str:
 def _form_lines(text: PageText) -> list[str]:
     """Give the lines of minutes that are a form which say who was in the chair (主持人: 某某 县长)."""
     lines = (line.strip() for line in (*text.text.split("\n"), *(line for _, line in text.furniture)))
-    return [line for line in lines if line.startswith(_CHAIR_LABELS)]
+    return [line for line in lines if _CHAIR_LABEL.match(line)]
 
 
 def _headline(body: str, plan: Outline) -> str | None:
@@ -205,6 +215,11 @@ def _opening(body: str, lead: Lead | None) -> list[str]:
         return lines[:1] or [""]
     sentence = body[lead.sentence.start : lead.sentence.end]
     return [sentence, *lines[lead.index : lead.index + 1 + _NEAR], *lines[: lead.index], *lines[-2:]]
+
+
+def _closing(body: str, lead: Lead | None) -> list[str]:
+    """Give the last lines of a report without a lead: they may tell what a lead tells."""
+    return [] if lead is not None else [text for line in body.split("\n")[-2:] if (text := line.strip())]
 
 
 def _place(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from readout_nlp.readouts.named import SURNAMES
+from readout_nlp.readouts.organs import unit_before
 from readout_nlp.readouts.readout import Presider
 from readout_nlp.readouts.spans import Span, fold, paragraphs, sentences
 from readout_nlp.reference.gazetteer import known_names
@@ -25,10 +26,16 @@ _PROVISIONAL = r"(?:提名人选|候选人|人选)?(?:\([^()]{2,8}\))?"
 _CHAIR = re.compile(
     r"主持(?:召开|举行|会议|了会议|并讲话|并[作做]了?[^,。;]{0,6}(?:小结|总结|讲话|点评|发言)|本次会议|此次会议|开展|学习|(?=[,。;)\s]|$)|(?=[^,。;\s的作]{1,14}(?:会|学习|研讨|全会|仪式)))"
 )
-# 主持人: 某某 县长: a line of minutes that are a form
-_FORM = re.compile(rf"主持(?:人)?:\s?(?P<name>[一-鿿·]{{2,7}})\s(?P<role>[^\s,。]{{0,20}}(?:{_OFFICE}))$")
+# 主持人: 某某 县长, 主持人: 县长 某某: a line of minutes that are a form
+_LABEL = re.compile(r"(?:会议)?主\s?持\s?(?:人\s?)?:\s*")
+_FORM = re.compile(rf"(?P<name>[一-鿿·]{{2,7}})\s(?P<role>[^\s,。]{{0,20}}(?:{_OFFICE}))$")
+# 研究年初工作县委书记某某主持会议: where no mark stands before it, an office is known by its own words
+_RUN_ON = re.compile(
+    rf"(?<!学习)(?<!传达)(?<!贯彻)(?<!落实)(?<!关于)(?<![对在和与由])(?P<role>[省市县区州旗盟](?:委副书记、(?:代理?)?[省市县区州旗盟]长|委书记|长))"
+    rf"(?P<name>[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}})$"
+)
 _BETWEEN = re.compile(
-    rf"(?:同志)?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|先后|以视频形式|在[^,。]{{2,24}})?$"
+    rf"(?:同志)?于?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|先后|以视频形式|在[^,。]{{2,24}})?$"
 )
 # 市委书记某某,主持会议: offices alone, then a surname; nothing that was done there
 _STRAY_COMMA = re.compile(
@@ -45,6 +52,7 @@ _LEADING = re.compile(
     rf"^(?:.*[)）】](?!(?:[一-鿿]{{0,4}}(?:小组|专班|委员会|指挥部))?(?:常务|第一)?副?(?:组长|主任|总?指挥)))?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
 )
 _LONGEST_PLACE = 12
+_LONG_CLAUSE = 24  # characters: hardly one clause, but several without their marks
 _LONGEST = 70  # characters of office and name before 主持
 _NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}(?:[·•][一-鿿]{1,8}){1,3}")
 _LONG_NAME = re.compile("[一-鿿]{5,7}")  # 旗长乌云毕力格图: in a unit of Mongols, Tibetans, Uyghurs
@@ -99,8 +107,23 @@ def find_presider(texts: list[str], *, unit: str = "") -> Presider | None:
             bare = bare or found
     if bare is not None:
         return _with_office(bare, texts)
-    form = (_FORM.match(fold(text)) for text in texts)
-    return next((Presider(name=found["name"], role=found["role"]) for found in form if found), None)
+    form = (_in_form(fold(text), unit) for text in texts)
+    found = next(filter(None, form), None)
+    return found if found is None or found.role is not None else _with_office(found, texts)
+
+
+def _in_form(line: str, unit: str) -> Presider | None:
+    """Read the line of a form that names the chair, the office before or behind the name."""
+    label = _LABEL.match(line)
+    if label is None:
+        return None
+    told = line[label.end() :].strip()
+    if (behind := _FORM.match(told)) is not None:
+        return Presider(name=behind["name"], role=behind["role"])
+    before, _, name = told.rpartition(" ")
+    if before and not (len(before) == 1 == len(name) or _office().search(before, max(0, len(before) - 4))):
+        return None  # two names
+    return _split(f"{before}{name}", unit)
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -134,7 +157,11 @@ def _split(clause: str, unit: str = "") -> Presider | None:
             return Presider(name=name, role=role)
     if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
         return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
-    return None
+    run_on = _RUN_ON.search(text) if len(clause) > _LONG_CLAUSE else None
+    if run_on is None:
+        return None
+    unit_name = unit_before(text, run_on.start() + 1)
+    return Presider(name=run_on["name"], role=f"{unit_name or run_on['role'][0]}{run_on['role'][1:]}")
 
 
 def _names(name: str, role: str) -> bool:

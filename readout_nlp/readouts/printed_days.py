@@ -40,8 +40,11 @@ _ISO = re.compile(r"(?P<year>20(?<!\d20)\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day
 _ISO_ALONE = re.compile(r"\s*(?P<year>19\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ][\d:.Z+ ]*)?")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
 _NAME, _FORMED = re.compile(r"([0-9A-Za-z]+)"), re.compile(r"[A-Za-z]*\d*|\d+T\d+Z?")
-# …/2020/0417/52.html, …/2020-0417/52.html, …/2020/xwzx_0417/52.html, …/202004/17/52.html
-_FOLDERS = re.compile(r"/(20\d\d)(?:(?:-|/(?:[a-z]{1,12}_)?)([01]\d)([0-3]\d)|([01]\d)/([0-3]\d))(?=/)")
+# …/2020/0417/52.html, …/2020-0417/52.html, …/2020/xwzx_0417/52.html, …/202004/17/52.html,
+# …/202004/17-188804.html
+_FOLDERS = re.compile(
+    r"/(20\d\d)(?:(?:-|/(?:[a-z]{1,12}_)?)([01]\d)([0-3]\d)|([01]\d)/([0-3]\d)(?:-\d{4,9}\.s?html?$)?)(?=/|$)"
+)
 # …/2025123118122215788.htm: a moment to the second, then what tells pages of one second apart
 _MOMENT = re.compile(
     r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d{0,6}(?=\.|/|$)"

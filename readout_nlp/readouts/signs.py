@@ -18,7 +18,7 @@ from readout_nlp.reference.gazetteer import (
     occurrences,
     short_name,
 )
-from readout_nlp.reference.place_words import after_pattern, nationwide_outlets, place_words
+from readout_nlp.reference.place_words import after_pattern, nationwide_outlets, outlet_names, place_words
 
 ORGAN, SITE_CODE, HOST, SOURCE, DATELINE, POLICE_CODE = 10.0, 8.0, 6.0, 5.0, 4.0, 1.0
 _TITLE_FACTOR = 2.5
@@ -121,6 +121,9 @@ def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
 def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
     if any(map(text.__contains__, nationwide_outlets())):
         return
+    if owned := list(_owned(text, basis, weight, year=year)):
+        yield from owned
+        return
     edition = _EDITION.search(text)
     names = [name for _, name in occurrences(edition.group() if edition is not None else text)]
     plain = [name for name in names if name not in everyday_names()]
@@ -128,6 +131,14 @@ def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterat
         for division in bearers(name, year=year):
             trust = _trust(name, division)
             yield Evidence(division=division, basis=basis, quote=text[:60], weight=weight * trust)
+
+
+def _owned(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
+    """Give the unit whose outlet a text names, where the outlet's name does not show it (三峡日报)."""
+    code = next((code for name, code in outlet_names().items() if name in text), None)
+    division = by_code(code, year=year) if code is not None else None
+    if division is not None:
+        yield Evidence(division=division, basis=basis, quote=text[:60], weight=weight)
 
 
 def _trust(name: str, division: Division) -> float:
@@ -138,6 +149,7 @@ def _trust(name: str, division: Division) -> float:
 
 def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read names that an outlet's or column's word stands by: 甲新闻, 今日甲, 甲市人民政府."""
+    yield from _owned(text, "site", SOURCE * 0.8, year=year)
     for start, name in occurrences(text):
         end = _autonomous_end(text, start + len(name), name, year=year)
         if any(map(text.__contains__, nationwide_outlets())):

@@ -58,9 +58,12 @@ def punctuated(folded: str) -> str:
     >>> punctuated("听取防汛汇报 会议指出 要守住底线"), punctuated("会议 开。")
     ('听取防汛汇报。会议指出,要守住底线', '会议 开。')
     """
-    if _MARK.search(folded) is not None:
-        return folded
-    return _SPACE.sub(",", _TURN.sub("。", folded))
+    return folded if marked(folded) else _SPACE.sub(",", _TURN.sub("。", folded))
+
+
+def marked(folded: str) -> bool:
+    """Say whether a folded text has any mark that ends a sentence or a clause."""
+    return _MARK.search(folded) is not None
 
 
 def paragraphs(folded: str) -> Iterator[Span]:

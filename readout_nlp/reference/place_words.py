@@ -52,3 +52,15 @@ def nationwide_outlets() -> frozenset[str]:
     True
     """
     return frozenset(row["word"] for row in table_rows("place_words.csv") if row["meaning"] == "none")
+
+
+@cache
+def outlet_names() -> dict[str, str]:
+    """Names of papers and sites that do not show whose they are, with its code (``data/outlet_names.csv``).
+
+    Examples
+    --------
+    >>> outlet_names()["三峡日报"]
+    '420500'
+    """
+    return {row["name"]: row["code"] for row in table_rows("outlet_names.csv")}
