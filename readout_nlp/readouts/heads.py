@@ -80,6 +80,7 @@ _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
+_AFTER_HEARING = re.compile("在?听取[一-鿿]{0,10}?(?:汇报|报告|介绍)后$")  # 会议在听取汇报后指出
 _SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
 _REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
@@ -102,7 +103,7 @@ def speech(text: str) -> str | None:
     found = patterns.speech_opening().match(text)
     if found is None:
         return None
-    who = found["who"]
+    who = _AFTER_HEARING.sub("", found["who"])
     if _MEETING.fullmatch(who):
         return who
     return who if (found["then"] or found["told"]) and len(who) <= 12 else None

@@ -14,6 +14,7 @@ from readout_nlp.readouts.matter import Matter, has_topic, implied, shared, topi
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
 from readout_nlp.readouts.statements import ENDS, aside, stated, statements
+from readout_nlp.readouts.unmarked import unmarked
 
 _CONVENES = re.compile(
     r"(?:召开|举行|主持|开会)[^。]{0,80}?(?:会议|常委会|全会|学习会|扩大会|例会|座谈会|推进会|调度会|办公会|党组会|专题会|报告会|大会|会(?=[,。;]))"
@@ -117,7 +118,10 @@ def find_lead(parts: list[Span]) -> Lead | None:
     for index, part in enumerate(parts[:_LEAD_WITHIN]):
         first = next((s for s in sentences(part) if convenes(s.text)), None)
         if first is None or (
-            first.text[-1] not in "。!?;:" and len(parts) > index + 1 and "," not in first.text
+            first.text[-1] not in "。!?;:"
+            and len(parts) > index + 1
+            and "," not in first.text
+            and not unmarked(first)
         ):
             continue
         matters, groups = _listed(first)
@@ -141,7 +145,7 @@ def _parts(sentence: Span) -> list[Span]:
     """Cut a lead into clauses, also behind the meeting that is itself the subject of what it did."""
     itself = _ITSELF.match(sentence.text) if "委常委" in sentence.text else None
     if itself is None:
-        return statements(sentence)
+        return [part for cut in unmarked(sentence) for part in statements(cut)] or statements(sentence)
     rest = Span(sentence.start + itself.end(), sentence.end, sentence.text[itself.end() :])
     return [Span(sentence.start, rest.start, itself.group()), *statements(rest)]
 

@@ -22,6 +22,7 @@ _OCCASION = re.compile(
 _CLOSING = re.compile(
     "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
 )
+_HEARD = re.compile("[一-鿿·]{2,4}在?听取(?:工作|情况|有关|相关)*(?:汇报|报告|介绍)后")
 _OPENS_WITH = 120  # characters in which a speech says what it speaks to
 
 
@@ -50,7 +51,9 @@ def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
     >>> [[speaks_to(m, b, plan) > 0.3 for m in plan.lead.matters] for b in plan.blocks]
     [[True, False], [False, True]]
     """
-    value = max(_score(matter.about, block, plan), CALLED * _names(block, matter))
+    value = max(
+        _score(matter.about, block, plan), CALLED * (_names(block, matter) or _after_hearing(block, matter))
+    )
     return value * DEPLOYED if matter.acts == ("deploy",) else value
 
 
@@ -64,6 +67,11 @@ def _names(block: Block, matter: Matter) -> bool:
         and event["event"].removeprefix("日").removeprefix("在").removeprefix("中共")
         in block.span.text[:_OPENS_WITH]
     )
+
+
+def _after_hearing(block: Block, matter: Matter) -> bool:
+    """Say whether a speech follows what was heard, by its own words: 会议在听取汇报后指出."""
+    return matter.acts[:1] == ("hear",) and _HEARD.match(block.first_sentence) is not None
 
 
 def closes(block: Block) -> bool:
