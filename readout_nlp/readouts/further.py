@@ -15,7 +15,7 @@ REFERS = re.compile(
     "|该(?:办法|方案|意见|请示|规划|条例|文件|规定|细则|计划|草案)[,。;]"
 )
 _ASKED = re.compile(
-    r"(?:会议?最后,)?(?:会议|[一-鿿、·]{2,24}?还)(?:就|对)(?P<object>[^,。;:]{4,60}?)提出?了?(?:明确|具体|工作|相关){0,2}要求"
+    r"(?:会议?最后,)?(?:会议|[一-鿿、·]{2,24}?还)(?:就|对)(?P<object>[^,。;:]{4,60}?)(?:提出?了?(?:明确|具体|工作|相关){0,2}要求|(?:进行|作)了再动员)"
 )
 _ARRANGED = re.compile(
     r"会议?最后,[一-鿿、·]{2,24}?(?:就|对)(?P<object>[^,。;:]{4,60}?)(?:作出?|做出?|进行)了?(?P<verbs>安排部署|部署安排|安排|部署)"
@@ -23,6 +23,11 @@ _ARRANGED = re.compile(
 
 _OPENING = 80  # characters in which a sentence says that orders were given
 _REPORTING = re.compile("[^,。:;会]{2,16}在(?P<verbs>通报|汇报)(?P<object>[^,。:;]{4,60})时(?:说|指出)[,:]")
+# 张三在传达学习某会议精神时指出: what follows is on that
+_CONVEYING = re.compile(
+    "[一-鿿·]{2,4}在(?P<verbs>传达学习|传达|学习|听取|研究|审议)了?(?P<object>[^,。:;]{4,60}?)"
+    "[时后](?:指出|强调|要求|说)[,:]"
+)
 _LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 
 
@@ -39,7 +44,9 @@ def further(sentence: Span) -> Matter | None:
     asked = sentence.text.startswith(("会议对", "会议就")) and "要求" in sentence.text[:_OPENING]
     if asked or "还" in sentence.text[:30] or "最后," in sentence.text[:5]:
         return _more_business(sentence) or _asked(sentence)
-    return None
+    told = _CONVEYING.match(sentence.text) if "在" in sentence.text[2:5] else None
+    subject = subject_of(told["object"]) if told is not None else ""
+    return matter_of(sentence, told["verbs"], subject) if told is not None and topic(subject) else None
 
 
 def _more_business(sentence: Span) -> Matter | None:

@@ -27,6 +27,7 @@ from readout_nlp.readouts.zones import zone_drafts
 
 _PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
 _MEETINGS = ("会议", "全会", "大会")
+_TITLE = 12  # characters of a line that only names the other business
 _WORDS = 60  # characters before the first number that tell no matter: 会议议程排得很满
 # a later sentence of an item
 _DECIDED = re.compile(
@@ -193,7 +194,11 @@ def _from_blocks(plan: Outline) -> list[Draft]:
 def _acted(plan: Outline) -> Iterator[Block]:
     """Give the blocks with the acts of what is only named, and what closes the agenda parted."""
     listed = [m for block in plan.blocks if block.listing for m in block.matters]
+    before: Block | None = None
     for block, after in zip_longest(plan.blocks, plan.blocks[1:]):
+        title, before = before, block
+        if title is not None and block.kind == title.kind == "residual" and len(title.span.text) <= _TITLE:
+            continue  # 四、其他事项, and in the next line what they were
         said = after is not None and after.kind == "speech" and not after.opens
         yield each_further(_with_acts(block, plan.lead, listed), said=said) if block.matters else block
 

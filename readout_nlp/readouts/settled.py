@@ -8,6 +8,7 @@ from dataclasses import replace
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, shared
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.unmet import ALIKE, COVERED, carries_out, names_document, same_document
 
 _FURTHER = re.compile("还|另外|最后|会上")
@@ -75,6 +76,8 @@ def continues(block: Block, drafts: list[Draft]) -> bool:
     if before.acts == ("relay",) and carries_out(matter):
         return False
     alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
+    if block.opens and before.acts == matter.acts == ("relay",) and _of_two(before, matter):
+        return False
     if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:
         return True
     if _AGENDA.search(matter.subject) and not _AGENDA.search(before.subject):
@@ -89,6 +92,12 @@ def continues(block: Block, drafts: list[Draft]) -> bool:
     if {*before.acts, "decide", "relay"} & set(matter.acts) or matter.titled or "residual" in before.acts:
         return False
     return alike >= COVERED
+
+
+def _of_two(before: Matter, matter: Matter) -> bool:
+    """Say whether two relayed matters are the word of two organs: 中央某会议精神, 省委某会议精神."""
+    first, second = organs(before.subject), organs(matter.subject)
+    return bool(first) and bool(second) and first.isdisjoint(second)
 
 
 def also_done(draft: Draft, matter: Matter) -> Draft:
