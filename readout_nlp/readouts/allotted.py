@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -100,9 +100,12 @@ def _served(
     inside = [d for d in drafts if listed[0].matter.start <= d.start < last]
     if any(d.matter.start in starts and d.start >= last for d in drafts):
         return []
+    opened = _opened(inside, zone)
+    if opened >= min(len(zone), len(listed)):  # no other way can open more
+        return []
     found = _allot(zone, listed, plan, inside=inside)
     begun = [sum(d.start >= zone[0].span.start for d in some) for some in (found, inside)]
-    if begun[0] < begun[1] or _opened(found, zone) <= _opened(inside, zone):
+    if begun[0] < begun[1] or _opened(found, zone) <= opened:
         return []
     return sorted([*found, *(d for d in drafts if d not in inside)], key=lambda draft: draft.start)
 
@@ -187,6 +190,7 @@ def _borne_out(places: Sequence[int], scores: Scores) -> bool:
 def _scores(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> list[list[float]]:
     """Give what speaks for each block being on each matter."""
     texts = [block.span.text[:_OPENS_WITH] for block in zone]
+    letters = [_weights(one.matter, texts) for one in listed]
     relays = {k for k, pair in enumerate(pairwise(listed), 1) if all(map(_relays, pair))}
     found: list[list[float]] = []
     head: int | None = None  # the matter that the head just before tells
@@ -194,7 +198,7 @@ def _scores(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> l
         tells = told_by(block, listed) if block.kind == "head" else None
         row = [HEAD * (k == tells) for k in range(len(listed))]
         if tells is None:
-            row = list(_row(block, listed, plan, texts=texts, head=head, relays=relays))
+            row = list(_row(block, listed, plan, letters=letters, head=head, relays=relays))
         found.append(row)
         head = tells
     return found
@@ -205,7 +209,7 @@ def _row(
     listed: Sequence[Listed],
     plan: Outline,
     *,
-    texts: Sequence[str],
+    letters: Sequence[Mapping[str, float]],
     head: int | None,
     relays: set[int],
 ) -> Iterator[float]:
@@ -215,7 +219,7 @@ def _row(
     """
     for k, one in enumerate(listed):
         named = speaks_to(one.matter, block, plan)
-        value = max(named, LETTERS * _letters(one.matter, block, texts), RELAYS * _same_kind(one, block))
+        value = max(named, LETTERS * _share(letters[k], block), RELAYS * _same_kind(one, block))
         behind = head not in (None, k) and (value if block.opens else named) < FAINT
         bare = one.matter.titled and k != head and value < TITLED
         joined = one.joint and value < FAINT
@@ -233,10 +237,14 @@ def _same_kind(one: Listed, block: Block) -> bool:
     return not {*_KINDS.findall(one.matter.subject)}.isdisjoint(_KINDS.findall(block.span.text[:_OPENS_WITH]))
 
 
-def _letters(matter: Matter, block: Block, texts: Sequence[str]) -> float:
-    """Give the share of a matter's characters with which a speech opens; those in few speeches count most."""
-    letters = {*_HAN.findall(patterns.generic_words().sub("", matter.subject))}
-    weights = {letter: 1 / max(1, sum(letter in text for text in texts)) for letter in letters}
+def _weights(matter: Matter, texts: Sequence[str]) -> dict[str, float]:
+    """Weigh a matter's characters; those in few speeches count most."""
+    letters = dict.fromkeys(_HAN.findall(patterns.generic_words().sub("", matter.subject)))
+    return {letter: 1 / max(1, sum(letter in text for text in texts)) for letter in letters}
+
+
+def _share(weights: Mapping[str, float], block: Block) -> float:
+    """Give the share of weighed characters with which a speech opens."""
     text = block.span.text[:_OPENS_WITH]
     whole = sum(weights.values())
     return sum(weight for letter, weight in weights.items() if letter in text) / whole if whole else 0.0
