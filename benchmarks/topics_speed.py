@@ -6,7 +6,9 @@ Corpora: ``central`` (items of the first two files, 30 topics), ``10k`` and ``40
 40,000 documents of the third, 50 topics), ``synthetic`` (5,000 documents with planted topics, 50 topics).
 Whole days are held out to tune on and to judge by. Every engine chooses among as many settings (NMF, which
 has no priors, between two readings) by perplexity on the first; the second is seen only at the end. Topics
-are judged outside the clock. Medians over repetitions, each with a seed of its own.
+are judged outside the clock. Medians over repetitions, each with a seed of its own. ``--chosen FILE`` takes
+settings that an earlier run chose (JSON, engine by engine): only the engines named there run, each as often
+as asked, those too that are otherwise too slow to repeat.
 
 For every rival: the perplexity that it reaches at best, when, and how much sooner `cvb0` is there or below.
 """
@@ -14,9 +16,10 @@ For every rival: the perplexity that it reaches at best, when, and how much soon
 from __future__ import annotations
 
 import argparse
+import json
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -55,6 +58,7 @@ class Plan:
     repeat: int = 3
     bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most; 0: left out
     once: tuple[Engine, ...] = ()  # too slow to repeat
+    chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by engine; empty: all are tuned
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,15 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--cache", type=Path, help="folder to keep the tokens of the files in")
+    parser.add_argument("--chosen", type=Path, help="settings that an earlier run chose, as JSON")
     given = parser.parse_args()
+    chosen = json.loads(given.chosen.read_text(encoding="utf-8")) if given.chosen else {}
     warnings.simplefilter("ignore", RuntimeWarning)  # tomotopy says that two workers are not reproducible
     quiet()
     print(f"{machine()}\n", flush=True)
     for name in given.only:
-        report(plan(name, given.files, repeat=given.repeat, cache=given.cache))
+        whole = plan(name, given.files, repeat=given.repeat, cache=given.cache)
+        report(replace(whole, chosen=chosen, once=(), bounds={}) if chosen else whole)
 
 
 def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -> Plan:
@@ -111,6 +118,7 @@ def report(plan: Plan) -> None:
     parts = split(plan.documents)
     print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
     engines = [one for one in available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF) if plan.bounds.get(one) != 0]
+    engines = [one for one in engines if not plan.chosen or one.name in plan.chosen]
     warm_up(engines, parts.train)
     chosen = {engine: tuned(engine, parts, plan) for engine in engines}
     judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in engines}
@@ -118,7 +126,11 @@ def report(plan: Plan) -> None:
 
 
 def tuned(engine: Engine, parts: Split, plan: Plan) -> Mapping[str, Any]:
-    """Choose the settings whose topics foretell the documents to tune on best."""
+    """Choose the settings whose topics foretell the documents to tune on best, unless they were before."""
+    if engine.name in plan.chosen:
+        settings = plan.chosen[engine.name]
+        print(f"  {engine.name}: {', '.join(f'{k}={v}' for k, v in settings.items())} (given)", flush=True)
+        return settings
     train = parts.train
     if engine.tuned_on and len(train.doc_ids) > engine.tuned_on:
         rows = np.random.default_rng(TUNING_SEED).permutation(len(train.doc_ids))[: engine.tuned_on]
