@@ -55,11 +55,11 @@ def write_sheet(path, rows):
         writer.writerows(rows)
 
 
-def fill(folder, skill):
+def fill(folder, skill, *, draw=0):
     """Let simulated coders fill in the sheets where they lie: who does not know the answer guesses."""
     tasks = json.loads((folder / "key.json").read_text(encoding="utf-8"))["tasks"]
     for number, path in enumerate(sorted(folder.glob("coder-*/sheet.csv"))):
-        chance = random.Random(number)
+        chance = random.Random(number + 1000 * draw)
         rows = read_sheet(path)
         for row in rows:
             task = tasks[row["task"]]

@@ -90,7 +90,7 @@ def test_another_number_of_partitions_is_another_model_as_good(store, fitted, tm
     assert not np.array_equal(model.topic_terms, other.topic_terms)
     counts = rn.count_terms(rn.tokenize(rn.read_corpus(store)))
     usual, found = (rn.held_out_perplexity(each, counts) for each in (other, model))
-    assert found <= 1.05 * usual
+    assert found <= 1.1 * usual  # partitions begin by chance, not with twice the topics
 
 
 @pytest.mark.parametrize("workers", [1, 2])

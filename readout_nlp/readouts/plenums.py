@@ -63,7 +63,7 @@ def plenum_windows(body: str, province: Callable[[], str | None]) -> Iterator[Wi
     --------
     >>> body = "会议传达学习自治区党委十一届七次全会精神。"
     >>> [window[0].fresh[0].isoformat() for window in plenum_windows(body, lambda: "内蒙古")]
-    ['2023-12-21']
+    ['2023-12-20']
     >>> list(plenum_windows(body, lambda: "山西"))
     []
     """

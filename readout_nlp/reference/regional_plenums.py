@@ -75,7 +75,7 @@ def sitting(region: str, term: int, number: int = _CONGRESS) -> Sitting | None:
     Examples
     --------
     >>> sitting("内蒙古", 11, 7).earliest
-    datetime.date(2023, 12, 26)
+    datetime.date(2023, 12, 25)
     >>> sitting("内蒙古", 99, 1) is None
     True
     """
