@@ -15,7 +15,7 @@ from readout_nlp.readouts.heads import speech
 from readout_nlp.readouts.listed import Listed, list_of, told_by
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.runs import in_runs
-from readout_nlp.readouts.speaks import FAINT, MATCHED, closes, speaks_to
+from readout_nlp.readouts.speaks import FAINT, MATCHED, OPENS_WITH, closes, speaks_to
 from readout_nlp.readouts.unmet import told
 
 MOST = 30  # speeches or matters
@@ -27,7 +27,6 @@ CLEAR = 0.04  # by how much every other way to allot must be worse
 WORD = 0.05  # what a speech counts at least that says anything on its matter
 ASTRAY = 0.3  # ... by which it says more on another: the order is not kept
 TITLED = 0.1  # ... on a document
-_OPENS_WITH = 120  # characters in which a speech says what it is on
 _KINDS = re.compile("总书记|全会|座谈会|集体学习|批示|指示")
 _HAN = re.compile("[一-鿿]")
 _PLENARY = ("全会", "大会")  # it speaks to its report, whatever it turns to
@@ -189,9 +188,9 @@ def _borne_out(places: Sequence[int], scores: Scores) -> bool:
 
 def _scores(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> list[list[float]]:
     """Give what speaks for each block being on each matter."""
-    texts = [block.span.text[:_OPENS_WITH] for block in zone]
+    texts = [block.span.text[:OPENS_WITH] for block in zone]
     letters = [_weights(one.matter, texts) for one in listed]
-    relays = {k for k, pair in enumerate(pairwise(listed), 1) if all(map(_relays, pair))}
+    relays = {k for k, pair in enumerate(pairwise(listed), 1) if all(one.matter.relays for one in pair)}
     found: list[list[float]] = []
     head: int | None = None  # the matter that the head just before tells
     for block in zone:
@@ -226,15 +225,11 @@ def _row(
         yield NEVER if behind or bare or joined or (k in relays and named < FAINT) else value
 
 
-def _relays(one: Listed) -> bool:
-    return one.matter.acts[:1] == ("relay",)
-
-
 def _same_kind(one: Listed, block: Block) -> bool:
     """Say whether a speech names the kind of thing that a matter relays: 总书记, 全会."""
-    if not _relays(one):
+    if not one.matter.relays:
         return False
-    return not {*_KINDS.findall(one.matter.subject)}.isdisjoint(_KINDS.findall(block.span.text[:_OPENS_WITH]))
+    return not {*_KINDS.findall(one.matter.subject)}.isdisjoint(_KINDS.findall(block.span.text[:OPENS_WITH]))
 
 
 def _weights(matter: Matter, texts: Sequence[str]) -> dict[str, float]:
@@ -245,6 +240,6 @@ def _weights(matter: Matter, texts: Sequence[str]) -> dict[str, float]:
 
 def _share(weights: Mapping[str, float], block: Block) -> float:
     """Give the share of weighed characters with which a speech opens."""
-    text = block.span.text[:_OPENS_WITH]
+    text = block.span.text[:OPENS_WITH]
     whole = sum(weights.values())
     return sum(weight for letter, weight in weights.items() if letter in text) / whole if whole else 0.0

@@ -200,7 +200,7 @@ def _unguided(parts: list[Span]) -> list[Span]:
 
 def _underived(subjects: list[str], matter: Matter) -> list[str]:
     """Leave out what relays the same again: 某全会精神及省委学习贯彻某全会精神大会精神."""
-    if matter.acts[:1] != ("relay",) or len(subjects) == 1:
+    if not matter.relays or len(subjects) == 1:
         return subjects
     abouts = [topic(subject) for subject in subjects]
     return [s for n, s in enumerate(subjects) if not n or shared(abouts[n - 1], abouts[n]) < _DERIVED]

@@ -33,7 +33,7 @@ def from_lead(lead: Lead) -> list[Draft]:
 
 def _of_organ(matter: Matter) -> bool:
     """Say whether a matter relays the word of an organ that it names: 传达学习省委常委会会议精神."""
-    return matter.acts[:1] == ("relay",) and bool(organs(matter.subject))
+    return matter.relays and bool(organs(matter.subject))
 
 
 def voted_on(plan: Outline) -> bool:

@@ -52,7 +52,7 @@ def list_of(plan: Outline, blocks: Sequence[Block]) -> tuple[list[Listed], int]:
     """
     lead = plan.lead
     if lead is not None and any(not summary(m) for m in lead.matters):
-        named = (pair for pair in _apart(_clauses(lead)) if _relays(pair[0]) or not summary(pair[0]))
+        named = (pair for pair in _apart(_clauses(lead)) if pair[0].relays or not summary(pair[0]))
         return list(_parts(named, lead.sentence, blocks)), 0
     found: list[Listed] = []
     for begin, block in enumerate(blocks):
@@ -70,10 +70,6 @@ def told_by(block: Block, listed: Sequence[Listed]) -> int | None:
     near = [shared(one.matter.about, about) + shared(about, one.matter.about) for one in listed]
     best = near.index(max(near))
     return best if told(listed[best].matter.about, [about]) else None
-
-
-def _relays(matter: Matter) -> bool:
-    return matter.acts[:1] == ("relay",)
 
 
 def _clauses(lead: Lead) -> Iterator[tuple[Matter, int]]:
@@ -134,7 +130,7 @@ def _named(matter: Matter, sentence: Span) -> list[Matter]:
     """Part a matter at every joint where both sides name something: 听取甲、乙和丙情况汇报."""
     if matter.acts in (("decide",), ("approve",)) and not matter.titled:
         return [matter]  # 决定创新某机制、为某事拓宽空间; 通过甲、乙试验区方案
-    names = elements(matter.subject) if _relays(matter) else _names(_TAIL.sub("", matter.subject))
+    names = elements(matter.subject) if matter.relays else _names(_TAIL.sub("", matter.subject))
     if len(names) < 2:
         return [matter]
     found = [replace(matter, subject=names[0])]

@@ -61,6 +61,11 @@ class Matter:
     apart: bool = False  # a semicolon parts it from the matter before
 
     @property
+    def relays(self) -> bool:
+        """Whether what was done first with it is to pass on what others said."""
+        return self.acts[:1] == ("relay",)
+
+    @property
     def titled(self) -> bool:
         """Whether the subject names a document by its title."""
         return _TITLE.search(self.subject) is not None
@@ -209,7 +214,7 @@ def _one_field(first: Matter, second: Matter) -> bool:
 
 
 def _relays(matter: Matter) -> bool:
-    return matter.acts[:1] == ("relay",) and _SPIRIT.search(matter.subject) is not None
+    return matter.relays and _SPIRIT.search(matter.subject) is not None
 
 
 def same_matter(first: Matter, second: Matter) -> bool:

@@ -57,7 +57,7 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
     [(0, '渡口整治'), (7, '茶园防冻')]
     """
     subject = matter.subject
-    titled = "《" in subject or matter.acts[:1] == ("relay",)
+    titled = "《" in subject or matter.relays
     if "、" not in subject or titled or len(subject) > _LONGEST_LIST:
         return [matter]
     named = [part.text.strip("、") for part in clauses(Span(0, len(subject), subject), "、")]
@@ -248,7 +248,7 @@ def in_gaps(
     for (n, k), (next_n, next_k) in pairwise(known):
         left = [at for at in range(n + 1, next_n) if _turns_away(zone, at)]
         untold = [at for at in range(k + 1, next_k) if stated_in(plan.lead, matters[at])]
-        if not 0 < len(left) <= len(untold) or any(matters[at].acts[:1] == ("relay",) for at in untold):
+        if not 0 < len(left) <= len(untold) or any(matters[at].relays for at in untold):
             continue
         if all(speaks_to(matters[k], zone[at], plan) < WORD for at in left):
             found.update(zip(left, untold, strict=False))
@@ -274,13 +274,13 @@ def _meeting(zone: Sequence[Block], at: int) -> bool:
 
 def after_relays(matters: list[Matter]) -> set[int]:
     """Find what is relayed after others: a speech without a word of it goes on with those."""
-    relayed = [m.acts[:1] == ("relay",) for m in matters]
+    relayed = [m.relays for m in matters]
     return {k for k in range(1, len(matters)) if relayed[k] and relayed[k - 1]}
 
 
 def own_organs(matters: list[Matter]) -> list[frozenset[str]]:
     """Say for each relayed matter which organs' word it is, and no other's."""
-    named = [organs(m.subject) if m.acts[:1] == ("relay",) else frozenset() for m in matters]
+    named = [organs(m.subject) if m.relays else frozenset() for m in matters]
     often = Counter(chain.from_iterable(named))
     return [frozenset(organ for organ in found if often[organ] == 1) for found in named]
 

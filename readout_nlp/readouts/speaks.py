@@ -23,7 +23,7 @@ _CLOSING = re.compile(
     "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
 )
 _HEARD = re.compile("[一-鿿·]{2,4}在?听取(?:工作|情况|有关|相关)*(?:汇报|报告|介绍)后")
-_OPENS_WITH = 120  # characters in which a speech says what it speaks to
+OPENS_WITH = 120  # characters in which a speech says what it speaks to
 
 
 def _score(subject: Mapping[str, int], block: Block, plan: Outline) -> float:
@@ -59,13 +59,13 @@ def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
 
 def _names(block: Block, matter: Matter) -> bool:
     """Say whether a speech names the very meeting that a matter relays: 要学习贯彻中央政治局会议精神."""
-    if matter.acts[:1] != ("relay",):
+    if not matter.relays:
         return False
     event = _OCCASION.search(matter.subject)
     return (
         event is not None
         and event["event"].removeprefix("日").removeprefix("在").removeprefix("中共")
-        in block.span.text[:_OPENS_WITH]
+        in block.span.text[:OPENS_WITH]
     )
 
 

@@ -144,7 +144,7 @@ def _may_turn(matter: Matter, lead: Lead) -> bool:
     """Say whether a speech may turn to a matter: the lead states it, and it is not relayed."""
     at = matter.start - lead.sentence.start
     apart = _ASIDE.match(lead.sentence.text, at) is not None
-    named = matter.acts[:1] != ("relay",) and not summary(matter) and not _SOME.search(matter.subject)
+    named = not matter.relays and not summary(matter) and not _SOME.search(matter.subject)
     return named and (apart or stated_in(lead, matter))
 
 

@@ -124,7 +124,7 @@ def same_document(matter: Matter, known: Matter) -> bool:
 
 def _goes_with(matter: Matter, earlier: Matter) -> bool:
     """Say whether a matter of the lead only says what else was done with an earlier one."""
-    if matter.titled or matter.acts == earlier.acts or matter.acts[:1] == ("relay",):
+    if matter.titled or matter.acts == earlier.acts or matter.relays:
         return False
     return shared(matter.about, earlier.about) >= SAME
 

@@ -72,7 +72,7 @@ def _counted(matter: Matter, lead: Lead) -> bool:
 
 def _sums_up(matter: Matter, size: int) -> bool:
     """Say whether a matter stands in a list that only sums up: 研究甲、乙、丙等工作."""
-    return size >= LISTED and not matter.titled and matter.acts[:1] != ("relay",)
+    return size >= LISTED and not matter.titled and not matter.relays
 
 
 def _stands_alone(matter: Matter, plan: Outline) -> bool:

@@ -189,7 +189,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
 
 def _plural(matter: Matter) -> bool:
     """Say whether a matter relays things that it does not name: 传达学习有关会议精神."""
-    return matter.acts[:1] == ("relay",) and summary(matter) and not _OWN.search(matter.subject)
+    return matter.relays and summary(matter) and not _OWN.search(matter.subject)
 
 
 def _given(
