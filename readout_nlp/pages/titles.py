@@ -43,6 +43,11 @@ _MET = re.compile(
 )
 _OF_ANOTHER = re.compile(r"^[◎○●◇◆■□▲△★☆·•]|^\[[^\]]{2,8}\]|^(?:热点|导读|头条|今日看点):")
 _TOLD = re.compile("召开|举行|主持|会议|研究|部署|调研|强调|要求|学习|传达|开展|推进|通知|审议")
+# a line of the report itself, though it does not end as a sentence: a day and who met, what the meeting said
+_SPEAKS = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:[上下]午)?,[^,。]{2,30}(?:主持)?(?:召开|举行)[^,。]{2,30},[^,。]{6}"
+    "|(?:会议|全会)(?:还)?(?:指出|强调|要求|认为|听取|研究|审议|传达)[^。]{0,60},[^,。]{6}"
+)
 _REPORTED = re.compile("(?:本报|本台|本网)讯")  # the text of another piece on the page of a paper
 _GOES_ON = re.compile("(?:强调|指出|要求)$")  # a headline broken over two lines
 _ABOVE_TITLES = frozenset({"breadcrumb", "site_tool", "site_clock", "menu"})
@@ -50,6 +55,7 @@ _SHORTEST = 5
 _LONGER_THAN_A_MENU = 8
 _LINES = 4
 _SHORTEST_REPORT = 24
+_LONGEST_HEADLINE = 40
 _LONGEST_MOTTO = 8
 _LONGEST_ATTRIBUTE = 2  # 自在云溪, 今日云溪
 
@@ -141,7 +147,12 @@ def _squeeze(text: str) -> str:
 def _could_be(line: Line) -> bool:
     view = line.view
     long = count_han(view) >= _SHORTEST and view[-1] not in ":,;"
-    return long and not _NO_TITLE.search(view) and not _motto(view)
+    return long and not _NO_TITLE.search(view) and not _motto(view) and not _is_report(view)
+
+
+def _is_report(view: str) -> bool:
+    """Say whether a line is the report's own, too long for a headline: it lost its last mark."""
+    return count_han(view) > _LONGEST_HEADLINE and _SPEAKS.match(view) is not None
 
 
 def _motto(view: str) -> bool:

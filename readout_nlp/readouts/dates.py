@@ -22,7 +22,7 @@ from readout_nlp.readouts.printed_days import (
 from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
 from readout_nlp.readouts.told_day import RELATIVE, VAGUE, where_the_day_is_told
-from readout_nlp.readouts.years import Reading, Window, hull, infer, windows_beside
+from readout_nlp.readouts.years import Reading, Window, hull, infer, is_term, windows_beside
 
 __all__ = ["find_meeting_date", "parse_published"]
 
@@ -295,6 +295,12 @@ def _own_days(page: bytes, address: str) -> list[Window]:
     ]
 
 
+def _known_by(found: list[Window], owned: list[Window]) -> list[Window]:
+    """Leave out the terms whose record begins after the page's own month: it used them before the record."""
+    until = min(reading.high for window in owned for reading in window)
+    return [window for window in found if not all(is_term(r) and r.low > until for r in window)]
+
+
 def _from_clues(
     printed: PrintedDay,
     found: list[Window],
@@ -307,7 +313,8 @@ def _from_clues(
     days = [day for year in years if (day := day_of(year, printed.month or 1, printed.day)) is not None]
     if printed.weekday is not None:
         days = [day for day in days if day.weekday() == printed.weekday]
-    found = [*found, *(w for w in own() if any(r.low <= day <= r.high for r in w for day in days))]
+    owned = [w for w in own() if any(r.low <= day <= r.high for r in w for day in days)]
+    found = [*(_known_by(found, owned) if owned else found), *owned]
     left = infer(days, found)
     evidence = (*evidence, *left.labels)
     if len(left.days) == 1 and left.bounded:

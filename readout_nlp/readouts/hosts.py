@@ -63,7 +63,18 @@ def initial_signs(
 ) -> Iterator[Evidence]:
     """Give the units told by a page whose initials the host bears too: two letters alone tell nothing.
 
-    Four letters also tell one county of a prefecture that the page names.
+    Four letters, of the unit or of its province and the unit, also tell one county of a prefecture that the
+    page names.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.organs import find_organ
+    >>> from readout_nlp.reference.gazetteer import by_code
+    >>> chuzhou = Evidence(division=by_code("341100"), basis="superior", quote="", weight=1.5, own=False)
+    >>> organ = find_organ("市委召开会议")
+    >>> found = initial_signs("http://www.ahtcxw.com/1.html", [chuzhou], organ, year=2022)
+    >>> [sign.division.name for sign in found]
+    ['天长市']
     """
     kind = organ.kind if organ is not None else None
     words = {word: label for label in _labels(address)[0] for word in _heads(label)}
@@ -76,13 +87,23 @@ def initial_signs(
         for unit in told.values()
         if unit.level == "prefecture" and kind is not None
         for d in within(unit, year=year)
-        if fits(kind, d) and any(len(word) >= _TELLING for word in initials(d) & words.keys())
+        if fits(kind, d) and any(len(word) >= _TELLING for word in _told_by(d, beside=True) & words.keys())
     }
     found = named or below
     if len(found) == 1:
         (division,) = found.values()
-        quote = words[min(initials(division) & words.keys())]
+        quote = words[min(_told_by(division, beside=not named) & words.keys())]
         yield Evidence(division=division, basis="address", quote=quote, weight=_INITIALS)
+
+
+def _told_by(division: Division, *, beside: bool) -> frozenset[str]:
+    """Give a unit's initials; with `beside`, also behind those of its province (ahtc: 安徽天长)."""
+    own = initials(division)
+    if not beside:
+        return own
+    province = next((unit for unit in above(division) if unit.level == "province"), None)
+    upper = min(initials(province), key=len, default="") if province is not None else ""
+    return own | {upper + one for one in own if upper}
 
 
 def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
@@ -116,5 +137,6 @@ def _heads(label: str) -> Iterator[str]:
 def _labels(address: str) -> tuple[list[str], bool]:
     host = (urlsplit(address).hostname or "") if address else ""
     parts = host.split(".")
-    labels = [p for p in parts if p not in _NO_UNIT and _LETTERS.fullmatch(p)]
+    joined = (part.replace("-", "") for part in parts)  # zunyi-news
+    labels = [p for p in joined if p not in _NO_UNIT and _LETTERS.fullmatch(p)]
     return labels, parts[-2:] == ["gov", "cn"]

@@ -18,6 +18,10 @@ from readout_nlp.readouts.weigh import Verdict, decide
 from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
 
 _BETWEEN = re.compile(r"(?:中国|中华人民共和国)?[\W_]*|.*[师团省市区县盟州旗][\W_]*")  # two names of a chain
+# 我市贫困县退出, 全市各县区: a city with counties; not of 我市县域经济, 我市县级领导
+_OWN_COUNTIES = re.compile(
+    r"[我全]市(?:各个?|所有|[^,。;!?\n县]{0,8}(?:贫困|[0-9一二三四五六七八九十]个))(?:县(?!级|处|域|城|直)|区县)"
+)
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
 
 
@@ -61,9 +65,10 @@ def find_place(
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
     signs += host_signs(address, organ, year=year)
     signs += initial_signs(address, signs, organ, year=year)
-    verdict = decide(signs, organ)
+    has_counties = _OWN_COUNTIES.search(body) is not None
+    verdict = decide(signs, organ, has_counties=has_counties)
     for further in (implied_signs(body, signs, organ, year=year), sole_signs(address, organ, year=year)):
-        verdict = verdict or decide([*signs, *further], organ)
+        verdict = verdict or decide([*signs, *further], organ, has_counties=has_counties)
     return _placed(verdict) if verdict is not None else None
 
 

@@ -37,8 +37,11 @@ class Verdict:
     code_known: bool = True
 
 
-def decide(signs: Sequence[Evidence], organ: Organ | None) -> Verdict | None:
-    """Take the unit that fits the organ and is clear of the next one; None where there is none."""
+def decide(signs: Sequence[Evidence], organ: Organ | None, *, has_counties: bool = False) -> Verdict | None:
+    """Take the unit that fits the organ and is clear of the next one; None where there is none.
+
+    `has_counties` says that the page speaks of counties below: a prefecture's own news, carried by none.
+    """
     kind = organ.kind if organ is not None else None
     risen = [moved for sign in signs if (moved := _rise(sign, kind)) is not None]
     named = {s.division.code for s in risen if s.basis == "organ"}
@@ -56,7 +59,7 @@ def decide(signs: Sequence[Evidence], organ: Organ | None) -> Verdict | None:
         return None
     rivals = [code for code in ranked[1:] if not _clear(told[best], told[code])]
     own = tuple(s for s in risen if s.division.code == best) or tuple(signs)
-    if _only_carried(own, [units[code] for code in ranked[1:]]):
+    if not has_counties and _only_carried(own, [units[code] for code in ranked[1:]]):
         return None
     if not rivals:
         return Verdict(division=units[best], signs=own)

@@ -41,9 +41,16 @@ _LOOKED_BACK_ON = re.compile(
 )  # 2018年第22号台风“山竹”
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
+# 一周前,总书记在某地考察: how long before the page the event was, at most
+_AGO = re.compile(
+    r"(?:[一1两二2](?:个)?(?:周|星期)(?:多)?(?:之)?前|上(?:个)?(?:周|星期)|[几数]天(?:之)?前|[2-9两三四五六七八九]天前|前几天)"
+    r"[^。;!?\n]{0,40}$"
+)
+_AT_MOST_AGO = timedelta(21)
 _JUST_NOW, _LONG_AGO = 21, 60  # days since an event that is passed on
 _TOLD_WITHOUT_YEAR = timedelta(330)  # a day that is told without its year was less than a year ago
 _RECORDED_LATE = timedelta(4)  # an event may be dated by its report, or by its last day
+_BEFORE_IT = 48  # characters before a clue in which its sentence may say how long ago it was
 _BEFORE = 30  # characters before a clue in which its day stands
 _DAY_KNOWN = 130  # a longer span of freshness is no event's
 _REACH = 120  # characters behind a clue in which its sentence is read
@@ -134,6 +141,17 @@ def _to_province(found: re.Match[str]) -> str:
     (alone,) = provinces if len(provinces) == 1 else [()]
     known = len(alone) == 1 and alone[0] in visited_provinces()
     return f"{found['went']}{alone[0]}" if known else found.group()
+
+
+def is_term(reading: Reading) -> bool:
+    """Say whether a reading is of an official term, in its quotation marks: dated by its first use alone.
+
+    Examples
+    --------
+    >>> [is_term(reading) for window in windows("抓好“二线口岸”建设") for reading in window]
+    [True]
+    """
+    return reading.label.startswith("“") and reading.high == date.max and reading.fresh is None
 
 
 def infer(days: list[date], found: list[Window]) -> Inference:
@@ -236,7 +254,16 @@ def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
         elif told:
             soon = at_once and _STUDIES.search(sentence) is not None
             window = tuple(_reading(clue, sentence, relayed=relayed, soon=soon) for clue in told)
+            window = _told_ago(told, window, body[max(0, at - _BEFORE_IT) : at]) or window
             yield window if printed is None else tuple(r._replace(fresh=None) for r in window)
+
+
+def _told_ago(told: Iterable[Clue], window: Window, before: str) -> Window:
+    """Bound what the page says was days or a week or two ago; nothing where no word before it says so."""
+    if not _AGO.search(before) or any(clue.held is None or clue.fresh is None for clue in told):
+        return ()
+    held = [(clue.held, reading) for clue, reading in zip(told, window, strict=True) if clue.held]
+    return tuple(reading._replace(high=day + _AT_MOST_AGO) for day, reading in held)
 
 
 def _any(words: Iterable[str], text: str) -> bool:
