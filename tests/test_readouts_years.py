@@ -61,6 +61,23 @@ def test_no_clue_leaves_every_day_undecided():
     assert not left.bounded
 
 
+def test_an_anniversary_in_its_own_name_is_no_look_back():
+    own = {
+        clue.wording
+        for group in clues().values()
+        for clue in group
+        if "周年" in clue.wording and "贺信" in clue.only_if
+    }
+    assert own
+    for wording in own:
+        told = [found for found in windows(f"传达{wording}贺信精神") if wording in found[0].label]
+        again = [found for found in windows(f"再学习{wording}贺信精神") if wording in found[0].label]
+        assert told
+        assert again
+        assert all(any(reading.fresh for reading in window) for window in told)
+        assert not any(reading.fresh for window in again for reading in window)
+
+
 def test_a_fresh_interval_lies_within_what_the_clue_allows_to_begin():
     for readings in clues().values():
         for clue in readings:

@@ -323,7 +323,7 @@ def _sentence_start(body: str, at: int) -> int:
 def _reading(clue: Clue, sentence: str, *, relayed: bool, soon: bool) -> Reading:
     latest = clue.relayed_until if relayed else clue.latest
     fresh = clue.fresh if not clue.fresh_if or _any(clue.fresh_if, sentence) else None
-    if clue.only_if and _LOOKS_BACK.search(sentence):
+    if clue.only_if and _LOOKS_BACK.search(sentence.replace(clue.wording, "")):
         return Reading(clue.earliest or date.min, latest or date.max, None, clue.label)
     if fresh is None and soon and clue.fresh is not None and clue.held is not None:
         fresh = (clue.fresh[0], clue.held + _AT_ONCE)
