@@ -18,14 +18,13 @@ from readout_nlp.paged import allowed, is_paged
 from readout_nlp.tokens.counts import TermMatrix, count_terms
 from readout_nlp.tokens.tokenize import Tokens, tokenize
 from readout_nlp.topics.clusters import fit_clusters
-from readout_nlp.topics.consensus import consensus, consensus_stability
+from readout_nlp.topics.consensus import OWN_THREADS, consensus, consensus_stability, own_map
 from readout_nlp.topics.fit import TopicFit
 from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.nmf import fit_nmf
 from readout_nlp.topics.stability import fit_subsamples, seed_stability
 from readout_nlp.workers import is_far
 
-OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
 MOST_PARTS = 2
 SENT = 20_000_000  # counts that are copied into other processes; more would cost memory and time
 TOGETHER = 5_000_000  # counts of which LDA is fitted beside other models: of more, memory is short first
@@ -223,7 +222,8 @@ def lda_fits(
     if recipe.n_seeds == 1:
         return [fit_lda(counts, map=map, **settings)]
     own = recipe.partitions or _is_here(recipe, map)
-    spread = counted(builtins.map if own else map, progress, description="fits")
+    here = own_map(counts, method=recipe.engine, partitions=recipe.partitions)
+    spread = counted(here if own else map, progress, description="fits")
     return [consensus(counts, n_fits=recipe.n_seeds, map=spread, map_partitions=map, **settings)]
 
 

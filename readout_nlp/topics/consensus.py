@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from readout_nlp.errors import RecipeError
-from readout_nlp.threads import one_thread
+from readout_nlp.threads import one_thread, side_by_side
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.check import check_request
 from readout_nlp.topics.fit import Array, TopicFit
@@ -20,11 +20,13 @@ from readout_nlp.topics.lda import fit_lda
 from readout_nlp.topics.matching import Rows, overlaps, pair_up, pairwise_overlap, top_sets, unit_rows
 from readout_nlp.topics.matrix import Indices
 from readout_nlp.topics.stability import stability_table
+from readout_nlp.workers import Map
 
 Topics = npt.NDArray[np.float32]
-Map = Callable[[Callable[[Any], Topics], Iterable[Any]], Iterable[Topics]]
 
 FITS = 20
+OWN_THREADS = ("cvb0", "vb")  # engines that use all processors themselves: processes would only compete
+SMALL = 2_000_000  # counts of which fits run side by side: of more, each is cut into large enough pieces
 MEMBER_PASSES = {"cvb0": 5}  # few are enough: the mean mends what each fit leaves open
 REFIT_PASSES = 1  # every further pass lets the model drift from what the fits have in common
 ROUNDS = 5
@@ -68,8 +70,8 @@ def consensus(
     random_state
         All seeds come from it; two different ones share no seed.
     map
-        How to run the fits. The built-in one after the other is right for ``cvb0``, whose fits use all
-        processors; a process pool's for the other engines.
+        How to run the fits. `own_map` is right for ``cvb0``, whose fits use all processors; a process pool's
+        for the other engines.
     map_partitions
         With ``partitions`` among the settings, how to read the partitions of each fit, as `fit_lda` takes it.
         The fits then come one after the other: `map` is the built-in one.
@@ -112,14 +114,15 @@ def consensus(
     refit = partial(
         fit_lda, counts, n_topics=n_topics, passes=REFIT_PASSES, random_state=random_state, **settings
     )
-    model = refit(init=_matched_mean(members, centrality))
-    halves = [
-        refit(
-            init=_matched_mean([members[i] for i in half], _centrality(alike[np.ix_(half, half)])),
-            documents=False,
-        ).topic_terms
-        for half in _halves(len(members), random_state)
-    ]
+
+    def agreed(of: Indices | None) -> TopicFit:  # None: of all
+        which = np.arange(len(members)) if of is None else of
+        mean = _matched_mean([members[i] for i in which], _centrality(alike[np.ix_(which, which)]))
+        return refit(init=mean, documents=of is None)
+
+    whole_and_halves = [None, *_halves(len(members), random_state)]
+    agreeing: list[TopicFit] = list(own_map(counts, **settings)(agreed, whole_and_halves))
+    model, halves = agreeing[0], [part.topic_terms for part in agreeing[1:]]
     evidence = {
         "n_fits": int(n_fits),
         "passes": passes,
@@ -130,6 +133,29 @@ def consensus(
         "topics": _between(model.topic_terms, halves),
     }
     return replace(model, params={**model.params, "consensus": evidence})
+
+
+def own_map(counts: TermMatrix, *, method: str = "cvb0", partitions: int | None = None, **_: Any) -> Map:
+    """Give the map for fits that use all processors here: side by side where there is little to read.
+
+    The results are the same.
+
+    Parameters
+    ----------
+    counts : TermMatrix
+    method, partitions
+        Settings of the fits. Others than this package's own engines, and partitions, which other processes
+        may read, go one after the other.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> counts = TermMatrix(csr_matrix([[1]]), ["a"], ["u"])
+    >>> [int(one) for one in own_map(counts)(abs, [-1, 2])]
+    [1, 2]
+    """
+    beside = method in OWN_THREADS and not partitions and counts.counts.nnz <= SMALL
+    return side_by_side if beside else map
 
 
 def consensus_stability(fit: TopicFit) -> pd.DataFrame | None:
