@@ -16,6 +16,7 @@ from pathlib import Path
 
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.errors import StoreError
+from readout_nlp.flushing import flush, flush_renamed, flush_written, flushed_whole
 
 SIDE_PREFIX = ".writing-"
 
@@ -49,10 +50,10 @@ def aside(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _claimed(path.parent, suffix=path.suffix) as side:
             yield side
-            _flush(side)
+            flush_written(side)
             side.chmod(0o644)  # mkstemp makes 0600, which a colleague on the same machine could not read
             side.replace(path)
-            _flush(path.parent)
+            flush_renamed(path)
 
 
 def write_bytes(path: Path, data: bytes | memoryview) -> None:
@@ -122,7 +123,7 @@ def discard(folder: Path) -> None:
     side = folder.with_name(f"{SIDE_PREFIX}{secrets.token_hex(4)}")
     with writing_to(folder):
         folder.replace(side)
-        _flush(folder.parent)
+        flush(folder.parent)
     _remove(side)
 
 
@@ -177,12 +178,12 @@ def _filled_aside(path: Path, place: Callable[[Path, Path], object]) -> Iterator
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path.parent)
         with _claimed(path.parent) as side:
-            yield side
+            with flushed_whole(side):
+                yield side
             side.chmod(0o755)
-            for one in (*side.rglob("*"), side):
-                _flush(one)
+            flush_written(side)
             place(side, path)
-            _flush(path.parent)
+            flush_renamed(path)
 
 
 def _put_in_place(side: Path, path: Path) -> None:
@@ -280,17 +281,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold what was written, so that a loss of power after the rename loses nothing."""
-    if path.is_file() and not path.is_symlink():
-        with path.open("rb+") as stream:
-            os.fsync(stream.fileno())
-    elif path.is_dir() and sys.platform != "win32":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # some disks cannot do this for a folder
-                os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -15,7 +15,7 @@ import pytest
 from corpus_example import story
 from small_files import files_of_at_most
 
-from readout_nlp import durable
+from readout_nlp import durable, flushing
 from readout_nlp.corpus.store import ingest, open_store
 from readout_nlp.disk_faults import DiskError, disk_fault, writing_to
 from readout_nlp.errors import StoreError
@@ -340,3 +340,49 @@ def test_a_read_only_store_is_read_and_not_written_to(call, pages, read_only):
         code, said = call(*words)
         assert (code, len(said)) == (2, 1)
         assert "a read-only disk" in said[0]
+
+
+def flushed_by(monkeypatch, write):
+    """Give the names of what `write` has flushed, in order."""
+    seen = []
+    for module in (flushing, durable):
+        monkeypatch.setattr(module, "flush", lambda path: seen.append(path.name))
+    write()
+    return seen
+
+
+def test_a_file_is_flushed_before_it_has_its_name_and_its_folder_after(tmp_path, monkeypatch):
+    names = flushed_by(monkeypatch, lambda: durable.write_text(tmp_path / "a.txt", "done"))
+    assert names[0].startswith(durable.SIDE_PREFIX)
+    assert names[1:] == [tmp_path.name]
+
+
+def test_what_is_filled_aside_is_flushed_once_with_its_folder(tmp_path, monkeypatch):
+    def write():
+        with durable.aside_folder(tmp_path / "model") as side:
+            durable.write_text(side / "a.txt", "done")
+            durable.write_text(tmp_path / "outside.txt", "done")
+
+    names = flushed_by(monkeypatch, write)
+    assert names.count("a.txt") == 1
+    assert len(names) == 5  # a file outside, and its folder; the file, its folder, the folder around both
+
+
+def test_what_is_flushed_beside_is_flushed_by_the_end(tmp_path, monkeypatch):
+    def write():
+        with flushing.flushed_beside():
+            durable.write_text(tmp_path / "a.txt", "done")
+            with durable.aside_folder(tmp_path / "model") as side:
+                durable.write_text(side / "b.txt", "done")
+
+    names = flushed_by(monkeypatch, write)
+    assert set(names) == {"a.txt", "b.txt", "model", tmp_path.name}
+
+
+def test_a_full_disk_found_beside_is_told(tmp_path, monkeypatch):
+    def full(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(flushing, "flush", full)
+    with pytest.raises(StoreError), flushing.flushed_beside():
+        durable.write_text(tmp_path / "a.txt", "done")

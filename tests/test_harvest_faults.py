@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from dumps_example import pages, write_dump
 
-from readout_nlp import durable
+from readout_nlp import durable, flushing
 from readout_nlp.corpus.store import open_store
 from readout_nlp.errors import ReadoutNLPError
 from readout_nlp.harvest.harvest import harvest_dumps
@@ -46,14 +46,15 @@ def world(tmp_path_factory):
 
 def fail_at(moment, fault, monkeypatch):
     """Let the disk fail at one of the moments at which something is written."""
-    count, flush = itertools.count(), durable._flush
+    count, flush = itertools.count(), flushing.flush
 
     def failing(path):
         if next(count) == moment:
             raise fault
         flush(path)
 
-    monkeypatch.setattr(durable, "_flush", failing)
+    for module in (flushing, durable):
+        monkeypatch.setattr(module, "flush", failing)
 
 
 def check_write_fault(world, out, seed, monkeypatch):

@@ -307,6 +307,7 @@ def require_results_room(out: Path, found: Analysis) -> None:
 def _size(table: pd.DataFrame, most: int = 1000) -> float:
     """Give about the bytes of a table as CSV and Parquet, by its first rows in memory."""
     head = table.head(most)
+    head.attrs = {}  # pandas copies them, to the depth, with every column
     return float(head.memory_usage(deep=True).sum()) * len(table) / max(1, len(head))
 
 

@@ -23,6 +23,7 @@ from readout_nlp.corpus.store import ingest, is_store
 from readout_nlp.disk_faults import writing_to
 from readout_nlp.durable import aside_folder, check_writable, discard, sweep, write_text
 from readout_nlp.errors import RecipeError, StoreError
+from readout_nlp.flushing import flushed_beside
 from readout_nlp.present.drawings import begin_figures
 from readout_nlp.present.report import write_report
 from readout_nlp.saved.manifest import to_json
@@ -106,7 +107,8 @@ def run_analysis(
         keep = keeper(out / FITS / corpus.fingerprint[:16])
         told: dict[str, Any] = {"map": map, "progress": progress, "watch": watch}
         found = analyse(corpus, recipe, reference=above, keep=keep, only_main=True, **told)
-        write_results(found, out, texts=texts, map=draw or map, watch=watch)
+        with flushed_beside():
+            write_results(found, out, texts=texts, map=draw or map, watch=watch)
         _finish(found, out, call=call, seconds=watch.seconds)
     # the sample plants pages that are no readouts; that they were set aside is no fault of anyone's input
     rows = corpus.quarantine.select("origin", "reason").rows() if paths else []
