@@ -197,7 +197,7 @@ def test_a_dumb_terminal_gets_plain_lines(monkeypatch, term):
         pass
     assert ("\r" in screen.text) == (term == "xterm")
     assert "\x1b" not in screen.text
-    assert re.search(r"\[6/9\] Comparing +0\.0 s\n$", screen.text)
+    assert re.search(r"\[5/9\] Comparing +0\.0 s\n$", screen.text)
 
 
 def test_pages_are_counted_beforehand_where_each_is_a_file(tmp_path):

@@ -13,7 +13,7 @@ from readout_nlp.analysis.fits import Keep, count_corpus, fit_all, make_anew
 from readout_nlp.analysis.halves import Halves, folded, halves
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.scrutiny import MOST_PLACES
-from readout_nlp.analysis.tables import all_tables, model_tables
+from readout_nlp.analysis.tables import all_tables, topic_tables, with_clusters
 from readout_nlp.analysis.workers import Map, Progress, Stopwatch
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
@@ -129,13 +129,15 @@ def analyse(
     if parts.record is not None:
         fits, corpus, counts = folded(fits, parts.estimate), parts.corpus, parts.estimate
     with watch.stage("tables"):
-        told = model_tables(counts, fits=fits, recipe=recipe)
-        main = fits.models[recipe.model]
+        told = topic_tables(counts, fits=fits, recipe=recipe)
+        main, clustering = fits.models[recipe.model], fits.clustering
         models: Mapping[str, TopicFit] = {recipe.model: main} if only_main else fits.models
-        clusters = None if only_main else fits.clusters
         del fits
         compared: dict[str, Any] = {"recipe": recipe, "reference": reference, "map": map}
         tables = all_tables(corpus, tokens, counts, main=main, of_models=told, **compared)
+    clusters = None if clustering is None else clustering()
+    if clusters is not None:
+        tables = with_clusters(tables, clusters)
     made_by = provenance(corpus=corpus, tokens=tokens, recipe=settings)
     return Analysis(
         corpus=corpus,
@@ -144,7 +146,7 @@ def analyse(
         counts=counts,
         topics=main,
         models=models,
-        clusters=clusters,
+        clusters=None if only_main else clusters,
         tables=tables,
         warnings=warnings_of(corpus, counts, tables, recipe=recipe),
         provenance={**made_by, **_split(parts), "seconds": dict(watch.seconds)},

@@ -6,13 +6,14 @@ import builtins
 from collections.abc import Sequence
 from pathlib import Path
 
-from readout_nlp.analysis.fits import OWN_THREADS, count_corpus
+from readout_nlp.analysis.fits import count_corpus
 from readout_nlp.analysis.recipe import Recipe
 from readout_nlp.analysis.workers import Map, Progress
 from readout_nlp.corpus.read import read_corpus
 from readout_nlp.errors import RecipeError
 from readout_nlp.topics.choice import TopicChoice
 from readout_nlp.topics.choose import choose_topics
+from readout_nlp.topics.consensus import OWN_THREADS
 from readout_nlp.workers import is_far
 
 

@@ -53,15 +53,16 @@ class Fits:
     stability
         For each model one row a topic: how well independent models from halves of the fits agree on it (LDA),
         or fits on 90 % of the documents find it again (NMF, which no seed can shake); None with a single fit.
-    clusters
-        The clustering of the documents; None where it was left out.
+    clustering
+        Gives the clustering of the documents, waiting for it, and tells the watch so; None where it was left
+        out. Other processes may be at it while tables are made that do not ask for it.
     seconds
         Time by model, its stability included.
     """
 
     models: Mapping[str, TopicFit]
     stability: Mapping[str, pd.DataFrame | None]
-    clusters: TopicFit | None
+    clustering: Job | None
     seconds: Mapping[str, float]
 
 
@@ -96,7 +97,8 @@ def fit_all(
     """Fit the models of `recipe`, each as often as its stability needs.
 
     What waits for no other model begins in other processes beside the first one that is fitted, which alone
-    would leave processors idle; the time that is left to wait for it counts as its own.
+    would leave processors idle; the time that is left to wait for it counts as its own. The clustering is
+    waited for last of all, by who asks for it.
     """
     given, map = map, spread_of(map, counts)  # noqa: A001
     settings: dict[str, Any] = {"map": map, "progress": progress}
@@ -119,14 +121,15 @@ def fit_all(
     if "nmf" in recipe.fitted:
         with watch.stage("nmf"):
             kept("nmf", partial(others.take, "nmf"))
-    clusters = None
-    if "clusters" in recipe.fitted:
+
+    def clustering() -> TopicFit:
         with watch.stage("clusters"):
-            clusters = keep("clusters", partial(others.take, "clusters"))[0]
+            return _named(keep("clusters", partial(others.take, "clusters"))[0], doc_ids)
+
     return Fits(
         models=models,
         stability=stability,
-        clusters=None if clusters is None else _named(clusters, doc_ids),
+        clustering=clustering if "clusters" in recipe.fitted else None,
         seconds={name: watch.seconds[name] for name in models},
     )
 

@@ -35,7 +35,7 @@ from readout_nlp.writer_lock import locked
 
 REPORT = "report.html"
 FITS = "fits"
-STAGES = ("corpus", "tokens", "lda", "nmf", "clusters", "tables", "write", "report", "figures")
+STAGES = ("corpus", "tokens", "lda", "nmf", "tables", "clusters", "write", "report", "figures")
 """The stages of a run in their order, as a stopwatch is told of them; models that are left out have none."""
 
 Reading = dict[str, Any]  # how pages are read: map, progress, corrections

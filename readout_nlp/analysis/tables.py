@@ -42,11 +42,10 @@ def all_tables(
 ) -> Mapping[str, pd.DataFrame]:
     """Make every table of an analysis; one that cannot be made (no place, one year) is empty.
 
-    What `model_tables` told of every model comes with them: the rest asks for the main model alone. Tables of
-    what the recipe leaves out are not there.
+    What `topic_tables` told of every model comes with them: the rest asks for the main model alone. Tables of
+    what the recipe leaves out are not there, and not that of the clusters, which are not there yet.
     """
     compared = Material(topics=main, counts=counts, corpus=corpus, recipe=recipe, reference=reference)
-    of_topics = {name: table for name, table in of_models.items() if name != "clusters"}
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
@@ -55,18 +54,11 @@ def all_tables(
         "repair_examples": example_table(corpus),
         "quarantine": corpus.quarantine.select("origin", "reason", "sha256").to_pandas(),
         "removed_terms": tokens.removed.to_pandas(),
-        **of_topics,
+        **of_models,
         "representatives": representative_table(main, corpus),
-        **{name: table for name, table in of_models.items() if name == "clusters"},
         **comparison_tables(main, corpus, recipe=recipe),
         **scrutiny_tables(compared, map=spread_of(map, counts)),
     }
-
-
-def model_tables(counts: TermMatrix, *, fits: Fits, recipe: Recipe) -> Tables:
-    """Give what is told of every model and of the clusters."""
-    clusters = {} if fits.clusters is None else {"clusters": cluster_table(fits.clusters)}
-    return {**topic_tables(counts, fits=fits, recipe=recipe), **clusters}
 
 
 def readout_table(corpus: Corpus) -> pd.DataFrame:
@@ -185,6 +177,13 @@ def cluster_table(clusters: TopicFit) -> pd.DataFrame:
             "top_terms": [" ".join(row) for row in words],
         }
     )
+
+
+def with_clusters(tables: Mapping[str, pd.DataFrame], clusters: TopicFit) -> Tables:
+    """Give the tables with that of the clusters in its place, behind those of the topics."""
+    position = [*tables].index("representatives") + 1
+    listed = [*tables.items()]
+    return dict([*listed[:position], ("clusters", cluster_table(clusters)), *listed[position:]])
 
 
 def comparison_tables(fit: TopicFit, corpus: Corpus, *, recipe: Recipe) -> Tables:
