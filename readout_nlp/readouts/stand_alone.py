@@ -1,0 +1,137 @@
+"""Lists whose parts could each stand on the agenda alone: 听取甲情况、乙情况汇报, an item each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from readout_nlp.readouts.blocks import Outline
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.matter import Matter, has_topic
+from readout_nlp.readouts.spans import Span, clauses
+
+LEAST = 6  # characters of what could stand alone: 春茶采摘、市场监管情况 is one report
+_MOST = 20  # parts
+_LONGEST = 240  # characters of a list
+_NUMBER = re.compile(
+    r"\s*(?:会议)?(?:第?[一二三四五六七八九十]{1,3}(?:[、.,]|是)|第[一二三四五六七八九十]{1,3}[个项]|"
+    r"\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、])"
+)
+_WHOSE = re.compile("^(?:关于|了|我|全|本|对){0,3}(?:(?<=[我全本])[省市县区州旗盟镇])?")
+_CLOSING = re.compile("(?:等|的|有关|相关|工作|事项|事宜|情况|问题|进展|书面|汇报|报告)+$")
+# what has no head of its own: a place, an organ, a kind of people or of things (甲镇、乙镇安置区方案)
+_BARE = re.compile(
+    "(?:[省市县区州旗盟镇乡村街委会院厅团党组条款]|(?<!布)局|(?<!承)办|建议|街道|口岸|部门|单位|公司|集团|学校|医院|中心|小组|政府|企业)$"
+)
+_PAPER = re.compile("(?:报告|方案|办法|规划|计划|意见|细则|决议|决定|条例|名单|要点|规定)$")
+# 甲、乙两大产业, 甲、乙三个项目: what they are stands once, behind
+_COUNTED = re.compile(
+    r"(?:[两二三四五六七八九十]|\d{1,2})(?:大|个|项|处|类|家|县|地|镇|乡)(?!(?:方面|工作|问题|议题|情况|事项|报告|汇报)*的?$)"
+)
+_TAIL = re.compile(
+    r"(?:[两二三四五六七八九十]{1,2}|\d{1,2})(?:个|项)(?:方面|工作|问题|议题|情况|事项|报告|汇报)*的?$"
+)
+_HEARD = re.compile("(?:的?(?:汇报|报告|说明)|情况)$")
+_REPORT = re.compile("(?:汇报|报告)、$")
+_JOINED = re.compile("[及和]")
+# 甲、乙等十部法规, 甲、乙等领域的督察, 促进甲、支持乙的措施, 议程、日程: one paper on all of them
+_ONE = re.compile(
+    r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
+)
+_EACH_ON = re.compile("和(?=关于)|(?<=方案|办法|规划|计划)以及")
+_ON = re.compile("(?<=.)关于")
+
+
+def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
+    r"""Part the drafts that open where a list stands, if each of its parts could be a matter by itself.
+
+    Parameters
+    ----------
+    drafts
+        The items found, in order.
+    plan
+        The outline of the body.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> plan = outline("县委召开会议。\n会议听取渡口安全整治、茶园防冻补贴情况汇报。")
+    >>> one = Draft(start=8, matter=plan.blocks[0].matters[0])
+    >>> [draft.matter.subject for draft in each_alone([one], plan)]
+    ['渡口安全整治', '茶园防冻补贴']
+    """
+    begins = [part.start for part in plan.parts]
+    found: list[Draft] = []
+    for draft in drafts:
+        if "、" not in draft.matter.subject or draft.matter.start < draft.start:
+            found.append(draft)
+            continue
+        part = plan.parts[max(0, bisect_right(begins, draft.matter.start) - 1)]
+        named = _each(draft.matter, part) if not _numbered(draft, part) else [draft.matter]
+        *first, last = named
+        found.extend(Draft(start=draft.start if m is named[0] else m.start, matter=m) for m in first)
+        found.append(replace(draft, matter=last, start=last.start if first else draft.start))
+    return found
+
+
+def _numbered(draft: Draft, part: Span) -> bool:
+    """Say whether a number stands before a list: then its parts are one matter of the series."""
+    return _NUMBER.match(part.text, max(0, draft.start - part.start)) is not None
+
+
+def _each(matter: Matter, part: Span) -> list[Matter]:
+    """Give each part of a matter's list a matter; one that cannot stand alone keeps all together."""
+    names = list(_names(matter))
+    if not 1 < len(names) <= _MOST or not _alone(matter, names):
+        return [matter]
+    at = part.text.find(names[0], max(0, matter.start - part.start))
+    found = [replace(matter, subject=names[0])]
+    for name in names[1:]:
+        at = part.text.find(name, at + 1) if at >= 0 else at
+        if at < 0:
+            return [matter]
+        found.append(replace(matter, subject=name, start=part.start + at, apart=False))
+    return found
+
+
+def _names(matter: Matter) -> Iterator[str]:
+    subject = matter.subject
+    if matter.relays or "," in subject or len(subject) > _LONGEST:
+        return
+    held = ""
+    pieces = [piece.text for piece in clauses(Span(0, len(subject), subject), "、")]
+    closed = any(_REPORT.search(piece) for piece in pieces)  # 甲的汇报、乙、丙两个产业的汇报
+    for number, piece in enumerate(pieces, 1):
+        held += piece
+        if not closed or _REPORT.search(piece) or number == len(pieces):
+            yield from _EACH_ON.split(_TAIL.sub("", held.strip("、")))
+            held = ""
+
+
+def _alone(matter: Matter, names: Sequence[str]) -> bool:
+    """Say whether every part names something by itself, with a head of its own."""
+    closed = _REPORT.search(f"{names[0]}、") is not None
+    if (_COUNTED.search(names[-1]) and not closed) or not {"hear", "deliberate", "approve"} & set(
+        matter.acts
+    ):
+        return False
+    if _JOINED.search(names[-1]) or (_ON.search(names[0]) and not names[1].startswith("关于")):
+        return False  # 甲局关于乙、丙的汇报
+    whole = "" if names[1].startswith("关于") else "、".join(names)
+    if _ONE.search(whole) or any("作的" in name for name in names[1:]):
+        return False  # 主任委员甲、乙分别作的汇报
+    if "approve" in matter.acts and not all(map(_PAPER.search, names[:-1])):
+        return False  # 通过甲、乙试验区方案
+    return all(map(_own_head, names[:-1])) and (closed or _own_head(names[-1]))
+
+
+def _own_head(name: str) -> bool:
+    """Say whether a part names a matter: what it is of, and its kind."""
+    if "《" in name:
+        return True
+    core = _CLOSING.sub("", _WHOSE.sub("", name))
+    if (_PAPER.search(name) or _HEARD.search(name)) and len(name) >= LEAST:
+        return True
+    return len(core) >= LEAST and has_topic(core) and _BARE.search(core) is None
