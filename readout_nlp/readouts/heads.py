@@ -76,13 +76,15 @@ _OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报
 _QUESTION = re.compile(rf"{_NUMBER}\s*(?:研究|讨论|审议)(?!解决)[^,。;:]{{4,60}}问题[。;]?$")
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
 # 第一个议程,某局汇报某事; the number parts what one sentence tells
-_ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?")
+_ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?|项,)")
 _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
 _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通过)[^,。]{0,8}了)")
 _AFTER_HEARING = re.compile("在?听取[一-鿿]{0,10}?(?:汇报|报告|介绍)后$")  # 会议在听取汇报后指出
 _SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
+_REPORTED_ON = re.compile("述|(?:就|对).{4,60}汇报")
+_CLAUSE_END = re.compile("[,;]")
 _REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
 _APART_WITHIN = 16
@@ -286,7 +288,7 @@ def _told(sentence: Span) -> tuple[Matter, ...]:
     if not _REPORTS.search(sentence.text):  # as most
         return ()
     first, *others = statements(sentence)
-    if others and first.text == "会上," and "述" in others[0].text:
+    if others and first.text == "会上," and _REPORTED_ON.search(others[0].text):
         first, *others = others
     return joined([*told, *stated(others)]) if (told := reported(first)) else ()
 
@@ -337,7 +339,7 @@ def _title_line(sentence: Span) -> Matter | None:
 
 def _bare(text: str, verbs: re.Match[str]) -> bool:
     """Accept a sentence without a subject only if it ends as an agenda line does, or has a verb with 了."""
-    first = text.split(",", 1)[0]
+    first = _CLAUSE_END.split(text, maxsplit=1)[0]
     if FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
     if _SETTLED.match(text, len(first)) and _OBJECT.search(first):
