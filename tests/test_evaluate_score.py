@@ -167,7 +167,7 @@ def test_item_starts_survive_furniture_before_them():
 
 
 def test_an_item_cut_elsewhere_does_not_match():
-    cut = replace(PAGE.items[1], text=PAGE.items[1].text[2:])
+    cut = replace(PAGE.items[1], text=PAGE.items[1].text[4:])
     found = score_agenda(ITEMS, [PAGE.items[0], cut], body=BODY)
     assert found == AgendaScore(true=2, found=2, matched=1, same_act=1, same_acts=1)
 
@@ -177,6 +177,17 @@ def test_a_number_before_an_item_moves_no_start(number):
     body = BODY.replace(SECOND, number + SECOND)
     at = body.index(number)
     for start, text in [(at, SECOND), (at + len(number), number + SECOND)]:
+        true = [ITEMS[0], ITEMS[1] | {"start": start}]
+        found = [PAGE.items[0], replace(PAGE.items[1], text=text)]
+        assert score_agenda(true, found, body=body).matched == 2
+
+
+@pytest.mark.parametrize("who", ["会议还", "会上，", "一、会议"])
+def test_the_meeting_as_who_acts_moves_no_start(who):
+    told = SECOND.removeprefix("会议")
+    body = BODY.replace(SECOND, who + told)
+    at = body.index(who + told)
+    for start, text in [(at, told), (at + len(who), who + told)]:
         true = [ITEMS[0], ITEMS[1] | {"start": start}]
         found = [PAGE.items[0], replace(PAGE.items[1], text=text)]
         assert score_agenda(true, found, body=body).matched == 2

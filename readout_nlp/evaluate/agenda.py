@@ -11,9 +11,10 @@ from readout_nlp.evaluate.matching import letters
 from readout_nlp.readouts.readout import Item
 
 # 一、 (二) 3. before an item; a figure without a mark behind it may be part of a name
-_NUMBER = re.compile(
-    r"\s*(?:[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:、|[.．](?!\d)))\s*"
-)
+_FIGURE = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
+_NUMBER = rf"(?:[(（]{_FIGURE}[)）]|{_FIGURE}(?:、|[.．](?!\d)))"
+_WHO = r"(?:(?:会议|全会|大会|会上)[,，]?)?还?"  # one coder begins at 会议还听取了, another at 听取了
+_OPENING = re.compile(rf"\s*{_NUMBER}?\s*{_WHO}")
 _PROBES = (40, 16)  # letters of an item's opening looked for in the true body, longest first
 
 
@@ -53,7 +54,8 @@ def score_agenda(true: Sequence[Mapping[str, Any]], found: Sequence[Item], *, bo
 
     The opening letters of an item found are looked for in the true body, after the start of the item before;
     so a line of furniture left in or a paragraph lost does not make every later item wrong. A number before
-    an item (一、) counts no more than a sign does: some coders write it down, some do not.
+    an item (一、) and the meeting as who acts (会议还) count no more than a sign does: some coders write them
+    down, some do not.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def score_agenda(true: Sequence[Mapping[str, Any]], found: Sequence[Item], *, bo
     AgendaScore(true=2, found=2, matched=2, same_act=1, same_acts=1)
     """
     whole = letters(body)
-    at_start = {whole.before[_unnumbered(body, item["start"])]: item for item in true}
+    at_start = {whole.before[_opened(body, item["start"])]: item for item in true}
     starts = _starts(found, whole.text)
     matched = [(at_start.pop(at), item) for at, item in zip(starts, found, strict=True) if at in at_start]
     return AgendaScore(
@@ -92,15 +94,15 @@ def _starts(found: Sequence[Item], body: str) -> list[int | None]:
     starts: list[int | None] = []
     floor = 0
     for item in found:
-        at = _find(letters(item.text[_unnumbered(item.text, 0) :]).text, body, floor)
+        at = _find(letters(item.text[_opened(item.text, 0) :]).text, body, floor)
         starts.append(at)
         floor = floor if at is None else at + 1
     return starts
 
 
-def _unnumbered(text: str, start: int) -> int:
-    number = _NUMBER.match(text, start)
-    return number.end() if number else start
+def _opened(text: str, start: int) -> int:
+    opening = _OPENING.match(text, start)
+    return opening.end() if opening else start
 
 
 def _find(text: str, body: str, floor: int) -> int | None:
