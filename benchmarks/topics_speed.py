@@ -5,10 +5,11 @@
 Corpora: ``central`` (items of the first two files, 30 topics), ``10k`` and ``40k`` (the first 10,000 and
 40,000 documents of the third, 50 topics), ``synthetic`` (5,000 documents with planted topics, 50 topics).
 Whole days are held out to tune on and to judge by. Every engine chooses among as many settings (NMF, which
-has no priors, between two readings) by perplexity on the first; the second is seen only at the end. Topics
-are judged outside the clock. Medians over repetitions, each with a seed of its own. ``--chosen FILE`` takes
-settings that an earlier run chose (JSON, engine by engine): only the engines named there run, each as often
-as asked, those too that are otherwise too slow to repeat.
+has no priors, between two readings) by mean perplexity on the first over three seeds (one seed differs from
+the next by more than many settings do); the second is seen only at the end. Topics are judged outside the
+clock. Medians over repetitions, each with a seed of its own. ``--choose FILE`` only tunes, which needs no
+quiet machine, and writes what was chosen (JSON, corpus by corpus, engine by engine); ``--chosen FILE`` takes
+it from there: only the engines named there run.
 
 For every rival: the perplexity that it reaches at best, when, and how much sooner `cvb0` is there or below.
 """
@@ -19,9 +20,9 @@ import argparse
 import json
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,9 @@ from topics_data import (
 )
 from topics_engines import CVB0, MANY, NMF, ONE, TOMOTOPY, VB, Curve, Engine, available, warm_up
 
-TUNING_SEED = 100
+from readout_nlp.tokens.counts import TermMatrix
+
+TUNING_SEEDS = (100, 101, 102)
 ASKED = (  # who, against whom, after how much of the rival's effort at most, how many times sooner
     (CVB0, MANY, None, 40.0),
     (CVB0, TOMOTOPY, 100, 10.0),
@@ -48,17 +51,19 @@ ASKED = (  # who, against whom, after how much of the rival's effort at most, ho
     (VB, ONE, None, 8.0),
 )
 
+Settings = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Plan:
     """A corpus, and how much may be spent on it."""
 
+    name: str
     documents: Documents
     n_topics: int
     repeat: int = 3
     bounds: Mapping[Engine, int] = field(default_factory=dict)  # passes or sweeps at most; 0: left out
     once: tuple[Engine, ...] = ()  # too slow to repeat
-    chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by engine; empty: all are tuned
 
 
 @dataclass(frozen=True)
@@ -85,72 +90,107 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--cache", type=Path, help="folder to keep the tokens of the files in")
-    parser.add_argument("--chosen", type=Path, help="settings that an earlier run chose, as JSON")
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument("--choose", type=Path, help="only tune, and write the settings to this file")
+    settings.add_argument("--chosen", type=Path, help="take the settings of such a file")
     given = parser.parse_args()
-    chosen = json.loads(given.chosen.read_text(encoding="utf-8")) if given.chosen else {}
     warnings.simplefilter("ignore", RuntimeWarning)  # tomotopy says that two workers are not reproducible
     quiet()
     print(f"{machine()}\n", flush=True)
     for name in given.only:
         whole = plan(name, given.files, repeat=given.repeat, cache=given.cache)
-        report(replace(whole, chosen=chosen, once=(), bounds={}) if chosen else whole)
+        if given.choose:
+            choose(whole, given.choose)
+        else:
+            report(whole, read_chosen(given.chosen).get(name, {}))
 
 
 def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -> Plan:
     """Read a corpus and say what to spend on it."""
     if name == "central":
-        return Plan(read_documents(files[:2], unit="item", cache=cache), 30, repeat)
+        return Plan(name, read_documents(files[:2], unit="item", cache=cache), 30, repeat)
     if name == "synthetic":
         _, blocks = planted(5000)
         matrix = as_matrix(next(blocks))
         documents = Documents("synthetic, 50 planted topics", matrix, np.array(matrix.doc_ids))
-        return Plan(documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE))
+        return Plan(name, documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE))
     news = {"10k": 10_000, "40k": 40_000}[name]
     documents = read_documents(files[2:], unit="document", limit=news, cache=cache)
     if name == "10k":
-        return Plan(documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,))
-    bounds = {MANY: 3, ONE: 0, VB: 10}
-    return Plan(documents, 50, repeat, bounds, (MANY, VB, TOMOTOPY, NMF))
+        return Plan(name, documents, 50, repeat, {MANY: 10, ONE: 5}, (ONE,))
+    return Plan(name, documents, 50, repeat, {MANY: 3, ONE: 0, VB: 10}, (MANY, VB, NMF))
 
 
-def report(plan: Plan) -> None:
-    """Tune, fit, judge and print one corpus."""
+def read_chosen(path: Path | None) -> dict[str, dict[str, Settings]]:
+    """Give settings by corpus and engine; none without a file."""
+    return json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else {}
+
+
+def choose(plan: Plan, path: Path) -> None:
+    """Tune every engine for one corpus and write the settings beside those of other corpora."""
     parts = split(plan.documents)
     print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
-    engines = [one for one in available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF) if plan.bounds.get(one) != 0]
-    engines = [one for one in engines if not plan.chosen or one.name in plan.chosen]
+    engines = candidates(plan)
     warm_up(engines, parts.train)
-    chosen = {engine: tuned(engine, parts, plan) for engine in engines}
+    found = {engine.name: tuned(engine, parts, plan) for engine in engines}
+    path.write_text(json.dumps({**read_chosen(path), plan.name: found}, indent=1) + "\n", encoding="utf-8")
+
+
+def candidates(plan: Plan) -> list[Engine]:
+    """Engines that can be imported and that the plan does not leave out."""
+    return [one for one in available(CVB0, VB, MANY, ONE, TOMOTOPY, NMF) if plan.bounds.get(one) != 0]
+
+
+def report(plan: Plan, given: Mapping[str, Settings]) -> None:
+    """Tune (unless settings are given), fit, judge and print one corpus."""
+    parts = split(plan.documents)
+    print(f"{plan.documents}\n{parts}; K={plan.n_topics}", flush=True)
+    engines = [one for one in candidates(plan) if not given or one.name in given]
+    warm_up(engines, parts.train)
+    if given:
+        for engine in engines:
+            print(f"  {engine.name}: {spelt(given[engine.name])} (chosen before)", flush=True)
+    chosen = {engine: given.get(engine.name) or tuned(engine, parts, plan) for engine in engines}
     judged = {engine: runs(engine, chosen[engine], parts, plan) for engine in engines}
     print("\n" + "\n".join(verdicts(judged)) + "\n", flush=True)
 
 
-def tuned(engine: Engine, parts: Split, plan: Plan) -> Mapping[str, Any]:
-    """Choose the settings whose topics foretell the documents to tune on best, unless they were before."""
-    if engine.name in plan.chosen:
-        settings = plan.chosen[engine.name]
-        print(f"  {engine.name}: {', '.join(f'{k}={v}' for k, v in settings.items())} (given)", flush=True)
-        return settings
-    train = parts.train
-    if engine.tuned_on and len(train.doc_ids) > engine.tuned_on:
-        rows = np.random.default_rng(TUNING_SEED).permutation(len(train.doc_ids))[: engine.tuned_on]
-        ids = [train.doc_ids[row] for row in rows]
-        train = type(train)(train.counts[rows], train.vocabulary, ids)
+def tuned(engine: Engine, parts: Split, plan: Plan) -> Settings:
+    """Choose the settings whose topics foretell the documents to tune on best, on average over seeds."""
+    train = fewer(parts.train, engine.tuned_on)
     levels = []
     for settings in engine.settings:
-        topics, seconds, _ = engine.final(
-            train, n_topics=plan.n_topics, seed=TUNING_SEED, settings=settings, effort=engine.tuning_effort
-        )
-        levels.append(perplexity(topics, train.vocabulary, parts.tune))
-        say(f"{engine.name} {dict(settings)}: {levels[-1]:.0f} after {seconds:.2f} s")
+        each = []
+        for seed in TUNING_SEEDS:
+            topics, _, _ = engine.final(
+                train, n_topics=plan.n_topics, seed=seed, settings=settings, effort=engine.tuning_effort
+            )
+            each.append(perplexity(topics, train.vocabulary, parts.tune))
+        levels.append(mean(each))
+        say(f"{engine.name} {dict(settings)}: {levels[-1]:.0f}, of {', '.join(f'{one:.0f}' for one in each)}")
     best = engine.settings[int(np.argmin(levels))]
-    n_docs = len(train.doc_ids)
-    of = f"best of {len(levels)} after {engine.tuning_effort} {engine.unit} on {n_docs:,} documents"
-    print(f"  {engine.name}: {', '.join(f'{k}={v}' for k, v in best.items())} ({of})", flush=True)
+    effort = f"{engine.tuning_effort} {engine.unit} on {len(train.doc_ids):,} documents"
+    print(
+        f"  {engine.name}: {spelt(best)} (best of {len(levels)} after {effort}, {len(TUNING_SEEDS)} seeds)",
+        flush=True,
+    )
     return best
 
 
-def runs(engine: Engine, settings: Mapping[str, Any], parts: Split, plan: Plan) -> list[Judged]:
+def fewer(train: TermMatrix, most: int | None) -> TermMatrix:
+    """Draw so many documents for an engine that is too slow to be tuned on all."""
+    if not most or len(train.doc_ids) <= most:
+        return train
+    rows = np.random.default_rng(TUNING_SEEDS[0]).permutation(len(train.doc_ids))[:most]
+    return TermMatrix(train.counts[rows], train.vocabulary, [train.doc_ids[row] for row in rows])
+
+
+def spelt(settings: Settings) -> str:
+    """Write settings as a line of text."""
+    return ", ".join(f"{name}={value}" for name, value in settings.items())
+
+
+def runs(engine: Engine, settings: Settings, parts: Split, plan: Plan) -> list[Judged]:
     """Fit and judge, once a seed; print the medians."""
     done = []
     for seed in range(1 if engine in plan.once else plan.repeat):
