@@ -191,7 +191,7 @@ def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
     found = head(rest) if rest.text else ()
     if not found and rest.text:
         clause = statements(rest)[0]
-        told = patterns.by_people().match(clause.text)
+        told = patterns.verb_group().match(clause.text) or patterns.by_people().match(clause.text)
         verbs, at = (told["verbs"], told.end()) if told is not None else ("", 0)
         found = (matter_of(clause, verbs, subject_of(clause.text[at:])),)
     return (

@@ -35,12 +35,14 @@ _TAIL = re.compile(
 )
 _HEARD = re.compile("(?:的?(?:汇报|报告|说明)|情况)$")
 _REPORT = re.compile("(?:汇报|报告)、$")
+_REST = re.compile("等(?:有关|相关)?(?:事项|事宜|问题|议题)$")  # 研究甲、乙,丙等事项
 _JOINED = re.compile("[及和]")
 # 甲、乙等十部法规, 甲、乙等领域的督察, 促进甲、支持乙的措施, 议程、日程: one paper on all of them
 _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
-_EACH_ON = re.compile("和(?=关于)|(?<=方案|办法|规划|计划)以及")
+_LISTS = re.compile("、|情况和[^、]*情况$")
+_EACH_ON = re.compile("和(?=关于)|(?<=方案|办法|规划|计划)以及|(?<=情况)和(?=[^、和]*情况$)")
 _ON = re.compile("(?<=.)关于")
 
 
@@ -65,7 +67,7 @@ def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
     begins = [part.start for part in plan.parts]
     found: list[Draft] = []
     for draft in drafts:
-        if "、" not in draft.matter.subject or draft.matter.start < draft.start:
+        if _LISTS.search(draft.matter.subject) is None or draft.matter.start < draft.start:
             found.append(draft)
             continue
         part = plan.parts[max(0, bisect_right(begins, draft.matter.start) - 1)]
@@ -98,24 +100,27 @@ def _each(matter: Matter, part: Span) -> list[Matter]:
 
 def _names(matter: Matter) -> Iterator[str]:
     subject = matter.subject
-    if matter.relays or "," in subject or len(subject) > _LONGEST:
+    if matter.relays or len(subject) > _LONGEST:
+        return
+    if "," in subject and _REST.search(subject) is None:
         return
     held = ""
-    pieces = [piece.text for piece in clauses(Span(0, len(subject), subject), "、")]
+    pieces = [piece.text for piece in clauses(Span(0, len(subject), subject), "、,")]
     closed = any(_REPORT.search(piece) for piece in pieces)  # 甲的汇报、乙、丙两个产业的汇报
     for number, piece in enumerate(pieces, 1):
         held += piece
         if not closed or _REPORT.search(piece) or number == len(pieces):
-            yield from _EACH_ON.split(_TAIL.sub("", held.strip("、")))
+            yield from _EACH_ON.split(_TAIL.sub("", held.strip("、,")))
             held = ""
 
 
 def _alone(matter: Matter, names: Sequence[str]) -> bool:
     """Say whether every part names something by itself, with a head of its own."""
     closed = _REPORT.search(f"{names[0]}、") is not None
-    if (_COUNTED.search(names[-1]) and not closed) or not {"hear", "deliberate", "approve"} & set(
-        matter.acts
-    ):
+    studied = (matter.verb or "").startswith("研究")  # 研究部署甲、乙; of 部署甲、乙 each is a task
+    if not (studied or {"hear", "deliberate", "approve"} & set(matter.acts)):
+        return False
+    if _COUNTED.search(names[-1]) and not closed:
         return False
     if _JOINED.search(names[-1]) or (_ON.search(names[0]) and not names[1].startswith("关于")):
         return False  # 甲局关于乙、丙的汇报
