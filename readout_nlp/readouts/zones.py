@@ -120,6 +120,9 @@ def _after_heads(
     if len(heads) == 1 and _ALL.search(current.subject):
         unmet = []  # the lead only names some of what the head sums up
     spoken = bool(unmet) and _spoken_before(zone[0], plan)
+    if unmet and (in_turn := _as_many_left(zone, unmet, plan, spoken=spoken)):
+        unmet.clear()
+        return in_turn
     for n, block in enumerate(zone):
         open_to = unmet if n or spoken else ()
         candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *open_to]
@@ -133,6 +136,19 @@ def _after_heads(
             found.append(Draft(start=block.span.start, matter=best))
             current = best
     return found
+
+
+def _as_many_left(
+    zone: Sequence[Block], unmet: Sequence[Matter], plan: Outline, *, spoken: bool
+) -> list[Draft]:
+    """Draft an item a paragraph behind a head that has its own, where as many matters are left."""
+    first = next((n for n, block in enumerate(zone) if block.opens), len(zone))
+    rest = zone[first:]
+    left = [m for m in unmet if not summary(m)]
+    if not (first or spoken) or len(rest) < 2 or len(rest) != len(left):
+        return []
+    given = one_by_one(rest, left, plan)
+    return [Draft(start=rest[n].span.start, matter=left[k]) for n, k in given.items()]
 
 
 def _spoken_before(block: Block, plan: Outline) -> bool:
