@@ -107,11 +107,15 @@ def clue_mentions(text: str) -> dict[str, int]:
     --------
     >>> clue_mentions("学习政治局第七次集体学习精神")
     {'政治局第七次集体学习': 2}
+    >>> clue_mentions("传达12月3日中央政治局常委会会议精神")
+    {'12月3日中央政治局常委会会议': 2}
     """
     found: dict[str, int] = {}
     pairs, lengths, sizes = _heads()
     order = _order()
     for at in pairs.places(text):
+        if text[at].isdigit() and text[at - 1 : at].isdigit():  # 1月7日 is not in 11月7日
+            continue
         for size in sizes:
             for length in lengths.get(text[at : at + size], ()):
                 wording = text[at : at + length]
