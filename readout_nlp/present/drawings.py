@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from readout_nlp.flushing import flushed_beside
 from readout_nlp.present.names import in_language, labels_of
 from readout_nlp.present.strings import Language
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
@@ -88,7 +89,8 @@ def _write(drawing: Drawing, *, folder: Path, language: Language, synthetic: boo
     plot = getattr(figures, drawing.plot)
     drawn = plot(drawing.data, **drawing.settings, language=language, synthetic=synthetic)
     figure = figure_of(drawn[0] if isinstance(drawn, list) else drawn)
-    return save_figure(figure, folder / drawing.name)
+    with flushed_beside():
+        return save_figure(figure, folder / drawing.name)
 
 
 def _drawings(analysis: AnalysisLike) -> Iterator[Drawing]:
