@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -177,3 +178,12 @@ def test_jieba_is_not_needed_for_the_default():
     import subprocess
 
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_the_engine_loads_without_the_package_around_it_which_works_all_the_same():
+    code = (
+        "import sys; from readout_nlp.tokens.segment import segmenter; ours = segmenter()('推进农业'); "
+        "assert 'rjieba' not in sys.modules; import rjieba; assert rjieba.cut('推进农业') == ours; "
+        "assert rjieba.Jieba is sys.modules['rjieba.rjieba'].Jieba"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

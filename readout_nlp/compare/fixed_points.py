@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from readout_nlp.compare.turnbull_kernel import differences, farthest, leap
+
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
@@ -67,13 +69,15 @@ def _cycle(step: Callable[[Array, Rows], Array], mass: Array, rows: Rows) -> tup
 
 def _leap(mass: Array, one: Array, two: Array) -> Array:
     """Guess where the steps lead: r and v of the paper are the first difference and the second."""
-    r, v = one - mass, two - 2 * one + mass
-    length = np.sqrt((r**2).sum(axis=1) / np.maximum((v**2).sum(axis=1), 1e-300))
-    length = np.clip(length, 1.0, _LONGEST)[:, None]
-    guess = np.maximum(mass + 2 * length * r + length**2 * v, _LEAST * two)
-    return np.asarray(guess / guess.sum(axis=1, keepdims=True), dtype=np.float64)
+    first, second, squares = np.empty_like(mass), np.empty_like(mass), np.empty((2, *mass.shape))
+    differences((mass, one, two), first, second, squares)
+    length = np.sqrt(squares[0].sum(axis=1) / np.maximum(squares[1].sum(axis=1), 1e-300))
+    leap((mass, one, two), first, second, np.clip(length, 1.0, _LONGEST), _LEAST)
+    second /= second.sum(axis=1, keepdims=True)
+    return second
 
 
 def _moved(before: Array, after: Array) -> Array:
-    moved = np.abs(np.cumsum(after - before, axis=1)).max(axis=1)
-    return np.asarray(moved, dtype=np.float64)
+    moved = np.empty(len(before))
+    farthest(before, after, moved)
+    return moved

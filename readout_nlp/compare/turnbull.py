@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from readout_nlp.compare.fixed_points import fixed_points
+from readout_nlp.compare.turnbull_kernel import reweigh, weigh
 from readout_nlp.threads import one_thread
 
 Array = npt.NDArray[np.float64]
 
+TINY = 1e-300
 _EPSILON = 1e-3  # how close to one half a flat part of the curve counts as one half
 _CYCLES, _CHANGE = 2000, 1e-7
 _CYCLES_RESAMPLED, _CHANGE_RESAMPLED = 400, 1e-5
@@ -254,16 +256,13 @@ def _consistent(frame: Frame, weights: Array, start: Array, *, limits: tuple[int
     likely = np.ascontiguousarray(frame.likely[:, kept])
     first = np.repeat(start[:, kept], len(weights), axis=0)
     first /= first.sum(axis=1, keepdims=True)
-    totals = weights.sum(axis=1, keepdims=True)
+    totals = weights.sum(axis=1)
 
     def step(mass: Array, rows: npt.NDArray[np.int64]) -> Array:
         seen = mass @ likely.T
-        np.maximum(seen, 1e-300, out=seen)  # in place: new memory would cost half the time
-        weight = weights[rows] if len(rows) < len(weights) else weights
-        np.divide(weight, seen, out=seen)
+        weigh(seen, weights, rows, TINY)  # in place: new memory would cost half the time
         new = seen @ likely
-        new *= mass
-        new /= totals[rows]
+        reweigh(new, mass, totals, rows)
         return new if frame.kernel is None else np.asarray(new @ frame.kernel, dtype=np.float64)
 
     mass = fixed_points(step, first, cycles=cycles, change=change)
@@ -296,7 +295,7 @@ def _crossing(edges: Array, upto: Array, level: float) -> Array:
     cell = np.argmax(upto >= level, axis=1)
     rows = np.arange(len(upto))
     before = np.where(cell > 0, upto[rows, np.maximum(cell - 1, 0)], 0.0)
-    part = (level - before) / np.maximum(upto[rows, cell] - before, 1e-300)
+    part = (level - before) / np.maximum(upto[rows, cell] - before, TINY)
     left, right = np.concatenate([[-np.inf], edges])[cell], np.concatenate([edges, [np.inf]])[cell]
     bounded = np.isfinite(left) & np.isfinite(right)
     inner = np.where(bounded, left, 0.0) + part * np.where(bounded, right - left, 0.0)

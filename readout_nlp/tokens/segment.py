@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import Any
@@ -191,8 +190,10 @@ def _compiled_rjieba() -> Any:
     """Load the compiled part of rjieba alone: its package reads a dictionary more, for a shared instance."""
     name, package = "rjieba.rjieba", find_spec("rjieba")
     part = PathFinder.find_spec(name, package.submodule_search_locations if package else None)
-    if name in sys.modules or part is None or part.loader is None:
-        return import_module(name)
+    if part is None or part.loader is None or name in sys.modules:
+        import rjieba  # noqa: F401
+
+        return sys.modules[name]
     sys.modules[name] = module_from_spec(part)  # where the package looks for it, if anyone loads that
     part.loader.exec_module(sys.modules[name])
     return sys.modules[name]
