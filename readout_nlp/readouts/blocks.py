@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
-from readout_nlp.readouts.in_line import bare_head, in_line
+from readout_nlp.readouts.in_line import bare_head, in_line, may_open
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
@@ -259,6 +259,9 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
     for number, sentence in enumerate(inside, 1):
+        if kind != "frame" and (len(run) > 1 or kind == "speech") and not may_open(sentence.text):
+            run.append(sentence)  # as most sentences of a page
+            continue
         follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1) or _label(run)
         follows = follows or bare_head(sentence, inside[number : number + 1])
         new_kind, new_matters = _kind(sentence, opens=follows)

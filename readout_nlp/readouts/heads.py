@@ -38,6 +38,7 @@ _BODY = (
 _BEFORE = r"(?:会前|会议?开始前|会议?召开前|会议?期间|会议?最后|会议第[一二三四五六七八九十]{1,2}项议题),?"
 _OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY}(?:上(?=,))?,?)?")
 _MEETING = re.compile("会议|会上|全会|大会")
+_BY_MEETING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?:{_MEETING.pattern})")
 _SETTLES = re.compile(
     r"(?:其间,|期间,|此外,)?(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
@@ -88,6 +89,8 @@ _CLAUSE_END = re.compile("[,;]")
 _REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
 _APART_WITHIN = 16
+_IN_WITHIN = 6  # 会议还在传达甲时
+_ABOUT = ("就", "对", "围绕")
 _TOLD = re.compile("传达|通报|汇报|领学")
 _GUIDES = ("贯彻", "贯彻落实")  # 会议深入贯彻某精神,听取…: in the light of it, not a matter
 
@@ -164,13 +167,13 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     apart = _set_apart(sentence) or (_named(sentence) or further(sentence) if opens else None)
     if apart is not None:
         return (apart,)
-    if not opens and "会" not in text:
+    if not opens and _BY_MEETING.match(text) is None:
         return ()
     opening = _OPENING.match(text)
     who = opening["who"] if opening is not None else None
     if who is not None and _SAID.search(who):  # 张三强调中心组学习是…
         return ()
-    if not opens and not _MEETING.match(who or ""):
+    if not opens and (who is None or not _MEETING.match(who)):
         return ()
     if speech(text) is not None:
         return ()
@@ -310,8 +313,11 @@ def _set_apart(sentence: Span) -> Matter | None:
     """Read 在传达学习甲时 and 就乙进行了部署, where the matter does not follow its verb."""
     if not APART.search(sentence.text, 0, _APART_WITHIN):
         return _title_line(sentence) if sentence.text[0] == "【" else None
-    for pattern in (patterns.while_doing(), patterns.about()):
-        found = pattern.match(sentence.text)
+    text = sentence.text
+    for found in (
+        patterns.while_doing().match(text) if "在" in text[:_IN_WITHIN] else None,
+        patterns.about().match(text) if any(map(text.__contains__, _ABOUT)) else None,
+    ):
         subject = subject_of(found["object"]) if found is not None else ""
         if found is not None and subject and has_topic(subject):
             return matter_of(sentence, found["verbs"] + _also(found["object"]), subject)

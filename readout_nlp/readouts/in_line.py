@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from readout_nlp.readouts.heads import head
+from readout_nlp.readouts.patterns import opening_signs
 from readout_nlp.readouts.spans import Span
 
 _NUMBERS = "一二三四五六七八九"
 _NUMBER = re.compile(rf"(?:(?<=[。;!?])|(?<=[。;!?]\s))[{_NUMBERS}]、(?!要|是)")
 _BARE = re.compile("(?:听取|审议|研究|讨论|审定|传达|通报)(?!好|透|深)")
+_BEGINS = frozenset(
+    "听审研讨传通第"
+)  # of what opens a matter without any of the signs: 听取甲汇报, 第二个议程,
 _SAYS = re.compile("会议(?:强调|要求|指出|明确|认为),")
 _SAID = re.compile(",会议(?:强调|要求|指出|明确|认为)")
 
@@ -44,6 +48,17 @@ def _series(part: Span) -> list[int]:
 def _sentence(part: Span, at: int) -> Span:
     end = part.text.find("。", at) + 1 or len(part.text)
     return Span(part.start + at, part.start + end, part.text[at:end])
+
+
+def may_open(text: str) -> bool:
+    """Say whether a sentence within a paragraph has any sign that it opens something.
+
+    Examples
+    --------
+    >>> may_open("听取茶园防冻汇报。"), may_open("要早备。")
+    (True, False)
+    """
+    return text[0] in _BEGINS or opening_signs().search(text) is not None
 
 
 def bare_head(sentence: Span, after: Sequence[Span]) -> bool:
