@@ -13,7 +13,7 @@ from pypinyin import Style, pinyin
 
 from readout_nlp.pages.glosses import _printed_readings
 from readout_nlp.pages.page import Repair
-from readout_nlp.pages.repair import REPAIRS, repair, replay
+from readout_nlp.pages.repair import REPAIRS, repair, repair_steps, replay
 from readout_nlp.pages.repair_examples import examples_of
 from readout_nlp.pages.script import convertible, to_simplified
 
@@ -61,12 +61,12 @@ def test_examples_are_those_of_all_steps(text: str) -> None:
     _, log = repair(text)
     for one in log:
         kinds.setdefault(one.kind, []).append(one)
-    for example in examples_of(text, log):
+    for example in examples_of(repair_steps(text)):
         made = kinds[example.kind]
         before = replay(text, log[: log.index(made[0])])
         assert example.before in before
         assert example.after in replay(before, made)
-    assert [example.kind for example in examples_of(text, log)] == list(kinds)
+    assert [example.kind for example in examples_of(repair_steps(text))] == list(kinds)
 
 
 def test_every_phrase_of_the_dictionary_has_a_sign(tmp_path: Path) -> None:

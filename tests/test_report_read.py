@@ -18,7 +18,7 @@ from readout_nlp.corpus.read import read_corpus, sample_corpus
 from readout_nlp.corpus.rows import MOST_EXAMPLES, few_examples, page_rows
 from readout_nlp.corpus.select import select_readouts
 from readout_nlp.corpus.store import ingest, open_store
-from readout_nlp.pages.repair import repair
+from readout_nlp.pages.repair import repair, repair_steps
 from readout_nlp.pages.repair_examples import AROUND, LONGEST, examples_of
 from readout_nlp.present.sections.read_places import MOST_WITHIN, place_groups
 from readout_nlp.present.sections.read_repairs import compared, examples_by_kind, reason_in_both, visible
@@ -34,7 +34,7 @@ LINE = "某\u200b日\u00a0會(huì)議"
 
 def test_every_kind_of_repair_of_a_page_has_one_example_with_its_change():
     text, log = repair(LINE)
-    found = examples_of(LINE, log)
+    found = examples_of(repair_steps(LINE))
     assert [one.kind for one in found] == list(dict.fromkeys(entry.kind for entry in log))
     assert len(found) == 4  # zero_width, nbsp, pinyin_gloss, traditional
     for one in found:
@@ -51,8 +51,7 @@ def test_every_kind_of_repair_of_a_page_has_one_example_with_its_change():
 @settings(max_examples=60)
 @given(st.text(alphabet="會議(huì)(yì)\u200b\u00a0&amp; \n研究abc", max_size=120))
 def test_an_example_keeps_to_its_line_and_to_a_few_characters(text):
-    _, log = repair(text)
-    for one in examples_of(text, log):
+    for one in examples_of(repair_steps(text)):
         assert "\n" not in one.before
         assert len(one.before) <= 2 * AROUND + LONGEST
         assert one.before != one.after
@@ -60,9 +59,9 @@ def test_an_example_keeps_to_its_line_and_to_a_few_characters(text):
 
 def test_a_repair_of_a_whole_paragraph_is_shown_by_its_beginning():
     wrong = ("会议听取了全市春耕备耕工作情况的汇报，研究部署下一阶段工作。" * 6).encode().decode("latin-1")
-    _, log = repair(wrong)
-    assert [entry.kind for entry in log] == ["mojibake"]
-    (one,) = examples_of(wrong, log)
+    steps = repair_steps(wrong)
+    assert [entry.kind for step in steps for entry in step.made] == ["mojibake"]
+    (one,) = examples_of(steps)
     assert len(one.before) == len(one.after) == LONGEST + 1
     assert one.after.startswith("会议听取")
 

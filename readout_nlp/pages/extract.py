@@ -14,7 +14,7 @@ from readout_nlp.pages.html import HtmlLine, read_html
 from readout_nlp.pages.lines import LINE_ENDS, Line, fold, folded_lines
 from readout_nlp.pages.metadata import document_title, gather_meta, site_names
 from readout_nlp.pages.page import Page, PageText, Repair, Script
-from readout_nlp.pages.repair import repair
+from readout_nlp.pages.repair import Step, log_of, repair, repair_steps
 from readout_nlp.pages.repair_examples import examples_of
 from readout_nlp.pages.script import count_han, printed_script
 
@@ -31,10 +31,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A page as lines, not yet sorted; `repairs` were made on the lines inside, newlines between."""
+    """A page as lines, not yet sorted; `steps` were made on the lines inside, newlines between."""
 
     lines: Sequence[Line]
-    repairs: tuple[Repair, ...]
+    steps: Sequence[Step]
     tags: dict[str, str] = field(default_factory=dict)
     title: str | None = None
     notes: tuple[str, ...] = ()
@@ -57,23 +57,24 @@ def extract_text(page: Page) -> PageText:
     decoded = decode(page.data)
     printed = _print(page, decoded)
     result = sort_lines(printed.lines, titles=_stated_titles(page, printed))
+    repairs = log_of(printed.steps)
     return PageText(
         text="\n".join(cut.text for cut in result.kept),
         meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
         furniture=(*result.furniture, *(("site_name", name) for name in site_names(printed.title))),
-        repairs=printed.repairs,
-        script=_script(printed),
+        repairs=repairs,
+        script=_script(printed, repairs),
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
         notes=(*printed.notes, *_lost_before(decoded)),
-        examples=examples_of(_inside(printed), printed.repairs) if printed.repairs else (),
+        examples=examples_of(printed.steps),
     )
 
 
-def _script(printed: _Printed) -> Script:
-    if not printed.repairs:  # as most: nothing was converted
+def _script(printed: _Printed, repairs: Sequence[Repair]) -> Script:
+    if not repairs:  # as most: nothing was converted
         return "simplified"
-    return printed_script("".join(line.text for line in printed.lines if line.inside), printed.repairs)
+    return printed_script("".join(line.text for line in printed.lines if line.inside), repairs)
 
 
 def _lost_before(decoded: Decoded) -> tuple[str, ...]:
@@ -149,7 +150,7 @@ def _print_fallback(source: str, printed: _Printed, *, glossed: bool) -> _Printe
     if not second.lines:
         return printed
     notes = ("main text found by trafilatura",)
-    return _Printed(second.lines, second.repairs, printed.tags, printed.title, notes)
+    return _Printed(second.lines, second.steps, printed.tags, printed.title, notes)
 
 
 def _readability(source: str) -> str:
@@ -163,21 +164,22 @@ def _readability(source: str) -> str:
         return ""
 
 
-def _repaired(found: Sequence[HtmlLine], *, glossed: bool) -> tuple[list[Line], tuple[Repair, ...]]:
+def _repaired(found: Sequence[HtmlLine], *, glossed: bool) -> tuple[list[Line], list[Step]]:
     """Repair the lines inside with a log, those outside without; leave out what is empty then."""
     inside = [one for one in found if one.inside and one.text]
-    text, repairs = repair("\n".join(one.text for one in inside), glossed_page=glossed)
+    text = "\n".join([one.text for one in inside])
+    steps = repair_steps(text, glossed_page=glossed)
     others, _ = repair(
         "\n".join(one.text for one in found if not one.inside and one.text), glossed_page=glossed
     )
-    main, rest = iter(folded_lines(text)), iter(folded_lines(others))
+    main, rest = iter(folded_lines(steps[-1].after if steps else text)), iter(folded_lines(others))
     lines = []
     for raw, within, heading, linked, _ in found:
         if raw:
             mended, view = next(main if within else rest)
             if mended or within:
                 lines.append(Line(raw, mended, view, within, heading, linked))
-    return lines, repairs
+    return lines, steps
 
 
 def _stated_titles(page: Page, printed: _Printed) -> list[str]:

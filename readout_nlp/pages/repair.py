@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from readout_nlp.pages.glosses import has_gloss, remove_glosses
 from readout_nlp.pages.lost_bytes import LOST, restore_lost_bytes
@@ -54,6 +55,14 @@ REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
 _WITHOUT_MISREADING = REPAIRS[REPAIRS.index(restore_lost_bytes) :]
 
 
+class Step(NamedTuple):
+    """All repairs of one kind: the text before them, they, and the text behind them."""
+
+    before: str
+    made: tuple[Repair, ...]
+    after: str
+
+
 def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
     """Make all repairs; give the repaired text and the log.
 
@@ -63,16 +72,35 @@ def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[R
     >>> text, [entry.kind for entry in log]
     ('会议听取', ['pinyin_gloss', 'traditional'])
     """
+    steps = repair_steps(text, glossed_page=glossed_page)
+    return (steps[-1].after if steps else text), log_of(steps)
+
+
+def repair_steps(text: str, *, glossed_page: bool | None = None) -> list[Step]:
+    """Make all repairs, and give those of each kind with the text before and behind them.
+
+    Examples
+    --------
+    >>> [(step.before, step.after) for step in repair_steps("會(huì)議聽取")]
+    [('會(huì)議聽取', '會議聽取'), ('會議聽取', '会议听取')]
+    """
     if not (_signs().search(text) or has_gloss(text)):  # most texts: one look instead of seven
-        return text, ()
-    log: list[Repair] = []
-    for step in REPAIRS if _signs_of_misreading().search(text) else _WITHOUT_MISREADING:
-        if step is remove_glosses:
-            text, made = remove_glosses(text, glossed_page=glossed_page)
+        return []
+    steps: list[Step] = []
+    for kind in REPAIRS if _signs_of_misreading().search(text) else _WITHOUT_MISREADING:
+        if kind is remove_glosses:
+            after, made = remove_glosses(text, glossed_page=glossed_page)
         else:
-            text, made = step(text)
-        log += made
-    return text, tuple(log)
+            after, made = kind(text)
+        if made:
+            steps.append(Step(text, made, after))
+        text = after
+    return steps
+
+
+def log_of(steps: Iterable[Step]) -> tuple[Repair, ...]:
+    """Give the repairs of all kinds, in the order made."""
+    return tuple(chain.from_iterable(map(attrgetter("made"), steps)))
 
 
 @cache

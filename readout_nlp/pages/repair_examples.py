@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import groupby, zip_longest
 from operator import attrgetter
 
 from readout_nlp.pages.page import Repair, RepairExample
-from readout_nlp.pages.repair import replay
+from readout_nlp.pages.repair import Step, replay
 
 AROUND = 12  # characters shown on each side
 LONGEST = 60  # of what was changed: a paragraph of mojibake is shown by its beginning
 
 
-def examples_of(printed: str, repairs: Sequence[Repair]) -> tuple[RepairExample, ...]:
+def examples_of(steps: Iterable[Step]) -> tuple[RepairExample, ...]:
     """Show the first repair of each kind in its line.
 
     The surroundings are as they were when this kind of repair was made, and as it left them: what earlier
@@ -22,25 +21,16 @@ def examples_of(printed: str, repairs: Sequence[Repair]) -> tuple[RepairExample,
 
     Parameters
     ----------
-    printed
-        The text on which the repairs replay (`printed_text`).
-    repairs
-        Every repair of the page, in the order made.
+    steps
+        The repairs of a page, kind by kind.
 
     Examples
     --------
-    >>> from readout_nlp.pages.repair import repair
-    >>> [one[:3] for one in examples_of("會(huì)議聽取", repair("會(huì)議聽取")[1])]
+    >>> from readout_nlp.pages.repair import repair_steps
+    >>> [one[:3] for one in examples_of(repair_steps("會(huì)議聽取"))]
     [('pinyin_gloss', '會(huì)議聽取', '會議聽取'), ('traditional', '會議聽取', '会议听取')]
     """
-    found: dict[str, RepairExample] = {}
-    steps = [list(group) for _, group in groupby(repairs, key=attrgetter("kind"))]
-    for made, later in zip_longest(steps, steps[1:]):
-        if made[0].kind not in found:
-            found[made[0].kind] = _example(printed, made)
-        if later is not None:  # the last step, mostly the longest, leaves what no example shows
-            printed = replay(printed, made)
-    return tuple(found.values())
+    return tuple(_example(step.before, step.made) for step in steps)
 
 
 def _example(text: str, made: Sequence[Repair]) -> RepairExample:
