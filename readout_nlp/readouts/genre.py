@@ -18,6 +18,7 @@ LISTING = "not a readout: a list of pages with their days"
 STORY = "not a readout: a story; people talk in it"
 ISSUED = "not a readout: a document is issued; no meeting is reported"
 VISIT = "not a readout: a visit; the meeting was held on the way"
+SPEECH = "not a readout: a speech to those who met"
 RULES = "not a readout: rules of procedure; no meeting is reported"
 _FUTURE = re.compile(
     r"(?:定于|拟于|将于|计划于|拟定于)[^。]{0,60}(?:召开|举行)|^[^。,]{0,40}关于(?:召开|举行)[^。]{0,40}的(?:通知|公告|预告)"
@@ -72,6 +73,8 @@ _CHAIRED = re.compile(r"主持(?:人)?:\s?[一-鿿·]{2,8}(?:\s|$)")
 _MATTER = re.compile(
     r"(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)(?:会议)?(?:听取|研究|审议|讨论|学习|传达|通报)"
 )
+# 同志们: 各位代表,同志们: in a line of their own
+_ADDRESS = re.compile("(?:(?:尊敬的)?各位[一-鿿]{2,8}[,、:])*(?:同志们|各位[一-鿿]{2,8})[:!,。]?")
 _FEWEST_STEPS = 3  # of a meeting whose first sentence is lost: fewer may be quoted of another
 _OPENING = 3  # paragraphs in which a notice says what it issues
 _LONGEST = 1000  # characters of a sentence that are read
@@ -117,6 +120,8 @@ def what_is_missing(
     ends = "\n".join((title or "", *around, *(part.text for part in (*plan.parts[:2], *plan.parts[-2:]))))
     if _talks(told) >= _FEWEST_TALKS or ("章" in ends and _BOOK.search(ends)):
         return STORY
+    if any(_ADDRESS.fullmatch(part.text[:_LONGEST].strip()) for part in plan.parts[:_OPENING]):
+        return SPEECH
     lead = plan.lead
     if lead is None:
         # no lead: its sentence is lost, or has no mark at its end on a page without any

@@ -9,16 +9,19 @@ from urllib.parse import urlsplit
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
 from readout_nlp.reference.gazetteer import Division, above, bearers, within
-from readout_nlp.reference.spellings import initialled, initials, spelled_names
+from readout_nlp.reference.spellings import initialled, initials, joined, spelled_names, spellings
 
 _GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
-_HOLDS = "news|xww|xw|rbs|rb|daily|rmt|rm|wang|net|tv|online|ww|w|xc"  # what an outlet's host ends with
+# what an outlet's host ends with: 日报 rb, 快报 kb, 数字报 szb, 手机台 sjt
+_HOLDS = "news|xww|xw|rbs|rb|wb|kb|szb|daily|rmt|rm|sjt|sjb|wang|net|tv|online|ww|w|xc"
 _OUTLETS = re.compile(rf"^(?P<word>[a-z]{{2,}}?)(?:{_HOLDS}){{1,2}}$")
 _OFFICES = re.compile(r"^(?P<word>[a-z]{4,}?)(?:(?:s|x|q|z)?zf|shi|xian|qu|zhou|gov|news|xw|rmt)?$")
 _UNITS = {"shi": "市", "xian": "县", "qu": "区", "zhou": "州"}
 _WIDEST = ("province", "prefecture", "county")
 _NO_UNIT = frozenset(["www", "m", "wap", "news", "gov", "com", "cn", "net", "org", "edu"])
 _LETTERS = re.compile("[a-z]+")
+_KIND_OF_SITE = re.compile("^(?:m|wap|www|news)-(?=[a-z])")
+_OF_AN_OFFICE = re.compile("^([a-z]{4,6}?)(?:zf|zx|rd|xf|dj|gov)$")  # jxjazx: the 政协 of 吉安
 _TELLING = 4  # so many letters are hardly two units' within one prefecture
 
 
@@ -35,7 +38,8 @@ def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
     labels, government = _labels(address)
     kind = organ.kind if organ is not None else None
     for label in labels[-2:]:
-        units = _spelled(label, government, year=year)
+        everyday = government and label is labels[-1]  # huzhu.gov.cn is a county's, whatever 互助 means
+        units = _spelled(label, government, year=year, everyday=everyday)
         others = [d for d in units if not fits(kind, d)]
         for division in units:
             if not any(_is_wider(other, division) for other in (units if division in others else others)):
@@ -43,9 +47,9 @@ def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
                 yield Evidence(division=division, basis="address", quote=label, weight=weight)
 
 
-def _spelled(label: str, government: bool, *, year: int | None) -> list[Division]:
+def _spelled(label: str, government: bool, *, year: int | None, everyday: bool = False) -> list[Division]:
     """Give the units spelled by a label; of one and what lies within it under its name, the one."""
-    names, unit = spelled_names().get(label, ()) if government else (), ""
+    names, unit = spelled_names(everyday=everyday).get(label, ()) if government else (), ""
     found = (_OFFICES if government else _OUTLETS).match(label)
     if not names and found is not None:
         names = spelled_names().get(found["word"], ())
@@ -61,10 +65,10 @@ def _is_wider(one: Division, other: Division) -> bool:
 def initial_signs(
     address: str, signs: Sequence[Evidence], organ: Organ | None, *, year: int | None
 ) -> Iterator[Evidence]:
-    """Give the units told by a page whose initials the host bears too: two letters alone tell nothing.
+    """Give the units told by a page whose letters the host bears too: two letters alone tell nothing.
 
-    Four letters, of the unit or of its province and the unit, also tell one county of a prefecture that the
-    page names.
+    Letters are the initials, alone or behind those of a unit above, or the whole spelling. Four letters also
+    tell one county of a prefecture that the page names.
 
     Examples
     --------
@@ -81,29 +85,41 @@ def initial_signs(
     if not words:
         return
     told = {sign.division.code: sign.division for sign in signs}
-    named = {code: d for code, d in told.items() if fits(kind, d) and initials(d) & words.keys()}
+    named = {code: d for code, d in told.items() if fits(kind, d) and _letters(d) & words.keys()}
     below = {
         d.code: d
         for unit in told.values()
         if unit.level == "prefecture" and kind is not None
         for d in within(unit, year=year)
-        if fits(kind, d) and any(len(word) >= _TELLING for word in _told_by(d, beside=True) & words.keys())
+        if fits(kind, d) and any(len(word) >= _TELLING for word in (initials(d) | joined(d)) & words.keys())
     }
     found = named or below
     if len(found) == 1:
         (division,) = found.values()
-        quote = words[min(_told_by(division, beside=not named) & words.keys())]
+        quote = words[min(_letters(division) & words.keys())]
         yield Evidence(division=division, basis="address", quote=quote, weight=_INITIALS)
 
 
-def _told_by(division: Division, *, beside: bool) -> frozenset[str]:
-    """Give a unit's initials; with `beside`, also behind those of its province (ahtc: 安徽天长)."""
-    own = initials(division)
-    if not beside:
-        return own
-    province = next((unit for unit in above(division) if unit.level == "province"), None)
-    upper = min(initials(province), key=len, default="") if province is not None else ""
-    return own | {upper + one for one in own if upper}
+def _letters(division: Division) -> frozenset[str]:
+    spelling = [word for word in spellings(division) if len(word) >= _TELLING]
+    return initials(division) | joined(division) | frozenset(spelling)
+
+
+def is_anothers(address: str, division: Division) -> bool:
+    """Say whether a page stands on a government's site whose letters are neither a unit's nor those above its.
+
+    Examples
+    --------
+    >>> from readout_nlp.reference.gazetteer import by_name
+    >>> pingfang, dongcheng = by_name("平房区")[0], by_name("东城区")[0]
+    >>> url = "http://www.bjdch.gov.cn/a.html"
+    >>> is_anothers(url, pingfang), is_anothers(url, dongcheng), is_anothers("http://bjdch.example", pingfang)
+    (True, False, False)
+    """
+    labels, government = _labels(address)
+    known = {word for unit in (division, *above(division)) for word in _letters(unit)}
+    spelled = [word.removeprefix("cn") for word in labels]  # cnjg: 剑阁 in China
+    return government and bool(labels) and not any(word.startswith(tuple(known)) for word in spelled)
 
 
 def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
@@ -121,8 +137,9 @@ def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
     labels, government = _labels(address)
     if not government or not labels or organ is None:
         return
-    units = [d for d in initialled().get(labels[-1], ()) if d.valid_in(year) and fits(organ.kind, d)]
-    if len(units) == 1:
+    words = (labels[-1], labels[-1].removesuffix("gov"), *_OF_AN_OFFICE.findall(labels[-1]))
+    units = [d for w in words for d in initialled().get(w, ()) if d.valid_in(year) and fits(organ.kind, d)]
+    if len({d.code for d in units}) == 1:
         yield Evidence(division=units[0], basis="address", quote=labels[-1], weight=_SOLE)
 
 
@@ -137,6 +154,6 @@ def _heads(label: str) -> Iterator[str]:
 def _labels(address: str) -> tuple[list[str], bool]:
     host = (urlsplit(address).hostname or "") if address else ""
     parts = host.split(".")
-    joined = (part.replace("-", "") for part in parts)  # zunyi-news
-    labels = [p for p in joined if p not in _NO_UNIT and _LETTERS.fullmatch(p)]
+    plain = (_KIND_OF_SITE.sub("", part).replace("-", "") for part in parts)
+    labels = [p for p in plain if p not in _NO_UNIT and _LETTERS.fullmatch(p)]
     return labels, parts[-2:] == ["gov", "cn"]

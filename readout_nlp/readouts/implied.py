@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from readout_nlp.readouts.commanded import spoken_of_alone
 from readout_nlp.readouts.named import Mention, read_mentions
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
@@ -57,6 +58,7 @@ def implied_signs(
     if organ.kind == "province":
         yield from _met_in(body, year)
         yield from _spoken_of(body, year)
+    yield from spoken_of_alone(body, organ, year=year)
     if organ.kind not in ("city", "district", "county"):
         return
     yield from _listed(body, organ, year)

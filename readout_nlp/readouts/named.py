@@ -94,6 +94,10 @@ _CLAUSE_BEGINS = frozenset("。,;:!?\n")
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
 _HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
 _UNIT_END = "县市区旗"
+_RIVER = re.compile(
+    "河(?:流域|沿线|干流|支流|水系|生态|两岸|沿岸|保护区|是)"
+)  # 赤水河流域 is wider than 赤水
+_NAMED_AFTER = ("关于", "审定", "审议", "制定", "印发", "修订")  # 《关于审定应县某某方案的请示》
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,8 @@ def _mentions(text: str) -> Iterator[Mention]:
         end = start + len(name)
         if len(name) == 2 and name[1] in _UNIT_END and name != "津市" and not _is_county(text, start, end):
             continue
+        if text[end : end + 1] == "河" and _RIVER.match(text, end):
+            continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
         if (
@@ -171,7 +177,7 @@ def _nation_follows(text: str, name: str, end: int) -> bool:
 
 def _is_county(text: str, start: int, end: int) -> bool:
     """Say whether 应县 is a county: not in 响应县委, and 代县长 is the acting head of some county."""
-    return text[end : end + 1] != _HEAD_OF and begins(text, start)
+    return text[end : end + 1] != _HEAD_OF and (begins(text, start) or text.endswith(_NAMED_AFTER, 0, start))
 
 
 def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:

@@ -34,6 +34,11 @@ _RUN_ON = re.compile(
     rf"(?<!学习)(?<!传达)(?<!贯彻)(?<!落实)(?<!关于)(?<![对在和与由])(?P<role>[省市县区州旗盟](?:委副书记、(?:代理?)?[省市县区州旗盟]长|委书记|长))"
     rf"(?P<name>[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}})$"
 )
+# 何一苇区长主持: the office behind the name, and no more than a name before it
+_BEHIND = re.compile(
+    rf"(?P<name>[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}}(?<![副代理常务]))(?P<role>(?:代理?|(?:常务)?副)?"
+    rf"(?:(?:[省市县区州旗盟]|党)(?:委|工委))?(?:副?书记|[省市县区州旗盟镇乡]长|主任|主席|专员))$"
+)
 _BETWEEN = re.compile(
     rf"(?:同志)?于?{_WHEN}(?:受[^,。]{{2,20}}委托)?(?:出席会议并|出席并|现场|亲自|共同|先后|以视频形式|在[^,。]{{2,24}})?$"
 )
@@ -157,6 +162,8 @@ def _split(clause: str, unit: str = "") -> Presider | None:
             return Presider(name=name, role=role)
     if _NAME.fullmatch(text) and not _office().search(text) and not _NOT_NAME.search(text):
         return None if _NOT_ROLE.search(text) else Presider(name=text, role=None)
+    if (behind := _BEHIND.fullmatch(text)) is not None and not _NOT_NAME.search(behind["name"]):
+        return Presider(name=behind["name"], role=behind["role"])
     run_on = _RUN_ON.search(text) if len(clause) > _LONG_CLAUSE else None
     if run_on is None:
         return None

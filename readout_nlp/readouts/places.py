@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readout_nlp.pages.page import PageMeta
-from readout_nlp.readouts.hosts import host_signs, initial_signs, sole_signs
+from readout_nlp.readouts.commanded import commanded_signs
+from readout_nlp.readouts.hosts import host_signs, initial_signs, is_anothers, sole_signs
 from readout_nlp.readouts.implied import implied_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
@@ -22,6 +23,7 @@ _BETWEEN = re.compile(r"(?:中国|中华人民共和国)?[\W_]*|.*[师团省市�
 _OWN_COUNTIES = re.compile(
     r"[我全]市(?:各个?|所有|[^,。;!?\n县]{0,8}(?:贫困|[0-9一二三四五六七八九十]个))(?:县(?!级|处|域|城|直)|区县)"
 )
+_ONCE_MORE = 2.0  # two full names in passing
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})
 
 
@@ -65,11 +67,22 @@ def find_place(
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
     signs += host_signs(address, organ, year=year)
     signs += initial_signs(address, signs, organ, year=year)
+    signs += [*sole_signs(address, organ, year=year), *commanded_signs(body, organ, year=year)]
     has_counties = _OWN_COUNTIES.search(body) is not None
     verdict = decide(signs, organ, has_counties=has_counties)
-    for further in (implied_signs(body, signs, organ, year=year), sole_signs(address, organ, year=year)):
-        verdict = verdict or decide([*signs, *further], organ, has_counties=has_counties)
-    return _placed(verdict) if verdict is not None else None
+    if verdict is None:
+        implied = implied_signs(body, signs, organ, year=year)
+        verdict = decide([*signs, *implied], organ, has_counties=has_counties)
+    if verdict is None or (_in_passing(verdict) and is_anothers(address, verdict.division)):
+        return None
+    return _placed(verdict)
+
+
+def _in_passing(verdict: Verdict) -> bool:
+    """Say whether a unit is only named, hardly more than once and in no way that makes it the page's own."""
+    return sum(s.weight for s in verdict.signs) < _ONCE_MORE and all(
+        s.basis == "named" for s in verdict.signs
+    )
 
 
 def _organ(lead: str, title: str) -> Organ | None:

@@ -53,7 +53,11 @@ _SPEAKING = frozenset(
     ]
 )
 _DATELINE = re.compile(
-    r"(?:本报|本台|本网|本刊|^|[\s/(])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电)(?=[\s(\[:,]|$|\d)"
+    r"(?:本报|本台|本网|本刊|^|[\s/(])(?P<where>[一-鿿]{2,12}?)\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|电|消息)(?=[\s(\[:,]|$|\d)"
+)
+# 甲融媒(记者 某某)3月2日: a paper's name alone, with its reporter
+_BYLINE = re.compile(
+    r"^(?:中国)?(?P<where>[一-鿿]{2,12}?(?:融媒体?|融媒体中心|日报|新闻网|广播电视台|电视台))\s?[(/](?:全媒体)?(?:记者|通讯员)"
 )
 _DATELINE_AT = 60
 _EDITION = re.compile("(?<=报·)[一-鿿]{2,6}版$")  # 甲日报·乙版: whose news it prints
@@ -106,7 +110,7 @@ def page_signs(
 
 def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read the town or the paper in front of 讯 at the beginning of a text (本报合作讯, 甲日报3月1日讯)."""
-    found = _DATELINE.search(text[:_DATELINE_AT])
+    found = _DATELINE.search(text[:_DATELINE_AT]) or _BYLINE.search(text[:_DATELINE_AT])
     if found is None:
         return
     where = found["where"].removeprefix("本报").removeprefix("本网")

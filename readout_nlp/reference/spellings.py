@@ -3,44 +3,80 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 
 from readout_nlp.reference.gazetteer import Division, above, divisions, everyday_names
 from readout_nlp.reference.tables import table_rows
 
 _TELLING = 3  # initials; two are many units'
 _UNIT_INITIALS = {"省": "s", "市": "s", "县": "x", "区": "q", "州": "z", "盟": "m", "旗": "q"}
+_OF_TWO_LETTERS = ("zh", "ch", "sh")  # 东城 is dc, or dch
 
 
 @cache
-def spelled_names() -> dict[str, tuple[str, ...]]:
-    """Give the short names of divisions by their spelling; everyday words are not among them.
+def spelled_names(*, everyday: bool = False) -> dict[str, tuple[str, ...]]:
+    """Give the short names of divisions by their spelling; everyday words are among them if asked for.
 
     Examples
     --------
     >>> spelled_names()["kunshan"], spelled_names()["yichun"], "hezuo" in spelled_names()
     (('昆山',), ('伊春', '宜春'), False)
+    >>> spelled_names(everyday=True)["hezuo"]
+    ('合作',)
     """
     found: dict[str, list[str]] = {}
     for name, syllables in _syllables().items():
         found.setdefault(syllables.replace(" ", ""), []).append(name)
-    everyday = everyday_names()
-    return {word: tuple(names) for word, names in found.items() if everyday.isdisjoint(names)}
+    words = frozenset[str]() if everyday else everyday_names()
+    return {word: tuple(names) for word, names in found.items() if words.isdisjoint(names)}
 
 
+@cache
 def initials(division: Division) -> frozenset[str]:
-    """Give the first letters of a division's syllables, without and with its unit's.
+    """Give the first letters of a division's syllables, without and with its unit's; zh, ch, sh may be two.
 
     Examples
     --------
     >>> from readout_nlp.reference.gazetteer import by_code
-    >>> sorted(initials(by_code("320583")))
-    ['ks', 'kss']
+    >>> sorted(initials(by_code("320583"))), sorted(initials(by_code("110101")))
+    (['ks', 'kss'], ['dc', 'dch', 'dchq', 'dcq'])
     """
     syllables = _syllables().get(division.short)
     if syllables is None:
         return frozenset()
-    short = "".join(syllable[0] for syllable in syllables.split())
-    return frozenset({short, short + _UNIT_INITIALS.get(division.name[-1], "")})
+    heads = (
+        (part[0], part[:2]) if part.startswith(_OF_TWO_LETTERS) else (part[0],) for part in syllables.split()
+    )
+    short = {"".join(letters) for letters in product(*heads)}
+    return frozenset({*short, *(word + _UNIT_INITIALS.get(division.name[-1], "") for word in short)})
+
+
+def spellings(division: Division) -> frozenset[str]:
+    """Give a division's syllables as one word.
+
+    Examples
+    --------
+    >>> from readout_nlp.reference.gazetteer import by_code
+    >>> spellings(by_code("420583"))
+    frozenset({'zhijiang'})
+    """
+    syllables = _syllables().get(division.short)
+    return frozenset() if syllables is None else frozenset({syllables.replace(" ", "")})
+
+
+@cache
+def joined(division: Division) -> frozenset[str]:
+    """Give a division's initials behind those of each unit above it.
+
+    Examples
+    --------
+    >>> from readout_nlp.reference.gazetteer import by_code
+    >>> "cqstl" in joined(by_code("500151")), "jxja" in joined(by_code("360800"))
+    (True, True)
+    """
+    own = initials(division)
+    upper = {word for unit in above(division) for word in initials(unit)}
+    return frozenset(one + other for one in upper for other in own)
 
 
 @cache
@@ -54,10 +90,7 @@ def initialled() -> dict[str, tuple[Division, ...]]:
     """
     found: dict[str, list[Division]] = {}
     for division in divisions():
-        own = initials(division)
-        upper = [min(initials(unit), key=len) for unit in above(division) if initials(unit)]
-        joined = {one + other for one in upper for other in own} if division.level == "county" else set()
-        for word in {word for word in own if len(word) >= _TELLING} | joined:
+        for word in {word for word in initials(division) if len(word) >= _TELLING} | joined(division):
             found.setdefault(word, []).append(division)
     return {word: tuple(units) for word, units in found.items()}
 
