@@ -47,6 +47,7 @@ _TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(
     r"(?=[工情的专汇报,;。:、\s])(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$"
 )
+_SETS_TASKS: tuple[tuple[Act, ...], ...] = (("deploy",), ("deliberate", "deploy"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,11 @@ class Matter:
     def relays(self) -> bool:
         """Whether what was done first with it is to pass on what others said."""
         return self.acts[:1] == ("relay",)
+
+    @property
+    def deployed(self) -> bool:
+        """Whether all that was done with it is to set tasks: 部署, 研究部署."""
+        return self.acts in _SETS_TASKS
 
     @property
     def titled(self) -> bool:
@@ -173,10 +179,10 @@ def implied(second: Matter, *, after: Matter) -> bool:
         return True
     if after.acts == second.acts == ("relay",) and (second.verb or "").startswith("研究贯彻"):
         return not has_topic(second.subject)  # 传达甲精神,研究贯彻落实工作
-    if after.acts == ("relay",) and second.acts in (("deliberate",), ("deploy",)):
+    if after.acts == ("relay",) and (second.acts == ("deliberate",) or second.deployed):
         return _CARRIES_OUT.fullmatch(second.subject) is not None
     return (
-        second.acts == ("deploy",)
+        second.deployed
         and after.acts[0] != "relay"
         and _NEXT_STEPS.fullmatch(second.subject) is not None
     )
@@ -245,7 +251,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     if not theirs or (second.acts == ("decide",) and _follows(second, after=first)):
         return True
     if first.acts[-1:] == ("analyse",) and not second.titled and _ANSWERS.search(second.subject):
-        return second.acts in (("deliberate",), ("deploy",))
+        return (second.acts == ("deliberate",) or second.deployed)
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
     if second.acts == ("approve",) and not second.titled and CONSEQUENCE.match(second.subject):

@@ -69,7 +69,7 @@ def continues(block: Block, drafts: list[Draft]) -> bool:
     matter, before = block.matters[0], drafts[-1].matter
     if not block.opens and matter.acts == ("deliberate",) and _THEY.match(block.first_sentence):
         return True
-    if not block.opens and not matter.about and matter.acts == ("deploy",):
+    if not block.opens and not matter.about and matter.deployed:
         return True  # 听取甲。会议还对下一步工作进行了部署
     if _LECTURE.fullmatch(matter.subject) and matter.acts == before.acts == ("relay",):
         return True  # 学习了甲。邀请某教授作专题辅导

@@ -54,7 +54,7 @@ def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
     value = max(
         _score(matter.about, block, plan), CALLED * (_names(block, matter) or _after_hearing(block, matter))
     )
-    return value * DEPLOYED if matter.acts == ("deploy",) else value
+    return value * DEPLOYED if matter.deployed else value
 
 
 def _names(block: Block, matter: Matter) -> bool:

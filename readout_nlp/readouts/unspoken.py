@@ -80,7 +80,8 @@ def _stands_alone(matter: Matter, plan: Outline) -> bool:
     if (
         summary(matter)
         or CONSEQUENCE.match(matter.subject)
-        or matter.acts in (("deploy",), ("residual",), ("unstated",))
+        or matter.deployed
+        or matter.acts in (("residual",), ("unstated",))
     ):
         return False
     if _WHO.search(matter.subject) or _SOME.match(matter.subject) or matter.subject.startswith("在"):
