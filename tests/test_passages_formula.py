@@ -8,6 +8,7 @@ from planted_corpus import build, readout
 from planted_passages import draw
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.passages import folding
 from readout_nlp.passages.folding import fold_string, fold_texts
 from readout_nlp.passages.formula import estimate_formula
 from readout_nlp.passages.occurrences import formula_spans, mark_formula
@@ -192,3 +193,19 @@ def test_every_run_that_is_frequent_and_spread_is_marked():
         assert [
             text[start:end] for start, end in told if FORMULA in text[start:end]
         ] or FORMULA not in text, name
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
+def test_texts_folded_a_few_at_a_time_are_those_folded_together(monkeypatch, at_once):
+    texts = ["会议，要Ａ。", "", "㎏，学习", "——", "、", "全市１２３"]
+    whole = folding.fold_texts(texts)
+    monkeypatch.setattr(folding, "AT_ONCE", at_once)
+    parts = folding.fold_texts(texts)
+    for name in ("codes", "starts", "places", "text_of"):
+        one, other = getattr(whole, name), getattr(parts, name)
+        assert one.tolist() == other.tolist()
+        assert one.dtype == other.dtype
+
+
+def test_no_text_folds_to_nothing():
+    assert folding.fold_texts([]).starts.tolist() == [0]

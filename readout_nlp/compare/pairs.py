@@ -29,6 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 DEALS_PER_RESAMPLE = 4  # p-values live in the tail, and a false discovery rate over many pairs farther out
 PAIRS_AT_ONCE = 500  # whose deals are averaged together; no result depends on it
+DRAWS_AT_ONCE = 64  # resamples whose likeness to all others is taken together; no result depends on it
 FEW_BLOCKS = 6
 ALIKE = 1e-12  # divergences closer than this are one value
 COLUMNS = [
@@ -158,7 +159,8 @@ def pairs(
     units = units_of(profiles, between=between, block=block)
     strata = "place" if between in TIMES else "year"
     found = _found(units, metric, resamples, np.random.default_rng(random_state))
-    table = _table(found, units, metric, profiles.min_items)
+    table, places = _table(found, units, metric, profiles.min_items), (found.one, found.other)
+    del found  # its draws; others follow
     cut = rarefied_similarity(
         profiles,
         between=between,
@@ -167,7 +169,7 @@ def pairs(
         draws=resamples,
         random_state=random_state,
     )
-    table["rarefied"] = cut.to_numpy()[found.one, found.other]
+    table["rarefied"] = cut.to_numpy()[places]
     table.attrs = {
         "method": f"{metric}; percentile bootstrap, shifted, of {resamples} resamples by {block};"
         f" {_deals(resamples)} deals by {block} within {strata};"
@@ -301,8 +303,11 @@ def _beyond(found: Pairs, n_units: int, metric: str, sure: Array) -> dict[str, A
         nothing = np.full(len(point), np.nan)
         return dict.fromkeys(("usual", "beyond", "beyond_low", "beyond_high"), nothing)
     usual = _usual(point[None], found, n_units)[0]
-    again = similarities(found.drawn, metric)
-    _, low, high = shifted_interval(point - usual, again - _usual(again, found, n_units))
+    again = [
+        (alike := similarities(part, metric)) - _usual(alike, found, n_units)
+        for part in np.array_split(found.drawn, max(1, len(found.drawn) // DRAWS_AT_ONCE))
+    ]
+    _, low, high = shifted_interval(point - usual, np.concatenate(again))
     return {
         "usual": usual,
         "beyond": point - usual,

@@ -26,6 +26,7 @@ ESTIMAND = (
 _OF_RELATION = {"up": "echo_up", "own": "self_reuse", "peer": "echo_peer", "unknown": "undirected"}
 _NOBODY, _FORMULA = -1, -2
 Ints = npt.NDArray[np.int64]
+Owners = npt.NDArray[np.int32]
 Marks = npt.NDArray[np.bool_]
 
 
@@ -138,10 +139,10 @@ def _mirrored(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=names)
 
 
-def _painted(rows: pd.DataFrame, edges: Ints) -> tuple[Ints, dict[str, Marks]]:
+def _painted(rows: pd.DataFrame, edges: Ints) -> tuple[Owners, dict[str, Marks]]:
     """Write over every character the passage it is of, the first choice last."""
     n = int(edges[-1])
-    owner = np.full(n, _NOBODY, dtype=np.int64)
+    owner = np.full(n, _NOBODY, dtype=np.int32)  # as many as there are characters
     also = {name: np.zeros(n, dtype=np.bool_) for name in ("echo_peer", "self_reuse")}
     starts = edges[rows["item"].to_numpy(np.int64)] + rows["target_start"].to_numpy(np.int64)
     ends = edges[rows["item"].to_numpy(np.int64)] + rows["target_end"].to_numpy(np.int64)
@@ -152,7 +153,7 @@ def _painted(rows: pd.DataFrame, edges: Ints) -> tuple[Ints, dict[str, Marks]]:
     return owner, also
 
 
-def _paint_formula(owner: Ints, edges: Ints, texts: pd.DataFrame, formula: pd.DataFrame | None) -> None:
+def _paint_formula(owner: Owners, edges: Ints, texts: pd.DataFrame, formula: pd.DataFrame | None) -> None:
     if formula is None or formula.empty:
         return
     strings: dict[str, str] = dict(zip(texts.index, texts["text"], strict=True))
@@ -166,7 +167,7 @@ def _paint_formula(owner: Ints, edges: Ints, texts: pd.DataFrame, formula: pd.Da
             end += 1
 
 
-def _spans(owner: Ints, also: dict[str, Marks], edges: Ints) -> dict[str, np.ndarray]:
+def _spans(owner: Owners, also: dict[str, Marks], edges: Ints) -> dict[str, np.ndarray]:
     """Cut all characters where the item, the passage or a mark changes."""
     n = len(owner)
     if n == 0:

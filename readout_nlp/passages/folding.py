@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from readout_nlp.errors import InputError
 
+AT_ONCE = 2**20  # characters folded together
 LONGEST = 2**31 - 1  # characters of all texts: places are counted in 32 bits
 LETTER, OPENING, MARK, SPACE = 0, 1, 2, 3
 
@@ -76,15 +78,32 @@ def fold_texts(texts: Sequence[str]) -> Folded:
             f"{raw_starts[-1]:,} characters", f"at most {LONGEST:,} in one call", "search parts of the texts"
         )
     raw = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<i4")
-    first, widths, forms, kinds = _tables(raw)
-    kept = np.repeat(np.arange(len(raw), dtype=np.int32), widths[raw])
-    ends = np.cumsum(widths[raw], dtype=np.int64)
-    letters = raw[kept]
+    *tables, kinds = _tables(raw)
+    spans = [*_blocks(raw_starts)] or [(0, 1)]
+    parts = [_fold(raw, raw_starts[start:stop], tables) for start, stop in spans]
+    codes, sizes, places = (np.concatenate(each) for each in zip(*parts, strict=True))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return Folded(codes, starts, places, raw, raw_starts, kinds)
+
+
+def _blocks(raw_starts: Ints) -> Iterator[tuple[int, int]]:
+    """Cut texts into runs of about `AT_ONCE` characters: folding takes ten times the room of what is kept."""
+    edges = np.searchsorted(raw_starts, np.arange(AT_ONCE, raw_starts[-1], AT_ONCE)).tolist()
+    for begin, end in pairwise(dict.fromkeys([0, *edges, len(raw_starts) - 1])):
+        yield begin, end + 1
+
+
+def _fold(raw: Ints, bounds: Ints, tables: Sequence[Ints]) -> tuple[Ints, Ints, Ints]:
+    """Give codes, number of characters a text, and places of the texts within `bounds` of `raw`."""
+    first, widths, forms = tables
+    own, bounds = raw[bounds[0] : bounds[-1]], bounds - bounds[0]
+    kept = np.repeat(np.arange(len(own), dtype=np.int32), widths[own])
+    ends = np.cumsum(widths[own], dtype=np.int64)
+    letters = own[kept]
     before = ends[kept] - widths[letters]  # where the form of the same original character begins
     codes = forms[first[letters] + (np.arange(len(kept)) - before).astype(np.int32)]
-    starts = np.concatenate([[0], ends])[raw_starts]
-    shift = np.repeat(raw_starts[:-1], np.diff(starts))
-    return Folded(codes, starts, (kept - shift).astype(np.int32), raw, raw_starts, kinds)
+    sizes = np.diff(np.concatenate([[0], ends])[bounds])
+    return codes, sizes, (kept - np.repeat(bounds[:-1], sizes)).astype(np.int32)
 
 
 def fold_string(text: str) -> str:
