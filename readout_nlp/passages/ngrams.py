@@ -117,7 +117,8 @@ def _grams(text: str, codes: Ids, by_length: list[tuple[Ids, Ints]], *, n_charac
     of = ids[places].astype(np.int64)
     first = np.zeros(len(counts), dtype=np.int64)
     first[of[::-1]] = places[::-1]  # the earliest place of each
-    bounded = np.concatenate([[-1], codes, [-1]]).astype(np.int32)
+    edge = np.full(1, -1, dtype=np.int32)
+    bounded = np.concatenate([edge, codes, edge])
     return Grams(
         terms=tuple(text[start : start + length] for start in first.tolist()),
         counts=counts,
@@ -143,8 +144,13 @@ def _entropy(of: Ints, neighbour: Ids, counts: Ints) -> Floats:
     total = counts.astype(np.float64)
     inner = neighbour >= 0
     size = int(neighbour.max(initial=0)) + 1
-    pairs, n = np.unique(of[inner] * size + neighbour[inner], return_counts=True)
-    run = pairs // size if len(pairs) else pairs
+    keys = of[inner]  # in place from here: there are millions
+    keys *= size
+    keys += neighbour[inner]
+    keys.sort()
+    begins = np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
+    n, run = np.diff(begins, append=len(keys)), keys[begins] // size
+    del keys
     share = n / total[run]
     known = np.bincount(run, weights=-share * np.log2(share), minlength=len(counts))
     open_ended = np.bincount(of[~inner], minlength=len(counts)) / total

@@ -181,11 +181,7 @@ def implied(second: Matter, *, after: Matter) -> bool:
         return not has_topic(second.subject)  # 传达甲精神,研究贯彻落实工作
     if after.acts == ("relay",) and (second.acts == ("deliberate",) or second.deployed):
         return _CARRIES_OUT.fullmatch(second.subject) is not None
-    return (
-        second.deployed
-        and after.acts[0] != "relay"
-        and _NEXT_STEPS.fullmatch(second.subject) is not None
-    )
+    return second.deployed and after.acts[0] != "relay" and _NEXT_STEPS.fullmatch(second.subject) is not None
 
 
 def _whose(first: str, second: str) -> str:
@@ -251,7 +247,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     if not theirs or (second.acts == ("decide",) and _follows(second, after=first)):
         return True
     if first.acts[-1:] == ("analyse",) and not second.titled and _ANSWERS.search(second.subject):
-        return (second.acts == ("deliberate",) or second.deployed)
+        return second.acts == ("deliberate",) or second.deployed
     if "疫情" in first.subject and second.subject.startswith(_EPIDEMIC) and not second.titled:
         return True
     if second.acts == ("approve",) and not second.titled and CONSEQUENCE.match(second.subject):
