@@ -97,7 +97,9 @@ def _characters(codes: Ids) -> tuple[Ids, Ints]:
 def _longer(ids: Ids, min_count: int) -> tuple[Ids, Ints]:
     """Join every run with the one that begins a character later; number those that occur often enough."""
     places = np.flatnonzero((ids[:-1] >= 0) & (ids[1:] >= 0)).astype(np.int32)
-    keys = ids[places].astype(np.int64) * (int(ids.max(initial=0)) + 1) + ids[places + 1]
+    keys = ids[places].astype(np.int64)  # in place from here: there are millions
+    keys *= int(ids.max(initial=0)) + 1
+    keys += ids[places + 1]
     order = np.argsort(keys)
     keys = keys[order]
     begins = np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
@@ -113,18 +115,18 @@ def _longer(ids: Ids, min_count: int) -> tuple[Ids, Ints]:
 def _grams(text: str, codes: Ids, by_length: list[tuple[Ids, Ints]], *, n_characters: int) -> Grams:
     length = len(by_length)
     ids, counts = by_length[-1]
-    places = np.flatnonzero(ids >= 0)
-    of = ids[places].astype(np.int64)
+    there = ids >= 0
+    of = ids[there]
     first = np.zeros(len(counts), dtype=np.int64)
-    first[of[::-1]] = places[::-1]  # the earliest place of each
-    edge = np.full(1, -1, dtype=np.int32)
-    bounded = np.concatenate([edge, codes, edge])
+    first[of[::-1]] = np.flatnonzero(there).astype(np.int32)[::-1]  # the earliest place of each
+    edge = np.full(length, -1, dtype=np.int32)
+    bounded = np.concatenate([edge[:1], codes, edge])  # a character before, and one behind every run
     return Grams(
         terms=tuple(text[start : start + length] for start in first.tolist()),
         counts=counts,
         cohesion=_cohesion(by_length, first, n_characters),
-        left_entropy=_entropy(of, bounded[places], counts),
-        right_entropy=_entropy(of, bounded[np.minimum(places + length + 1, len(bounded) - 1)], counts),
+        left_entropy=_entropy(of, bounded[: len(ids)][there], counts),
+        right_entropy=_entropy(of, bounded[length + 1 :][: len(ids)][there], counts),
     )
 
 
@@ -139,12 +141,12 @@ def _cohesion(by_length: list[tuple[Ids, Ints]], first: Ints, n_characters: int)
     return weakest
 
 
-def _entropy(of: Ints, neighbour: Ids, counts: Ints) -> Floats:
+def _entropy(of: Ids, neighbour: Ids, counts: Ints) -> Floats:
     """Give the entropy of the neighbours of each run, every boundary one of its own."""
     total = counts.astype(np.float64)
     inner = neighbour >= 0
     size = int(neighbour.max(initial=0)) + 1
-    keys = of[inner]  # in place from here: there are millions
+    keys = of[inner].astype(np.int64)
     keys *= size
     keys += neighbour[inner]
     keys.sort()
