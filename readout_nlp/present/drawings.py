@@ -18,6 +18,7 @@ from readout_nlp.present.names import in_language, labels_of
 from readout_nlp.present.strings import Language
 from readout_nlp.present.tables import AnalysisLike, largest_places, several, table_of, with_places
 
+LONG = {"trajectories", "topic-terms", "shares-over-time", "year-trends", "similarity-places"}  # begun first
 MOST_PLACES = 40  # beyond that a page-wide figure cannot be read; the tables hold every place
 
 
@@ -76,7 +77,7 @@ def begin_figures(
     iterable of (Path, Path)
         PNG and SVG of each figure.
     """
-    drawings = list(_drawings(analysis))
+    drawings = sorted(_drawings(analysis), key=lambda drawing: drawing.name not in LONG)
     write = partial(_write, folder=Path(folder), language=language, synthetic=analysis.corpus.synthetic)
     return map(write, drawings)
 
