@@ -30,7 +30,7 @@ _WHEN: ContextVar[_When] = ContextVar("_WHEN", default=_When())  # noqa: B039  #
 
 @contextmanager
 def flushed_beside() -> Iterator[None]:
-    """Have a thread flush what the block writes, while the block goes on; at its end all is flushed.
+    """Have a thread flush the files that the block writes, while it goes on; at its end all are flushed.
 
     Readers see whole files at every moment, but until the end a loss of power may empty some: for what is
     made anew by the next call where this one did not end. Of many small files, each waits longer for the disk
@@ -63,22 +63,26 @@ def flushed_whole(folder: Path) -> Iterator[None]:
 
 
 def flush_written(path: Path) -> None:
-    """Flush a file, or all of a folder, before it gets its name: a loss of power then loses nothing."""
+    """Flush a file, or all of a folder, before it gets its name: a loss of power then loses nothing.
+
+    Where files are left for later, folders are not: a half of one would stand in the way of the next call.
+    """
     when = _WHEN.get()
-    if when.later is None and not when.holds(path):
-        for one in _all_of(path):
-            flush(one)
+    if when.holds(path) or (when.later is not None and not path.is_dir()):
+        return
+    for one in _all_of(path):
+        flush(one)
 
 
 def flush_renamed(path: Path) -> None:
-    """Flush that `path` has its name, with what is in it where that was left for later."""
+    """Flush that `path` has its name; a file also itself, where that was left for later."""
     when = _WHEN.get()
     if when.holds(path):
         return
     if when.later is None:
         flush(path.parent)
         return
-    for one in (*_all_of(path), path.parent):
+    for one in (path, path.parent):
         when.later(one)
 
 
