@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
-from readout_nlp.readouts.in_line import bare_head, in_line, may_open
+from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
 from readout_nlp.readouts.patterns import meeting_says, opening_signs
@@ -287,6 +287,8 @@ def _label(run: list[Span]) -> bool:
 
 
 def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]]:
+    if asks(sentence.text):
+        return "plain", ()
     opens = opens or sentence.text[0] == "第"  # 第二个议程,某局汇报某事
     if not opens and not opening_signs().search(sentence.text):  # as most sentences of a page
         return "plain", ()

@@ -55,10 +55,15 @@ def may_open(text: str) -> bool:
 
     Examples
     --------
-    >>> may_open("听取茶园防冻汇报。"), may_open("要早备。")
-    (True, False)
+    >>> may_open("听取茶园防冻汇报。"), may_open("茶园已剪。"), may_open("要在会前早备。")
+    (True, False, False)
     """
-    return text[0] in _BEGINS or opening_signs().search(text) is not None
+    return text[0] in _BEGINS or (not asks(text) and opening_signs().search(text) is not None)
+
+
+def asks(text: str) -> bool:
+    """Say whether a sentence only says what is to be done: 要早备; it opens nothing, whatever it names."""
+    return text[0] == "要" and "要求" not in text
 
 
 def bare_head(sentence: Span, after: Sequence[Span]) -> bool:
