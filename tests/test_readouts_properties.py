@@ -16,7 +16,7 @@ from readout_nlp.pages.page import Rejected
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.parse import parse_page, parse_rejected
-from readout_nlp.readouts.patterns import meeting_says, opening_signs
+from readout_nlp.readouts.patterns import opening_signs, says
 from readout_nlp.readouts.people import attends, take_attendance
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
@@ -132,14 +132,15 @@ GOES_ON = [
     st.sampled_from(agenda_words("speech")),
     st.lists(st.sampled_from([*GOES_ON, *PIECES]).filter(lambda piece: piece.strip()), max_size=8),
     st.booleans(),
+    st.sampled_from(["会议", "全会", "张三", "欧阳明德"]),
 )
 @settings(max_examples=300)
-def test_a_sentence_in_which_the_meeting_speaks_opens_nothing_else(word, pieces, opens):
-    text = f"会议{word},{''.join(pieces)}"
-    assert meeting_says().match(text)
+def test_a_sentence_in_which_somebody_speaks_opens_nothing_else(word, pieces, opens, who):
+    text = f"{who}{word}{',' if opens else ':'}{''.join(pieces)}"
+    assert says().match(text)
     assert not residual(text)
     assert not head(Span(0, len(text), text), opens=opens)
-    assert speech(text) == "会议"
+    assert speech(text) == who
 
 
 ATTENDS = [

@@ -16,7 +16,7 @@ from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
-from readout_nlp.readouts.patterns import meeting_says, opening_signs
+from readout_nlp.readouts.patterns import opening_signs, says
 from readout_nlp.readouts.spans import Span, fold, paragraphs, punctuated, sentences
 from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
 
@@ -292,7 +292,7 @@ def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]
     opens = opens or sentence.text[0] == "第"  # 第二个议程,某局汇报某事
     if not opens and not opening_signs().search(sentence.text):  # as most sentences of a page
         return "plain", ()
-    if meeting_says().match(sentence.text):
+    if says().match(sentence.text):
         return "speech", ()
     if residual(sentence.text):
         return "residual", ()

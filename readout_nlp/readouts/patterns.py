@@ -73,9 +73,9 @@ def speech_words() -> re.Pattern[str]:
 
 
 @cache
-def meeting_says() -> re.Pattern[str]:
-    """Compile 会议强调, with its comma: such a sentence opens a stretch of speech and nothing else."""
-    return re.compile(rf"会议{_either('speech')},")
+def says() -> re.Pattern[str]:
+    """Compile 会议强调, and 张三指出: with the mark: such a sentence opens a speech and nothing else."""
+    return re.compile(rf"[一-鿿·]{{2,4}}?{_either('speech')}[,:]")
 
 
 @cache
