@@ -106,7 +106,7 @@ def _letters(division: Division) -> frozenset[str]:
 
 
 def is_anothers(address: str, division: Division) -> bool:
-    """Say whether a page stands on a government's site whose letters are neither a unit's nor those above its.
+    """Say whether a page's site is a government's whose letters are neither a unit's nor those above its.
 
     Examples
     --------

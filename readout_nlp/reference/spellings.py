@@ -39,7 +39,7 @@ def initials(division: Division) -> frozenset[str]:
     --------
     >>> from readout_nlp.reference.gazetteer import by_code
     >>> sorted(initials(by_code("320583"))), sorted(initials(by_code("110101")))
-    (['ks', 'kss'], ['dc', 'dch', 'dchq', 'dcq'])
+    (['ks', 'ksh', 'kshs', 'kss'], ['dc', 'dch', 'dchq', 'dcq'])
     """
     syllables = _syllables().get(division.short)
     if syllables is None:
