@@ -217,7 +217,7 @@ def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
 
     The site's own name right above the records of its foot is no signature.
     """
-    over = len(lines) > 1 and match_line(lines[1].view, "tail")[0] in _FOOT and _is_site_name(lines[0])
+    over = len(lines) > 1 and match_line(lines[1].view, "tail")[0] in _FOOT and _is_site_name(lines[0].view)
     for line in lines:
         name, values = match_line(line.view, "tail")
         result.learn(values)
@@ -228,10 +228,9 @@ def _sort_tail(lines: Sequence[Line], result: Sorted) -> None:
             over = True
 
 
-def _is_site_name(line: Line) -> bool:
-    return any(
-        rule.name == "site_name" and rule.pattern.fullmatch(line.view) for rule in furniture_rules("line")
-    )
+@lru_cache(maxsize=1024)  # the pages of one site end alike
+def _is_site_name(view: str) -> bool:
+    return any(rule.name == "site_name" and rule.pattern.fullmatch(view) for rule in furniture_rules("line"))
 
 
 def _trim_ends(result: Sorted) -> None:

@@ -187,6 +187,8 @@ def implied(second: Matter, *, after: Matter) -> bool:
 def _whose(first: str, second: str) -> str:
     """Give the words with which both subjects begin: they only say whose, or of what meeting, they are."""
     ours, theirs = (subject.lstrip("《").removeprefix("关于") for subject in (first, second))
+    if ours[:1] != theirs[:1]:  # as most
+        return ""
     pairs = zip(ours[:_WHOSE], theirs[:_WHOSE], strict=False)
     held = "".join(mine for mine, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     found = _OF_ORGAN.match(held)

@@ -34,7 +34,8 @@ _NEAR = 4  # paragraphs after the lead in which the chair may be named
 _MET_ON = re.compile(
     "(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)"
 )  # 时间: 2024年11月8日下午
-_CHAIR_LABEL = re.compile(r"(?:会议)?主\s?持\s?(?:人\s?)?[:：]")
+_CHAIR = re.compile(r"主\s?持\s?(?:人\s?)?[:：]")
+_CHAIR_LABEL = re.compile(f"(?:会议)?{_CHAIR.pattern}")
 _WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
 _NO_GIVEN = Given()
 
@@ -195,8 +196,10 @@ def _head_of_minutes(text: PageText) -> str:
 
 def _form_lines(text: PageText) -> list[str]:
     """Give the lines of minutes that are a form which say who was in the chair (主持人: 某某 县长)."""
-    lines = (line.strip() for line in (*text.text.split("\n"), *(line for _, line in text.furniture)))
-    return [line for line in lines if _CHAIR_LABEL.match(line)]
+    printed = "\n".join([text.text, *(line for _, line in text.furniture)])
+    if _CHAIR.search(printed) is None:  # as most pages: found faster than looked for line by line
+        return []
+    return [line for line in map(str.strip, printed.split("\n")) if _CHAIR_LABEL.match(line)]
 
 
 def _headline(body: str, plan: Outline) -> str | None:
