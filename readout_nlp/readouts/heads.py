@@ -21,6 +21,7 @@ from readout_nlp.readouts.statements import (
     NO_VERB,
     RESIDUAL,
     RESIDUAL_LONGEST,
+    also,
     joined,
     reported,
     stated,
@@ -320,14 +321,8 @@ def _set_apart(sentence: Span) -> Matter | None:
     ):
         subject = subject_of(found["object"]) if found is not None else ""
         if found is not None and subject and has_topic(subject):
-            return matter_of(sentence, found["verbs"] + _also(found["object"]), subject)
+            return matter_of(sentence, found["verbs"] + also(found["object"]), subject)
     return _title_line(sentence)
-
-
-def _also(text: str) -> str:
-    """Give the further verbs of 在传达学习甲并听取乙后."""
-    found = (patterns.single_verb().match(text, mark.end()) for mark in re.finditer("[并,]", text))
-    return "".join(f"、{verb.group()}" for verb in found if verb is not None)
 
 
 def _title_line(sentence: Span) -> Matter | None:

@@ -206,3 +206,9 @@ def aside(part: Span) -> Matter | None:
     if stressed is not None:
         return replace(matter_of(part, "部署", subject_of(stressed["object"])), verb=None)
     return matter_of(part, found["verbs"], subject_of(found["object"])) if found is not None else None
+
+
+def also(text: str) -> str:
+    """Give the further verbs of 在传达学习甲并听取乙后."""
+    found = (patterns.single_verb().match(text, mark.end()) for mark in re.finditer("[并,]", text))
+    return "".join(f"、{verb.group()}" for verb in found if verb is not None)
