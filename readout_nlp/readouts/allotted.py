@@ -132,7 +132,8 @@ def _allot(
     zone: Sequence[Block], listed: Sequence[Listed], plan: Outline, *, inside: Sequence[Draft]
 ) -> list[Draft]:
     """Draft what the blocks open, and what the list alone tells."""
-    listed = _told_apart(zone, listed, plan)
+    if len(zone) != len(listed):
+        listed = _told_apart(zone, listed, plan)
     scores = _scores(zone, listed, plan)
     places, margin = in_runs(scores, [one.clause for one in listed])
     if margin < CLEAR or not _borne_out(places, scores):

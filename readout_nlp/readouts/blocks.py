@@ -36,6 +36,7 @@ _ALIKE = 0.34  # what heads on one matter share at least
 _DECIDES = re.compile("会议(?:研究)?决定,?")
 _LABEL = re.compile("会前学法[。:]?")
 _RUN_ON = re.compile("会议(?:指出|强调|认为|要求)")
+_SENTENCE = re.compile("[。!?;:,]|^(?:[一二三四五六七八九十]{1,2}、|\\d{1,2}[.、])")
 _LAST = 12  # lines below a report that is run together
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
@@ -122,7 +123,7 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> tuple[list[Block], li
         after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
             cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
-            alone = len(parts) == first + 1 or _run_on(cut, parts[index + 1 :])
+            alone = _only_lines(parts[index + 1 :]) or _run_on(cut, parts[index + 1 :])
             said = [block for block in cut if block.kind == "speech"] if not alone else []
             kept = _after_demands(cut, lead) if alone else _from_first_head(cut)
             passed, cut = (cut[: len(cut) - len(kept)] if alone else []), kept
@@ -222,6 +223,11 @@ def _turns(sentence: Span, turns: re.Pattern[str]) -> Iterator[Span]:
         yield Span(sentence.start + begin, sentence.start + mark.end(), sentence.text[begin : mark.end()])
         begin = mark.end()
     yield Span(sentence.start + begin, sentence.end, sentence.text[begin:])
+
+
+def _only_lines(rest: tuple[Span, ...]) -> bool:
+    """Say whether nothing follows a paragraph but a few lines without a sentence: who wrote it, other titles."""
+    return len(rest) <= _LAST and not any(_SENTENCE.search(part.text) for part in rest)
 
 
 def _run_on(cut: list[Block], rest: tuple[Span, ...]) -> bool:
