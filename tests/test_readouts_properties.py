@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from readout_nlp.pages.page import Rejected
 from readout_nlp.readouts.heads import head, residual, speech
+from readout_nlp.readouts.in_line import may_open
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.parse import parse_page, parse_rejected
-from readout_nlp.readouts.patterns import opening_signs, says
+from readout_nlp.readouts.patterns import says
 from readout_nlp.readouts.people import attends, take_attendance
 from readout_nlp.readouts.readout import ACTS, LEVELS
 from readout_nlp.readouts.spans import Span, clauses, fold, paragraphs, sentences
@@ -107,7 +108,7 @@ def _opens(sentence):
 def test_what_opens_within_a_paragraph_shows_a_sign_of_it(path):
     texts = [parse_page(case["original"]).body for case in json.loads(path.read_text(encoding="utf-8"))]
     cut = [sentence for text in texts for part in paragraphs(fold(text)) for sentence in sentences(part)]
-    signed = [opening_signs().search(sentence.text) is not None for sentence in cut]
+    signed = [may_open(sentence.text) for sentence in cut]
     opening = [_opens(sentence) for sentence in cut]
     assert all(sign for sign, opens in zip(signed, opening, strict=True) if opens)
     assert any(opening)
