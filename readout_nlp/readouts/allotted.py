@@ -16,6 +16,7 @@ from readout_nlp.readouts.listed import Listed, list_of, told_by
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.runs import in_runs
 from readout_nlp.readouts.speaks import FAINT, MATCHED, OPENS_WITH, closes, speaks_to
+from readout_nlp.readouts.stand_alone import LEAST
 from readout_nlp.readouts.unmet import told
 
 MOST = 30  # speeches or matters
@@ -93,7 +94,7 @@ def _served(
     last = said[-1].span.end
     behind = [m.about for block in blocks for m in block.matters if block.span.start >= last]
     listed = [one for one in listed if not told(one.matter.about, behind)]
-    if not _several(listed):
+    if not _several(listed) and not (len(zone) == 2 and _two(listed)):
         return []
     starts = {one.matter.start for one in listed}
     inside = [d for d in drafts if listed[0].matter.start <= d.start < last]
@@ -120,6 +121,12 @@ def _several(listed: Sequence[Listed]) -> bool:
     if len({one.clause for one in listed}) > 1 or len(listed) > 2:
         return True
     return len(listed) > 1 and all(one.matter.titled for one in listed)
+
+
+def _two(listed: Sequence[Listed]) -> bool:
+    """Say whether 和 joins two names that could each stand alone: each has a speech, where two follow."""
+    apart = len(listed) == 2 and listed[1].joint
+    return apart and all(len(one.matter.subject) >= LEAST for one in listed)
 
 
 def _opened(drafts: Sequence[Draft], zone: Sequence[Block]) -> int:

@@ -226,7 +226,7 @@ def _turns(sentence: Span, turns: re.Pattern[str]) -> Iterator[Span]:
 
 
 def _only_lines(rest: tuple[Span, ...]) -> bool:
-    """Say whether nothing follows a paragraph but a few lines without a sentence: who wrote it, other titles."""
+    """Say whether only a few lines without a sentence follow: who wrote it, other titles."""
     return len(rest) <= _LAST and not any(_SENTENCE.search(part.text) for part in rest)
 
 

@@ -26,7 +26,9 @@ from readout_nlp.readouts.unmet import unmet_matters, with_acts
 from readout_nlp.readouts.unspoken import lead_drafts
 from readout_nlp.readouts.zones import zone_drafts
 
-_PREFACE = re.compile("[^,]{0,8}由[^,]{2,16}主持,|这次|本次|此次")  # the item begins after it
+_PREFACE = re.compile(
+    "[^,]{0,8}由[^,]{2,16}主持,|在[^,]{2,24}会议?上,(?:(?:与会|参会)人员)?|这次|本次|此次"
+)  # the item begins after it
 _MEETINGS = ("会议", "全会", "大会")
 _TITLE = 12  # characters of a line that only names the other business
 _WORDS = 60  # characters before the first number that tell no matter: 会议议程排得很满

@@ -31,8 +31,9 @@ def settled(block: Block, drafts: list[Draft]) -> int | None:
 
 def listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) -> int | None:
     """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
+    named = _only_named(block)  # 关于甲,会议指出…
     settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
-    if not settles:
+    if not settles and not named:
         return None
     lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
     for n, draft in enumerate(drafts[:RECENT]):
@@ -40,7 +41,19 @@ def listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) 
         listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
         if listed and same_document(block.matters[0], draft.matter):
             return n
+        if listed and named and draft.matter.relays and _holds(block.matters[0], draft.matter):
+            return n
     return None
+
+
+def _only_named(block: Block) -> bool:
+    """Say whether a paragraph names its matter without a verb: 关于某规划,会议指出."""
+    opens = block.opens and block.first_sentence.startswith("关于")
+    return opens and len(block.matters) == 1 and block.matters[0].verb is None
+
+
+def _holds(matter: Matter, known: Matter) -> bool:
+    return bool(known.about) and shared(known.about, matter.about) >= ALIKE
 
 
 def agreed(block: Block, before: Block | None) -> bool:
@@ -105,5 +118,5 @@ def also_done(draft: Draft, matter: Matter) -> Draft:
     if implied(matter, after=draft.matter):
         return draft
     known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
-    acts = tuple(dict.fromkeys((*known, *matter.acts)))
+    acts = tuple(dict.fromkeys((*known, *(act for act in matter.acts if act != "unstated" or not known))))
     return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
