@@ -22,6 +22,7 @@ _NO_UNIT = frozenset(["www", "m", "wap", "news", "gov", "com", "cn", "net", "org
 _LETTERS = re.compile("[a-z]+")
 _KIND_OF_SITE = re.compile("^(?:m|wap|www|news)-(?=[a-z])")
 _OF_AN_OFFICE = re.compile("^([a-z]{4,6}?)(?:zf|zx|rd|xf|dj|gov)$")  # jxjazx: the 政协 of 吉安
+_PREFIX = 4  # letters of a unit above before a name: ah, nmg, shch
 _TELLING = 4  # so many letters are hardly two units' within one prefecture
 
 
@@ -55,7 +56,19 @@ def _spelled(label: str, government: bool, *, year: int | None, everyday: bool =
         names = spelled_names().get(found["word"], ())
         unit = _UNITS.get(label[found.end("word") :], "")
     units = {d.code: d for name in names for d in bearers(name, year=year) if d.name.endswith(unit)}
+    units = units or {d.code: d for d in _behind_initials(label, year=year)}
     return [d for d in units.values() if units.keys().isdisjoint(upper.code for upper in above(d))]
+
+
+def _behind_initials(label: str, *, year: int | None) -> Iterator[Division]:
+    """Give the units that a label spells behind the initials of a unit above them: ahhuoshan, in 安徽."""
+    for end in range(2, min(_PREFIX, len(label) - _TELLING) + 1):
+        for name in spelled_names(everyday=True).get(label[end:], ()):
+            yield from (
+                d
+                for d in bearers(name, year=year)
+                if any(label[:end] in initials(upper) for upper in above(d))
+            )
 
 
 def _is_wider(one: Division, other: Division) -> bool:

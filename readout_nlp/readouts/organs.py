@@ -87,6 +87,11 @@ _NAMED_HOLDER = re.compile(
 _ZONE_MEETING = re.compile(
     rf"召开(?:[我本]区)?(?:\d{{4}}年)?(?:{_ORDINAL}次)?(?P<organ>党工委|管委会)(?=会议|[(扩第]|全体|委员会议|办公|专题|主任办公|主任会议)"
 )
+# 甲工委书记、管委会主任: a zone's, whatever it is called; not 机关工委书记
+_NAMED_ZONE = re.compile(
+    r"(?:^|[,。\s日午天晨])(?P<name>[一-鿿]{2,6})(?P<organ>党?工委)(?:副?书记|委员)、(?:(?P=name))?管委会(?:副?主任)"
+)
+_ARMY = re.compile("第?[一二三四五六七八九十]{1,3}师$")
 _SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
 _OWN_PARTY = ("党工委", "工委", "管委会", "执委会")
 LONGEST_NAME = 15
@@ -122,6 +127,9 @@ def find_organ(lead: str, *, scope: bool = False) -> Organ | None:
     zone = _ZONE_MEETING.search(text)
     if zone is not None and (organ is None or organ.kind not in ("zone", "township")):
         return Organ(kind="zone", quote=zone["organ"])
+    named = _NAMED_ZONE.search(text) if organ is None else None
+    if named is not None and not named["name"].endswith(tuple(UNIT_KINDS)):
+        return Organ(kind="zone", quote=named["name"] + named["organ"], name=named["name"])
     return organ
 
 
@@ -141,6 +149,8 @@ def _organ(text: str, found: re.Match[str]) -> Organ:
         kind = "zone"
     if unit == "新区" and name is not None and not organ.endswith(_OWN_PARTY):
         kind = "district"  # 浦东新区政府
+    if kind == "city" and name is not None and _ARMY.search(text[: text.find(name)]):
+        kind = "division city"  # 第八师石河子市党委
     if kind in ("zone", "township", "corps", "division"):
         name = None
     if unit == "自治区" and name is not None and not name.endswith("自治区"):

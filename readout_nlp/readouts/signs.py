@@ -32,6 +32,7 @@ _SPEAKING = frozenset(
     [
         "breadcrumb",
         "site_name",
+        "welcome",
         "subtitle",
         "title",
         "outlet",

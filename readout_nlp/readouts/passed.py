@@ -1,0 +1,79 @@
+"""What is passed below a lead that lists it: 审议甲 above and 会议原则同意甲 below are one matter's acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from readout_nlp.readouts.draft import Draft
+from readout_nlp.readouts.lead import Lead
+from readout_nlp.readouts.matter import Matter, shared
+from readout_nlp.readouts.unmet import COVERED
+
+_BARE = re.compile("(?:一致|原则上?)?(?:同意|通过)")  # not 审议通过, which says both
+_TITLE = re.compile("《(?P<name>[^》]{4,60}》)")
+_PAPER = re.compile(
+    "(?:办法|方案|意见|规划|计划|规定|规则|细则|条例|预算|措施|政策|制度|请示|报告)(?:\\([^)]{1,8}\\)|草案|稿)?[》。,;、]?$|》"
+)
+_SETTLED = frozenset({"approve", "decide"})
+_TREATED = frozenset({"hear", "analyse", "deliberate"})
+
+
+def as_listed(drafts: Sequence[Draft], lead: Lead | None) -> list[Draft]:
+    r"""Begin the acts of what is passed with those of the lead's matter that it names.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.items import find_items
+    >>> lead = "3月1日,市委常委会召开会议,听取春耕情况汇报,审议《渡口办法》。"
+    >>> told = "会议指出,春耕要早。\n会议原则同意《渡口办法》,要求抓好落实。"
+    >>> [item.acts for item in find_items(f"{lead}\n{told}", "r")]
+    [('hear',), ('deliberate', 'approve')]
+    """
+    if lead is None or not any(_TREATED.issuperset(m.acts) for m in lead.matters):
+        return list(drafts)
+    return [_begun(draft, lead) if _passes(draft, lead) else draft for draft in drafts]
+
+
+def _passes(draft: Draft, lead: Lead) -> bool:
+    """Say whether an item below the lead only says that something was passed."""
+    matter = draft.matter
+    only_settled = matter.acts[:1] == ("approve",) and _SETTLED.issuperset(matter.acts)
+    return (
+        only_settled and draft.start >= lead.sentence.end and _BARE.fullmatch(matter.verb or "") is not None
+    )
+
+
+def _begun(draft: Draft, lead: Lead) -> Draft:
+    matter = draft.matter
+    found = _named_in(matter, lead.matters)
+    if found is None:
+        return draft
+    acts = tuple(dict.fromkeys((*found.acts, *matter.acts)))
+    return replace(draft, matter=replace(matter, acts=acts))
+
+
+def _named_in(matter: Matter, listed: Sequence[Matter]) -> Matter | None:
+    """Give the one matter of a list that another names, if it was heard or discussed there."""
+    ranked = sorted(listed, key=lambda m: -_held(matter, m))
+    alike = [m for m in ranked if _held(matter, m) == _held(matter, ranked[0]) >= COVERED]
+    found = [m for m in listed if _calls(matter, m)] or alike
+    one = len({m.acts for m in found}) == 1
+    if not one or not _TREATED.issuperset(found[0].acts):
+        return None
+    of_a_paper = _PAPER.search(found[0].subject) is not None
+    return (
+        found[0] if of_a_paper or not matter.titled else None
+    )  # of a field of work the paper is one of many
+
+
+def _calls(matter: Matter, listed: Matter) -> bool:
+    """Say whether a paper's title, or the end of it, is a listed one: 《若干措施》 of 《渡口若干措施》."""
+    title = _TITLE.search(matter.subject)
+    return title is not None and title["name"] in listed.subject
+
+
+def _held(matter: Matter, listed: Matter) -> float:
+    """Measure how far one of two statements of a matter holds the other."""
+    return max(shared(matter.about, listed.about), shared(listed.about, matter.about))
