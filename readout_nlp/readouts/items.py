@@ -16,7 +16,7 @@ from readout_nlp.readouts.lead import Lead, elements, summary
 from readout_nlp.readouts.lead_items import from_lead, voted_on
 from readout_nlp.readouts.matter import Matter, merged, shared
 from readout_nlp.readouts.parts import each_further, each_listed, told_below
-from readout_nlp.readouts.passed import as_listed
+from readout_nlp.readouts.passed import as_listed, passed_together
 from readout_nlp.readouts.readout import Act, Item
 from readout_nlp.readouts.settled import agreed, also_done, continues, listed_before, settled, within
 from readout_nlp.readouts.stand_alone import each_alone
@@ -66,7 +66,7 @@ def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tu
     plan = plan or outline(body)
     drafts, closing = _drafts(plan)
     ordered = sorted({d.start: d for d in drafts if d.start < closing}.values(), key=lambda d: d.start)
-    ordered = as_listed(each_alone(ordered, plan), plan.lead)
+    ordered = passed_together(as_listed(each_alone(ordered, plan), plan.lead), body)
     ends = [*(d.start for d in ordered[1:]), closing]
     return tuple(
         _item(f"{readout_id}-{number:02d}", draft, body[draft.start : min(end, draft.end or end)].rstrip())

@@ -8,10 +8,16 @@ from dataclasses import replace
 
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import Lead
-from readout_nlp.readouts.matter import Matter, shared
+from readout_nlp.readouts.matter import Matter, merged, shared
 from readout_nlp.readouts.unmet import COVERED
 
 _BARE = re.compile("(?:一致|原则上?)?(?:同意|通过)")  # not 审议通过, which says both
+_DISCUSSED = re.compile("讨论|研究|审议")  # the report, then what was said on it
+# 等四项议题,并原则通过; 《甲》、《乙》并获通过
+_ALL_PASSED = re.compile(
+    r"(?P<all>等(?:[两二三四五六七八九十]{1,3}|\d{1,2})[个项](?:议题|事项|议案|文件))?[,，]?并?(?:均|都|全部)?(?:一致|原则上?)?"
+    r"(?P<was>获得?|予以)?(?:一致)?通过(?=[。,，;；\n]|$)"
+)
 _TITLE = re.compile("《(?P<name>[^》]{4,60}》)")
 _PAPER = re.compile(
     "(?:办法|方案|意见|规划|计划|规定|规则|细则|条例|预算|措施|政策|制度|请示|报告)(?:\\([^)]{1,8}\\)|草案|稿)?[》。,;、]?$|》"
@@ -33,7 +39,40 @@ def as_listed(drafts: Sequence[Draft], lead: Lead | None) -> list[Draft]:
     """
     if lead is None or not any(_TREATED.issuperset(m.acts) for m in lead.matters):
         return list(drafts)
+    if len(drafts) == 1 and _on_the_one(drafts[0], lead):
+        (draft,) = drafts
+        return [replace(draft, matter=merged(lead.matters[0], draft.matter))]
     return [_begun(draft, lead) if _passes(draft, lead) else draft for draft in drafts]
+
+
+def passed_together(drafts: Sequence[Draft], body: str) -> list[Draft]:
+    r"""Give to each matter what its list ends with: 审议《甲》《乙》并获通过; 讨论甲、听取乙等两项议题,并通过.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.items import find_items
+    >>> text = "县委召开会议。\n会议审议了《渡口办法》《灯会办法》,并获通过。"
+    >>> [item.acts for item in find_items(text, "r")]
+    [('approve',), ('approve',)]
+    """
+    found = list(drafts)
+    for end in _ALL_PASSED.finditer(body) if "通过" in body else ():
+        if end["all"] is None and end["was"] is None:
+            continue
+        begin = max(body.rfind(sign, 0, end.start()) for sign in "。\n") + 1
+        group = [n for n, draft in enumerate(found) if begin <= draft.start < end.start()]
+        if end["all"] is None:  # of one verb's list alone
+            group = [n for n in group if found[n].matter.verb == found[group[-1]].matter.verb]
+        if len(group) > 1:
+            for n in group:
+                found[n] = _passed(found[n], alone=end["all"] is None)
+    return found
+
+
+def _passed(draft: Draft, *, alone: bool) -> Draft:
+    """Add that a matter was passed; `alone`: what one verb says was discussed and passed is passed."""
+    kept = tuple(a for a in draft.matter.acts if a != "approve" and not (alone and a == "deliberate"))
+    return replace(draft, matter=replace(draft.matter, acts=(*kept, "approve")))
 
 
 def _passes(draft: Draft, lead: Lead) -> bool:
@@ -43,6 +82,15 @@ def _passes(draft: Draft, lead: Lead) -> bool:
     return (
         only_settled and draft.start >= lead.sentence.end and _BARE.fullmatch(matter.verb or "") is not None
     )
+
+
+def _on_the_one(draft: Draft, lead: Lead) -> bool:
+    """Say whether the one item only says that the one matter that a lead studies was heard of."""
+    studied = (
+        len(lead.matters) == 1 and lead.matters[0].acts == ("deliberate",) and bool(lead.matters[0].about)
+    )
+    below = draft.start >= lead.sentence.end and draft.matter.acts == ("hear",)
+    return studied and below and _DISCUSSED.search(draft.matter.subject) is None
 
 
 def _begun(draft: Draft, lead: Lead) -> Draft:
