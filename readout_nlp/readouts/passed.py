@@ -46,7 +46,7 @@ def as_listed(drafts: Sequence[Draft], lead: Lead | None) -> list[Draft]:
 
 
 def passed_together(drafts: Sequence[Draft], body: str) -> list[Draft]:
-    r"""Give to each matter what its list ends with: 审议《甲》《乙》并获通过; 讨论甲、听取乙等两项议题,并通过.
+    r"""Give to each matter what its list ends with: 审议《甲》《乙》并获通过; 讨论甲、听取乙等两项议题,通过.
 
     Examples
     --------

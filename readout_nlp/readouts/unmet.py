@@ -16,7 +16,6 @@ _DOCUMENT = re.compile("《[^》]{2,60}》")
 _KIND = re.compile(
     "(?:该|上述|此)?(?P<kind>办法|方案|意见|规划|计划|规定|细则|条例|预算)(?:草案|内容|稿)?[,。;]?"
 )
-_AGREES = re.compile("(?:一致|原则上?)?(?:同意|通过)")  # 审议通过 tells all that was done
 _ENDING = 12  # characters at the end of a subject that tell its kind
 _MOST_MATTERS = 60
 SAME = 0.6  # a matter goes with an earlier one that holds this share of what it is about
@@ -145,7 +144,7 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
         named = [m for m in known if m.about]
         return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
     if matter.acts == ("approve",):
-        return _studied(_referred(matter, known), known)
+        return _referred(matter, known)
     if matter.acts != ("unstated",):
         return matter
     found = next((m for m in known if told(matter.about, [m.about], whole=True)), None)
@@ -153,16 +152,6 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
     if found is None and len(acts) == 1 and not any(m.about for m in known):
         found = known[0]
     return replace(matter, acts=found.acts, verb=found.verb) if found is not None else matter
-
-
-def _studied(matter: Matter, known: Sequence[Matter]) -> Matter:
-    """Give what is passed (会议同意某办法) the act with which the lead lists it too: 审议某办法."""
-    if matter.acts != ("approve",) or _AGREES.fullmatch(matter.verb or "") is None:
-        return matter
-    found = next(
-        (m for m in known if {"hear", "deliberate"}.issuperset(m.acts) and same_document(matter, m)), None
-    )
-    return replace(matter, acts=(*found.acts, "approve")) if found is not None else matter
 
 
 def _referred(matter: Matter, known: Sequence[Matter]) -> Matter:
