@@ -264,4 +264,13 @@ def same_matter(first: Matter, second: Matter) -> bool:
     if not ours:  # 传达某讲话精神,听取甲、乙汇报: the list is none of what was relayed
         listed = second.acts == ("hear",) and "、" in second.subject
         return first.acts[0] == "relay" and not second.titled and not listed
+    if _is_another_paper(first, second):
+        return False
     return shared(ours, theirs) >= 0.34 or shared(theirs, ours) >= 0.34
+
+
+def _is_another_paper(first: Matter, second: Matter) -> bool:
+    """Say whether a paper follows a list of papers without it: 审议通过《甲》《乙》,书面审议《丙》."""
+    listed, named = _TITLE.findall(first.subject), _TITLE.findall(second.subject)
+    titles = bool(named) and second.subject.startswith("《")
+    return len(listed) > 1 and titles and set(named).isdisjoint(listed)
