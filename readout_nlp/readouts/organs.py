@@ -91,7 +91,6 @@ _ZONE_MEETING = re.compile(
 _NAMED_ZONE = re.compile(
     r"(?:^|[,。\s日午天晨])(?P<name>[一-鿿]{2,6})(?P<organ>党?工委)(?:副?书记|委员)、(?:(?P=name))?管委会(?:副?主任)"
 )
-_ARMY = re.compile("第?[一二三四五六七八九十]{1,3}师$")
 _SCOPE = re.compile(r"[全我本](?P<unit>省|市|县|区|州|盟|旗|镇|乡|兵团|师市)(?![域民面方法])(?P<organ>)")
 _OWN_PARTY = ("党工委", "工委", "管委会", "执委会")
 LONGEST_NAME = 15
@@ -149,8 +148,6 @@ def _organ(text: str, found: re.Match[str]) -> Organ:
         kind = "zone"
     if unit == "新区" and name is not None and not organ.endswith(_OWN_PARTY):
         kind = "district"  # 浦东新区政府
-    if kind == "city" and name is not None and _ARMY.search(text[: text.find(name)]):
-        kind = "division city"  # 第八师石河子市党委
     if kind in ("zone", "township", "corps", "division"):
         name = None
     if unit == "自治区" and name is not None and not name.endswith("自治区"):

@@ -62,11 +62,9 @@ def find_place(
         return _centre("organ", organ.quote)
     signs = list(_signs(lead=lead, body=body, title=title, organ=organ, year=year))
     signs += page_signs(meta, furniture, year=year)
-    if organ is not None and organ.kind in ("township", "zone", "corps", "division", "division city"):
+    if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
-        unlisted = unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
-        if unlisted is not None or organ.kind != "division city":  # 师市党委: a division's city has a code
-            return unlisted
+        return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
     signs += host_signs(address, organ, year=year)
     signs += initial_signs(address, signs, organ, year=year)
     signs += [*sole_signs(address, organ, year=year), *commanded_signs(body, organ, year=year)]

@@ -23,9 +23,7 @@ _ZONE = re.compile(
 _BESIDE = re.compile(
     rf"(?:^|[\s>»|:©/])(?P<name>[一-鿿]{{2,10}}(?:{_ZONES}))(?=$|[\s>»|]|{_BODIES}|门户|网站|官网|人民政府|发布|日报|融媒)"
 )
-_ARMY = re.compile(
-    r"(?P<army>第?[一二三四五六七八九十]{1,3}师)(?:[一-鿿]{2,6}?市(?=[党政委]|人民政府|$|[,。、:\s]))?"
-)
+_ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
     r"^(?:.*(?:主持)?(?:召开|举行)|.*(?:兼任?|书记|主任|[市县区州省]长)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
 )
@@ -48,8 +46,8 @@ def unlisted_place(
     beside
         Lines around the text: where the text says 开发区 alone, the one zone that they name is meant.
     """
-    if organ.kind in ("corps", "division", "division city"):
-        return _of_the_corps(texts, organ, beside if organ.kind == "division city" else ())
+    if organ.kind in ("corps", "division"):
+        return _of_the_corps(texts, organ)
     upper = _upper(signs)
     general = _ZONES.split("|")
     names = [organ.name] if organ.name is not None else []  # 甲工委
@@ -73,12 +71,14 @@ def unlisted_place(
     )
 
 
-def _of_the_corps(texts: Sequence[str], organ: Organ, beside: Sequence[str]) -> Place | None:
-    """Name the corps, a province's equal, or one of its divisions, with its city where named (师市)."""
-    name = CORPS if organ.kind == "corps" else _army(texts, beside)
+def _of_the_corps(texts: Sequence[str], organ: Organ) -> Place | None:
+    """Name the corps, a province's equal, or one of its divisions, a prefecture's."""
+    name: str | None = CORPS
+    if organ.kind == "division":
+        name = next((found.group() for text in texts for found in _ARMY.finditer(text)), None)
     if name is None:
         return None
-    level: Level = "province" if name == CORPS else "other"
+    level: Level = "province" if name == CORPS else "prefecture"
     return Place(
         code=None,
         name=name,
@@ -88,16 +88,6 @@ def _of_the_corps(texts: Sequence[str], organ: Organ, beside: Sequence[str]) -> 
         basis="organ",
         evidence=(organ.quote,),
     )
-
-
-def _army(texts: Sequence[str], beside: Sequence[str]) -> str | None:
-    """Give the division that texts name first, else the one beside them; with its city where printed."""
-    printed = [found for text in texts for found in _ARMY.finditer(text)]
-    around = [found for text in beside for found in _ARMY.finditer(text)]
-    armies = [found["army"] for found in printed or around]
-    if not armies or (not printed and len(set(armies)) > 1):
-        return None
-    return max((one.group() for one in (*printed, *around) if one["army"] == armies[0]), key=len)
 
 
 def _named_beside(lines: Sequence[str], general: str) -> str | None:
