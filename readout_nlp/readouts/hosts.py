@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from readout_nlp.readouts.organs import Organ, fits
@@ -23,6 +23,8 @@ _LETTERS = re.compile("[a-z]+")
 _KIND_OF_SITE = re.compile("^(?:m|wap|www|news)-(?=[a-z])")
 _OF_AN_OFFICE = re.compile("^([a-z]{4,6}?)(?:zf|zx|rd|xf|dj|gov)$")  # jxjazx: the 政协 of 吉安
 _PREFIX = 4  # letters of a unit above before a name: ah, nmg, shch
+_NEWS_SITE = re.compile("^(?P<word>[a-z]{2})(?:xww|xw|news|rb|rmt|tv)$")
+_FEW = 10  # cities of 宁夏, 青海, 西藏, 海南
 _TELLING = 4  # so many letters are hardly two units' within one prefecture
 
 
@@ -106,11 +108,33 @@ def initial_signs(
         for d in within(unit, year=year)
         if fits(kind, d) and any(len(word) >= _TELLING for word in (initials(d) | joined(d)) & words.keys())
     }
-    found = named or below
+    found = named or below or _of_few(_labels(address)[0], told.values(), organ, year=year)
     if len(found) == 1:
         (division,) = found.values()
         quote = words[min(_letters(division) & words.keys())]
         yield Evidence(division=division, basis="address", quote=quote, weight=_INITIALS)
+
+
+def _of_few(
+    labels: Sequence[str], told: Collection[Division], organ: Organ | None, *, year: int | None
+) -> dict[str, Division]:
+    """Give the units whose two letters a news site bears (gyxww), within the one province that is told.
+
+    Only where few units of the province fit the organ: where many do, letters agree by chance. A site with
+    the province's letters is the province's.
+    """
+    provinces = {unit.code: unit for unit in told if unit.level == "province"}
+    words = {found["word"] for label in labels if (found := _NEWS_SITE.match(label))}
+    narrower = any(unit.level == "prefecture" or (organ and fits(organ.kind, unit)) for unit in told)
+    if organ is None or len(provinces) != 1 or narrower:
+        return {}
+    (province,) = provinces.values()
+    right = within(province, year=year)
+    units = {d.code: d for d in (*right, *(d for one in right for d in within(one, year=year)))}
+    fitting = {code: d for code, d in units.items() if fits(organ.kind, d)}
+    if len(fitting) > _FEW or initials(province) & words:
+        return {}
+    return {code: d for code, d in fitting.items() if initials(d) & words}
 
 
 def _letters(division: Division) -> frozenset[str]:

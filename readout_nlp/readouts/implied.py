@@ -29,6 +29,10 @@ _MET = re.compile(
 )
 _RELAYS = re.compile("学习|传达|贯彻|听取|落实")  # what follows met elsewhere
 _CAME = re.compile("来(?P<sign>[一-鿿])(?:调研|考察|视察|检查|督导|走访|指导)")
+# 在甲市级领导: those who are in the place, by its first character; 在京 is the capital wherever it stands
+_THERE = re.compile(
+    "在(?P<sign>[一-鿿](?<!京))(?:市|县|区|州)?(?:[厅处县市州]级|副[厅处县市]级以上)?(?:党政)?领导"
+)
 _OPENING = 200  # characters in which a report says where they met
 _SEVERAL = 3
 _BEFORE = 40
@@ -171,6 +175,30 @@ def _came(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:
         yield Evidence(
             division=next(iter(called.values())), basis="named", quote=found.group(), weight=_WEIGHT
         )
+
+
+def present_signs(attendance: str, body: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
+    """Read the character that leaders who attended are in (在甲市级领导), if one unit named begins with it.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.organs import find_organ
+    >>> text = "市委召开会议。会议强调,苏州雨水多,河堤要加固。"
+    >>> [s.division.name for s in present_signs("在苏市级领导参加会议。", text, find_organ(text), year=2020)]
+    ['苏州市']
+    """
+    found = _THERE.search(attendance) or _THERE.search(body)
+    if found is None or organ is None or organ.name is not None:
+        return
+    called = {
+        division.code: division
+        for mention in read_mentions(body)
+        for division in bearers(mention.name, year=year)
+        if mention.use != "foreign" and division.short[0] == found["sign"] and fits(organ.kind, division)
+    }
+    if len(called) == 1:
+        (division,) = called.values()
+        yield Evidence(division=division, basis="named", quote=found.group(), weight=_WEIGHT)
 
 
 def _delegation(body: str, organ: Organ, year: int | None) -> Iterator[Evidence]:

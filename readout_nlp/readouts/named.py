@@ -87,6 +87,12 @@ _CLASSED = re.compile(
     rf"是(?:(?!{_OTHERS_DO})[^。;!?\n]){{0,40}}?(?:[大强小]|山区|农业|牧业|人口|边境|民族|贫困|摘帽|脱贫|老区|生态|功能)[县市区旗](?=[,、])"
     rf"(?:(?!{_OTHERS_DO})[^。;!?\n]){{0,60}}?[,、](?:[首更就尤]?[先其]?(?:要|必须|应当?|须)|不能)(?:(?!{_OTHERS_DO})[^。;!?\n])*[。;!?\n]"
 )
+# 某业是甲的民生产业,要…; 编制甲“十五五”规划: what is its own
+_ITS_OWN = re.compile(
+    rf"的(?:(?!{_OTHERS_DO})[一-鿿“”]){{2,12}}[,。](?:要|必须)(?!求)(?:(?!{_OTHERS_DO})[^。;!?\n]){{0,120}}[。;!?\n]"
+)
+_ITS_PLAN = re.compile('的?[“"]?十[一二三四五六]五[”"]?(?:时期)?(?:发展)?规划')
+_DRAWN_UP = ("编制", "制定", "编好", "谋划", "谋划好", "编制好")
 # 总书记来到甲,…是全县干部群众的大事: who was visited is us
 _CAME_TO = ("来到", "亲临", "莅临")
 _WE_WERE = re.compile(r"[^。;!?\n]{0,40}?[全我][省市县区州旗盟](?:广大|各级|各族|上下|干部|人民|党员|群众)")
@@ -211,9 +217,13 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
 
 
 def _is_us(text: str, start: int, end: int) -> bool:
-    """Say whether a sentence that the name begins goes on to speak of us."""
+    """Say whether a sentence that the name begins goes on to speak of us, or of what is the place's own."""
     if text.endswith(_CAME_TO, 0, start):
         return _WE_WERE.match(text, end) is not None
+    if text.endswith("是", 0, start) and not text.endswith(("不是", "都是"), 0, start):
+        return _ITS_OWN.match(text, end) is not None
+    if text.endswith(_DRAWN_UP, 0, start):
+        return _ITS_PLAN.match(text, end) is not None
     if text[start - 1 : start] not in _CLAUSE_BEGINS:
         return False
     return _SAID_OF_US.match(text, end) is not None or _CLASSED.match(text, end) is not None

@@ -106,7 +106,16 @@ def _readout(
     published = parse_published(given.date or text.meta.published) or _from_address(page, text)
     opening = _opening(body, plan.lead)
     address = _address(page, text)
-    where = partial(_place, given, text, opening=opening, body=body, title=title, address=address)
+    where = partial(
+        _place,
+        given,
+        text,
+        opening=opening,
+        body=body,
+        title=title,
+        address=address,
+        attendance=attendance or "",
+    )
     province = partial(_province, where)
     held = (
         None
@@ -234,6 +243,7 @@ def _place(
     title: str | None,
     year: int | None,
     address: str,
+    attendance: str,
 ) -> Place | None:
     if given.place is not None:
         return given_place(given.place, year=year)
@@ -242,7 +252,14 @@ def _place(
     if text.script == "traditional":
         around = tuple((rule, to_simplified(line)) for rule, line in around)
     return find_place(
-        lead=lead, body=body, title=title, meta=text.meta, year=year, furniture=around, address=address
+        lead=lead,
+        body=body,
+        title=title,
+        meta=text.meta,
+        year=year,
+        furniture=around,
+        address=address,
+        attendance=attendance,
     )
 
 

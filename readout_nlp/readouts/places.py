@@ -9,7 +9,7 @@ from dataclasses import replace
 from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.commanded import commanded_signs
 from readout_nlp.readouts.hosts import host_signs, initial_signs, is_anothers, sole_signs
-from readout_nlp.readouts.implied import implied_signs
+from readout_nlp.readouts.implied import implied_signs, present_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence, dateline_signs, organ_signs, page_signs, text_signs
@@ -36,6 +36,7 @@ def find_place(
     year: int | None = None,
     furniture: Sequence[tuple[str, str]] = (),
     address: str = "",
+    attendance: str = "",
 ) -> Place | None:
     """Find the unit whose meeting a page reports; None where two candidates are equal or nothing tells.
 
@@ -55,6 +56,8 @@ def find_place(
         The lines left out of the text, as ``(rule, line)``: datelines, breadcrumbs, the site's name.
     address
         The page's web address; its host may spell the unit.
+    attendance
+        The paragraphs that only say who attended; they may say where those are leaders.
     """
     lead, body, title = fold(lead), fold(body), fold(title or "")
     organ = _organ(lead, title)
@@ -72,7 +75,8 @@ def find_place(
     verdict = decide(signs, organ, has_counties=has_counties)
     if verdict is None:
         implied = implied_signs(body, signs, organ, year=year)
-        verdict = decide([*signs, *implied], organ, has_counties=has_counties)
+        present = present_signs(fold(attendance), body, organ, year=year)
+        verdict = decide([*signs, *implied, *present], organ, has_counties=has_counties)
     if verdict is None or (_in_passing(verdict) and is_anothers(address, verdict.division)):
         return None
     return _placed(verdict)
