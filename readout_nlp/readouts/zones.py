@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from readout_nlp.readouts.align import in_order
 from readout_nlp.readouts.blocks import Block, Outline
@@ -74,11 +75,18 @@ def zone_drafts(
         listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
         if listed:
             return listed
-    found = told_in_turn(zone, heads, plan) or _each_on_one(zone, heads, plan)
+    found = told_in_turn(zone, heads, plan) or told_in_turn(zone, _of_one_verb(heads), plan)
+    found = found or _each_on_one(zone, heads, plan)
     if not found:
         return _after_heads(zone, heads, unmet, plan=plan)
     rest = [block for block in zone if block.span.start > found[-1].start]
     return found + (_after_heads(rest, [found[-1].matter], unmet, plan=plan) if rest else [])
+
+
+def _of_one_verb(heads: Sequence[Matter]) -> list[Matter]:
+    """Give the papers of a list before another verb's: 审议通过《甲》《乙》,书面审议《丙》."""
+    first = list(takewhile(lambda m: m.verb == heads[0].verb and m.titled, heads))
+    return first if 1 < len(first) < len(heads) else []
 
 
 def _each_on_one(zone: Sequence[Block], heads: Sequence[Matter], plan: Outline) -> list[Draft]:
