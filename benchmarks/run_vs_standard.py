@@ -12,8 +12,6 @@ whole run also finds places, dates and items, fits a second kind of model, puts 
 draws all figures, writes the report and seals a model. The table says what each costs. The second run of the
 package makes only what the standard script makes too (``--only clusters``): topics, here with their stability
 over five seeds, clusters, and the similarity of years; its figures, report and sealed model are of those.
-The package is compiled to bytecode first, as pip does when it installs one: its modules would else be
-compiled by every process.
 Figures are drawn by other processes while this one writes tables and the report: their own stage is what is
 left to wait for.
 """
@@ -21,7 +19,6 @@ left to wait for.
 from __future__ import annotations
 
 import argparse
-import compileall
 import gzip
 import json
 import statistics
@@ -168,7 +165,6 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--first", type=int, help="only so many lines of the file")
     given = parser.parse_args()
-    compileall.compile_dir(HERE.parent / "readout_nlp", quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         path = first_lines(given.path, given.first, Path(folder)) if given.first else given.path
         runs = alternately(path, given.repeat)

@@ -32,7 +32,6 @@ from readout_nlp.present.sections.topics import topic_section
 from readout_nlp.present.sections.years import time_section
 from readout_nlp.present.strings import Language, strings
 from readout_nlp.present.tables import AnalysisLike
-from readout_nlp.present.template_cache import KeptBytecode
 from readout_nlp.present.text import LANGUAGES, attribute, both, highlight
 from readout_nlp.present.withheld import without_texts
 
@@ -245,7 +244,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=KeptBytecode(Path(str(files("readout_nlp.present"))) / "templates" / "__pycache__"),
     )
 
 

@@ -20,7 +20,4 @@ def wide(rows: npt.NDArray[Number]) -> npt.NDArray[Number]:
     >>> wide(np.ones((1, 3))).tolist()
     [[1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
     """
-    n_topics = rows.shape[1]
-    padded = np.zeros((len(rows), n_topics + -n_topics % WIDTH), rows.dtype)
-    padded[:, :n_topics] = rows
-    return padded
+    return np.pad(rows, ((0, 0), (0, -rows.shape[1] % WIDTH)))
