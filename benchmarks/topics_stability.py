@@ -30,7 +30,7 @@ from readout_nlp.topics.matching import pairwise_overlap
 ASKED, FROM_TOPICS = 0.60, 20
 RIVALS = 5  # seeds of tomotopy, which takes long
 HELD_OUT = 3
-Fit = Callable[[TermMatrix, int], np.ndarray]
+Fit = Callable[..., np.ndarray]  # the counts, a seed, and how many topics
 
 
 def single(matrix: TermMatrix, seed: int, *, n_topics: int) -> np.ndarray:

@@ -76,7 +76,7 @@ def main() -> None:
     print(f"{machine()}\n{documents}; {len(rows):,} with one of {len(frequent)} tags; K={given.topics}\n")
     engines = available(CVB0, VB, MANY, ONE, TOMOTOPY)
     warm_up(engines, documents.matrix)
-    plan = Plan(documents, given.topics)
+    plan = Plan("tags", documents, given.topics)
     parts = split(documents)
     for engine in engines:
         settings = tuned(engine, parts, plan) if given.tune else CHOSEN[engine]
