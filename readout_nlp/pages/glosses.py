@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from itertools import islice
+from itertools import accumulate, compress, islice, repeat
 from pathlib import Path
 
 from readout_nlp.pages.page import Repair, made_repairs
@@ -25,11 +24,16 @@ _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê"
 _PRINTED_FORMS = str.maketrans("ɡɑ", "ga")  # as schoolbooks print them
 SPELT = f"[a-z{_TONED}ɡɑ\u0300\u0301\u0304\u0308\u030c]{{1,8}}[1-5]?"
 _HAN = re.compile("[㐀-䶿一-鿿\U00020000-\U0003ffff]")
-_GLOSS = re.compile(rf"[(（]({SPELT}(?:/{SPELT})?)[ \u00a0]?[)）]")  # 會(huì )議: a blank may end it
+_READING = rf"{SPELT}(?:/{SPELT})?[ \u00a0]?[)）]"  # 會(huì )議: a blank may end it
+_GLOSS = re.compile(rf"([(（]{_READING})")
+# of a pattern that begins with one character the places are found much faster
+_GLOSSES = [(mark, re.compile(re.escape(mark) + _READING)) for mark in "(（"]
+_AROUND = "()（） \u00a0"
 _NUMBERED_TONE = re.compile("[1-4][)）]")
 _NEEDLES = "àèìòùáéíóúǎěǐǒǔāēīōū"
 _FEWEST_CHARACTERS = 3
 _LOOKED_AT = 400
+_BEGINNING = 400  # characters, in which a glossed page shows itself
 _BARE = re.compile(rf"({_HAN.pattern})[ ]?[(（]([a-z]{{1,6}})[ \u00a0]?[)）]")
 _LETTERS = re.compile("[(（][a-z]{1,6}[ \u00a0]?[)）]")
 _TONE_MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
@@ -45,12 +49,17 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     >>> remove_glosses("會(huì)議")[0], remove_glosses("方案(e)")[0], remove_glosses("二(er)期")[0]
     ('會議', '方案(e)', '二(er)期')
     """
-    found = list(_find_glosses(text))
+    if not has_gloss(text):
+        return text, ()
+    pieces = _pieces(text)
+    tones = _tones(pieces)
     if glossed_page is None:
-        glossed_page = sum(exact for _, _, exact in found) >= GLOSSED_PAGE or _is_glossed_bare(text)
-    believed = found if glossed_page else [one for one in found if one[2]]
-    made = made_repairs([("pinyin_gloss", start, end, text[start:end], "") for start, end, _ in believed])
-    return _without(text, believed), made
+        glossed_page = tones.count(True) >= GLOSSED_PAGE or _is_glossed_bare(text)
+    believed = [tone or (glossed_page and tone is not None) for tone in tones]
+    ends, glosses = list(accumulate(map(len, pieces))), pieces[1::2]
+    rows = zip(repeat("pinyin_gloss"), ends[:-1:2], ends[1::2], glosses, repeat(""), strict=False)
+    pieces[1::2] = ["" if out else gloss for out, gloss in zip(believed, glosses, strict=True)]
+    return "".join(pieces), made_repairs(compress(rows, believed))
 
 
 def is_glossed(text: str) -> bool:
@@ -65,8 +74,8 @@ def is_glossed(text: str) -> bool:
         return False
     # a page without a toned letter is settled much faster than by looking for glosses
     if any(letter in text for letter in _NEEDLES) or _NUMBERED_TONE.search(text):
-        all_exact = (None for _, _, exact in _find_glosses(text) if exact)
-        if len(list(islice(all_exact, GLOSSED_PAGE))) == GLOSSED_PAGE:
+        toned = (_tones(_pieces(part)).count(True) for part in (text[:_BEGINNING], text))
+        if any(count >= GLOSSED_PAGE for count in toned):
             return True
     return _is_glossed_bare(text)
 
@@ -98,28 +107,22 @@ def has_gloss(text: str) -> bool:
     >>> has_gloss("會(huì)議"), has_gloss("会议(扩大)")
     (True, False)
     """
-    # most pages hold no bracket, which is found much faster than by the pattern
-    return ("(" in text or "（" in text) and _GLOSS.search(text) is not None
+    return any(mark in text and pattern.search(text) is not None for mark, pattern in _GLOSSES)
 
 
-def _find_glosses(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Find what is spelt like a reading of the character before it.
-
-    Give its start (the space before its brackets taken in), its end, and whether it has the right tone.
-    """
-    for found in _GLOSS.finditer(text):
-        start, end = found.span()
-        if start > 1 and text[start - 1] == " ":
-            start -= 1
-        exact = _glosses(text[start - 1], found.group(1)) if start > 0 else None
-        if exact is not None:
-            yield start, end, exact
+def _pieces(text: str) -> list[str]:
+    """Cut out what is spelt like a gloss, with a space before its brackets: every second piece is one."""
+    pieces = _GLOSS.split(text)  # a page may have a thousand
+    if " (" in text or " （" in text:
+        for n, piece in enumerate(pieces[:-1:2]):
+            if piece.endswith(" "):
+                pieces[2 * n : 2 * n + 2] = piece[:-1], f" {pieces[2 * n + 1]}"
+    return pieces
 
 
-def _without(text: str, glosses: list[tuple[int, int, bool]]) -> str:
-    starts = [start for start, _, _ in glosses]
-    ends = [end for _, end, _ in glosses]
-    return "".join(map(text.__getitem__, map(slice, [0, *ends], [*starts, len(text)])))
+def _tones(pieces: list[str]) -> list[bool | None]:
+    """Say of each gloss what `_glosses` says of it and the character before it."""
+    return list(map(_glosses, [piece[-1:] for piece in pieces[:-1:2]], pieces[1::2]))
 
 
 @lru_cache(maxsize=8192)
@@ -127,6 +130,7 @@ def _glosses(char: str, gloss: str) -> bool | None:
     """Say whether `gloss` reads `char` exactly, or nearly (False); None for no reading, or no Han `char`."""
     if not _HAN.match(char):
         return None
+    gloss = gloss.strip(_AROUND)
     exact = is_reading(char, gloss)
     return exact if exact or _is_nearly(char, gloss) else None
 

@@ -37,7 +37,8 @@ _LATIN = re.compile(
 )
 # the first bytes of Han characters and Chinese punctuation; pinyin has such letters, but no sign behind them
 _LATIN_LEADS = "\xe2-\xe9\xef"
-_LATIN_TELLTALE = re.compile(f"[{_LATIN_LEADS}][\x80-\xbf{''.join(map(chr, _AS_BYTES))}]")
+_LATIN_SIGNS = f"\x80-\xbf{''.join(map(chr, _AS_BYTES))}"
+_LATIN_TELLTALE = re.compile(f"[{_LATIN_LEADS}][{_LATIN_SIGNS}]")
 _LEADS = (*range(0xE2, 0xEA), 0xEF)
 _WIDE = re.compile("[^\x00-\x7f]+")
 _ENTITY = re.compile(r"&(?:amp;){0,3}((?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
@@ -98,6 +99,20 @@ def telltales() -> str:
     [True, False]
     """
     return f"{_LATIN_LEADS}{_misread()}"
+
+
+@cache
+def proof_of(others: str) -> re.Pattern[str]:
+    r"""Match what stands in each text that is mended here, or one of `others`, the inside of a ``[...]``.
+
+    Of letters as those of ``ä½\xa0`` only one with a sign behind it: pinyin and French have them too.
+
+    Examples
+    --------
+    >>> [proof_of("&").search(text) is not None for text in ("huì", "Café", "ä½\xa0", "犲", "&lt;")]
+    [False, False, True, True, True]
+    """
+    return re.compile(f"[{telltales()}{others}](?:(?<![{_LATIN_LEADS}])|(?=[{_LATIN_SIGNS}]))")
 
 
 @cache

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from readout_nlp.pages.glosses import has_gloss, remove_glosses
 from readout_nlp.pages.lost_bytes import LOST, restore_lost_bytes
-from readout_nlp.pages.mojibake import replace_entities, telltales, undo_mojibake
+from readout_nlp.pages.mojibake import proof_of, replace_entities, telltales, undo_mojibake
 from readout_nlp.pages.page import Repair
 from readout_nlp.pages.script import convertible, simplify
 
 # zero width, joiners, direction marks, soft hyphen, byte order mark; and controls other than tab and line end
 _ZERO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f"
 _NBSP = "\u00a0\u2002-\u200a\u202f\u205f"
+_MISREAD = f"&{_ZERO_WIDTH}{_NBSP}"  # beside what tells mojibake
 
 
 def remove_zero_width(text: str) -> tuple[str, tuple[Repair, ...]]:
@@ -87,7 +88,7 @@ def repair_steps(text: str, *, glossed_page: bool | None = None) -> list[Step]:
     if not (_signs().search(text) or has_gloss(text)):  # most texts: one look instead of seven
         return []
     steps: list[Step] = []
-    for kind in REPAIRS if _signs_of_misreading().search(text) else _WITHOUT_MISREADING:
+    for kind in REPAIRS if proof_of(_MISREAD).search(text) else _WITHOUT_MISREADING:
         if kind is remove_glosses:
             after, made = remove_glosses(text, glossed_page=glossed_page)
         else:
@@ -106,17 +107,7 @@ def log_of(steps: Iterable[Step]) -> tuple[Repair, ...]:
 @cache
 def _signs() -> re.Pattern[str]:
     """Match the characters of which every text that is in need of repair holds one, but for glosses."""
-    return re.compile(f"[{_misreading()}?？{LOST}{convertible()}]")
-
-
-@cache
-def _signs_of_misreading() -> re.Pattern[str]:
-    """Match the characters of which every text holds one that a repair before `restore_lost_bytes` mends."""
-    return re.compile(f"[{_misreading()}]")
-
-
-def _misreading() -> str:
-    return f"{telltales()}&{_ZERO_WIDTH}{_NBSP}"
+    return re.compile(f"[{telltales()}{_MISREAD}?？{LOST}{convertible()}]")
 
 
 def replay(raw: str, repairs: Iterable[Repair]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import repeat
 
 import numpy as np
 import opencc
@@ -86,12 +87,14 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     converted = to_simplified(text)
     if converted == text:
         return text, ()
-    pairs = _changed_runs(text, converted)
-    if not _is_traditional(text, changed=sum(end - start for start, end, _ in pairs)):
-        pairs = [pair for pair in pairs if not _ALSO_SIMPLIFIED.issuperset(text[pair[0] : pair[1]])]
-        converted = _replaced(text, pairs)
-    made = made_repairs([("traditional", start, end, text[start:end], after) for start, end, after in pairs])
-    return converted, made
+    runs = _changed_runs(text, converted)
+    starts, ends, after = zip(*runs, strict=True)
+    if not _is_traditional(text, changed=sum(ends) - sum(starts)):
+        runs = [run for run in runs if not _ALSO_SIMPLIFIED.issuperset(text[run[0] : run[1]])]
+        converted = _replaced(text, runs)
+        starts, ends, after = zip(*runs, strict=True) if runs else ((), (), ())
+    before = _cut(text, starts, ends)
+    return converted, made_repairs(zip(repeat("traditional"), starts, ends, before, after, strict=False))
 
 
 def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
@@ -102,7 +105,7 @@ def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
     >>> printed_script(*simplify("區委常委會召開會議")), printed_script(*simplify("区委常委会召开会议"))
     ('traditional', 'simplified')
     """
-    changed = sum(len(entry.before) for entry in repairs if entry.kind == "traditional")
+    changed = sum([len(entry.before) for entry in repairs if entry.kind == "traditional"])  # often hundreds
     return "traditional" if changed and _is_traditional(text, changed=changed) else "simplified"
 
 
@@ -127,7 +130,13 @@ def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
     changed = np.zeros(len(text) + 2, dtype=np.bool_)
     np.not_equal(_codes(text), _codes(converted), out=changed[1:-1])
     edges = np.flatnonzero(changed[1:] != changed[:-1]).tolist()  # of runs, one begin and one end by turns
-    return [(start, end, converted[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    starts, ends = edges[::2], edges[1::2]
+    return list(zip(starts, ends, _cut(converted, starts, ends), strict=True))
+
+
+def _cut(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[str]:
+    """Cut out hundreds of stretches, several times as fast as one by one."""
+    return map(text.__getitem__, map(slice, starts, ends))
 
 
 def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
