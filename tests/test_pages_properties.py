@@ -192,3 +192,16 @@ def test_no_mark_ends_with_a_full_stop(rule: Rule, data: st.DataObject) -> None:
     # a paragraph that ends with one is not looked at
     marked = data.draw(st.from_regex(rule.pattern))
     assert not marked.rstrip().endswith("。")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for how in ("line", "block") for rule in furniture_rules(how) if rule.holds],
+    ids=lambda rule: rule.holds[0],
+)
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_a_line_without_the_words_of_a_rule_is_none_of_its(rule: Rule, data: st.DataObject) -> None:
+    # on such a line the rule is not tried
+    line = data.draw(st.from_regex(rule.pattern, fullmatch=True))
+    assert any(word in line for word in rule.holds)

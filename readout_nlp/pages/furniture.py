@@ -137,7 +137,7 @@ def _is_long(line: Line) -> bool:
 
 
 def _starts_block(line: Line) -> bool:
-    return len(line.view) <= LONGEST and block_gate().fullmatch(line.view) is not None
+    return len(line.view) <= LONGEST and block_gate().opens(line.view)
 
 
 def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], news: bool) -> None:
@@ -288,7 +288,7 @@ def match_line(view: str, region: str) -> tuple[str | None, dict[str, str]]:
         return "empty", {}
     if len(view) > LONGEST:
         return None, {}
-    if not furniture_gate(region).match(view):
+    if not furniture_gate(region).opens(view):
         return (None, {}) if region == "body" else _match_labels(view, region)
     name, values = _match_parts(view, region)
     if name is not None:

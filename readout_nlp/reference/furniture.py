@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,12 +26,30 @@ class Rule:
         The regions it holds in: ``head``, ``body``, ``tail``.
     pattern
         The compiled expression, for a stripped line in simplified script and half-width punctuation.
+    holds
+        Words of which every line that it takes has one; none: the pattern says no at once.
     """
 
     name: str
     how: str
     where: frozenset[str]
     pattern: re.Pattern[str]
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether any of many rules may take a line: those slow to say no are tried where a word of theirs is."""
+
+    quick: re.Pattern[str]
+    words: re.Pattern[str]
+    slow: re.Pattern[str]
+
+    def opens(self, line: str) -> bool:
+        """Say whether one of the rules may take a line."""
+        if self.quick.match(line) is not None:
+            return True
+        return self.words.search(line) is not None and self.slow.match(line) is not None
 
 
 @cache
@@ -44,41 +62,56 @@ def furniture_rules(how: str) -> tuple[Rule, ...]:
     True
     """
     return tuple(
-        Rule(row["rule"], row["how"], _regions(row["where"]), re.compile(row["pattern"]))
+        Rule(
+            row["rule"],
+            row["how"],
+            _regions(row["where"]),
+            re.compile(row["pattern"]),
+            tuple(filter(None, row["holds"].split("|"))),
+        )
         for row in table_rows("furniture.csv")
         if row["how"] == how
     )
 
 
 @cache
-def furniture_gate(region: str) -> re.Pattern[str]:
-    """Give one expression for each line that a ``line`` rule of a region takes or a ``part`` rule begins.
+def furniture_gate(region: str) -> Gate:
+    """Give a gate for each line that a ``line`` rule of a region takes or a ``part`` rule begins.
 
     It matches others too: it only saves trying dozens of rules on a line that none can take.
 
     Examples
     --------
-    >>> [furniture_gate("tail").match(line) is not None for line in ("相关附件:", "会议指出")]
+    >>> [furniture_gate("tail").opens(line) for line in ("相关附件:", "会议指出")]
     [True, False]
     """
-    return re.compile(rf"(?:{_any_of('line', region)})\Z|[^\w一-鿿]*?(?:{_any_of('part', region)})")
+    part = _any_of(rule for rule in furniture_rules("part") if region in rule.where)
+    rules = [rule for rule in furniture_rules("line") if region in rule.where]
+    return _gate(rules, rf"[^\w一-鿿]*?(?:{part})")
 
 
 @cache
-def block_gate() -> re.Pattern[str]:
-    """Give one expression that matches the whole of every line that opens a closing block, and no other.
+def block_gate() -> Gate:
+    """Give a gate for every line that opens a closing block, and no other.
 
     Examples
     --------
-    >>> [block_gate().fullmatch(line) is not None for line in ("相关阅读", "会议指出")]
+    >>> [block_gate().opens(line) for line in ("相关阅读", "会议指出")]
     [True, False]
     """
-    return re.compile(_any_of("block"))
+    return _gate(furniture_rules("block"))
 
 
-def _any_of(how: str, region: str | None = None) -> str:
-    rules = (rule.pattern.pattern for rule in furniture_rules(how) if region is None or region in rule.where)
-    return "|".join(f"(?:{_GROUP_NAME.sub('(?:', rule)})" for rule in rules) or "(?!)"  # no rule, no match
+def _gate(rules: Sequence[Rule], others: str = "(?!)") -> Gate:
+    """Make a gate for what the rules take as a whole, and for what `others` begins."""
+    quick, slow = (_any_of(rule for rule in rules if bool(rule.holds) is held) for held in (False, True))
+    words = "|".join(re.escape(word) for rule in rules for word in rule.holds) or "(?!)"
+    return Gate(re.compile(rf"(?:{quick})\Z|{others}"), re.compile(words), re.compile(rf"(?:{slow})\Z"))
+
+
+def _any_of(rules: Iterable[Rule]) -> str:
+    patterns = (_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in rules)
+    return "|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)"  # no rule, no match
 
 
 @cache
