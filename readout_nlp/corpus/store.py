@@ -223,7 +223,7 @@ def page_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
     """
     listed = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     for path in listed:
-        if is_store(path):
+        if path.is_dir() and is_store(path):
             raise InputError(
                 f"corpus store {path} among pages to read",
                 "paths to pages",

@@ -21,7 +21,7 @@ from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
 _BETWEEN = re.compile(r"(?:中国|中华人民共和国)?[\W_]*|.*[师团省市区县盟州旗][\W_]*")  # two names of a chain
 # 我市贫困县退出, 全市各县区: a city with counties; not of 我市县域经济, 我市县级领导
 _OWN_COUNTIES = re.compile(
-    r"[我全]市(?:各个?|所有|[^,。;!?\n县]{0,8}(?:贫困|[0-9一二三四五六七八九十]个))(?:县(?!级|处|域|城|直)|区县)"
+    r"市(?<=[我全]市)(?:各个?|所有|[^,。;!?\n县]{0,8}(?:贫困|[0-9一二三四五六七八九十]个))(?:县(?!级|处|域|城|直)|区县)"
 )
 _ONCE_MORE = 2.0  # two full names in passing
 _CENTRE_NAMES = frozenset({"中央", "中共中央", "党中央", "国务院", "全国"})

@@ -23,6 +23,7 @@ _DAY = re.compile(
     r"(?:(?:至|到|-|—|~|、)(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号])?"
     r"(?:\(?(?:星期|周)(?P<weekday>[一二三四五六日天])\)?)?(?P<dateline>讯|电|消息|报道)?"
 )
+_SEVERAL_DIGITS = re.compile(r"\d{3}")
 _RUN_TOGETHER = re.compile(r"((?:19(?<!\d19)|20(?<!\d20))\d\d)(0[1-9]|1[0-2])([0-3]\d)(?=[日号](?!本))")
 _PARTS_LOST = re.compile(r"((?:19(?<![\d.]19)|20(?<![\d.]20))\d\d)([1-9]\d{2,3})(?=日(?!本))")  # 2018813日
 _SIGN_LOST = re.compile(r"([1-9](?<![\d.,:第]\d)\d{2,3})(?=日[,上下晚])")  # 1110日, without a year
@@ -152,14 +153,22 @@ def arabic(text: str) -> str:
     """
     if " " in text or "\u3000" in text:
         text = _SPACED.sub("", text)
+    if _SEVERAL_DIGITS.search(text):  # else no more than days and months: of most texts
+        text = _together(text)
+    elif "午" in text:
+        text = _DAY_SIGN_LOST.sub(lambda m: f"{m[1]}日", text)
+    return _HAN_DAY.sub(lambda m: str(han_number(m.group())), arabic_years(text))
+
+
+def _together(text: str) -> str:
+    """Part numbers of several digits that are days of a year."""
     # functions, for a template is looked up anew for every text
     text = _ISO.sub(lambda m: f"{m['year']}年{m['month']}月{m['day']}日", text)
     text = _RUN_TOGETHER.sub(lambda m: f"{m[1]}年{m[2]}月{m[3]}", text)
     text = _PARTS_LOST.sub(lambda m: m[1] + "年" + parts if (parts := _parted(m[2], m[1])) else m[0], text)
     if "午" in text:
         text = _DAY_SIGN_LOST.sub(lambda m: f"{m[1]}日", text)
-    text = _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
-    return _HAN_DAY.sub(lambda m: str(han_number(m.group())), arabic_years(text))
+    return _SIGN_LOST.sub(lambda m: _parted(m[1]) or m[0], text)
 
 
 def _parted(digits: str, year: str = "2000") -> str | None:

@@ -95,7 +95,8 @@ def windows_beside(title: str, body: str) -> list[Window]:
     [True, True, True]
     """
     found = {_labels([window], None): window for window in windows(body)}
-    at_once = not _LOOKS_BACK.search(title) and not _LOOKS_BACK.search(body)
+    studied = _STUDIES.search(title) is not None  # else nothing of it is: the body is not looked through
+    at_once = studied and not _LOOKS_BACK.search(title) and not _LOOKS_BACK.search(body)
     for window in windows(title, at_once=at_once):
         known = found.setdefault(_labels([window], None), window)
         if not any(reading.fresh for reading in known):
