@@ -13,11 +13,13 @@ from readout_nlp.readouts.unmet import COVERED
 
 _BARE = re.compile("(?:一致|原则上?)?(?:同意|通过)")  # not 审议通过, which says both
 _DISCUSSED = re.compile("讨论|研究|审议")  # the report, then what was said on it
-# 等四项议题,并原则通过; 《甲》、《乙》并获通过
-_ALL_PASSED = re.compile(
+_PASSED = re.compile(r"通过(?=[。,，;；\n]|$)")
+# before it, where it is said of a list: 等四项议题,并原则[通过]; 《甲》、《乙》并获[通过]
+_ALL = re.compile(
     r"(?P<all>等(?:[两二三四五六七八九十]{1,3}|\d{1,2})[个项](?:议题|事项|议案|文件))?[,，]?并?(?:均|都|全部)?(?:一致|原则上?)?"
-    r"(?P<was>获得?|予以)?(?:一致)?通过(?=[。,，;；\n]|$)"
+    r"(?P<was>获得?|予以)?(?:一致)?\Z"
 )
+_BEFORE = 18  # characters that it may take
 _TITLE = re.compile("《(?P<name>[^》]{4,60}》)")
 _PAPER = re.compile(
     "(?:办法|方案|意见|规划|计划|规定|规则|细则|条例|预算|措施|政策|制度|请示|报告)(?:\\([^)]{1,8}\\)|草案|稿)?[》。,;、]?$|》"
@@ -56,8 +58,9 @@ def passed_together(drafts: Sequence[Draft], body: str) -> list[Draft]:
     [('approve',), ('approve',)]
     """
     found = list(drafts)
-    for end in _ALL_PASSED.finditer(body) if "通过" in body else ():
-        if end["all"] is None and end["was"] is None:
+    for passed in _PASSED.finditer(body):
+        end = _ALL.search(body, max(0, passed.start() - _BEFORE), passed.start())
+        if end is None or (end["all"] is None and end["was"] is None):
             continue
         begin = max(body.rfind(sign, 0, end.start()) for sign in "。\n") + 1
         group = [n for n, draft in enumerate(found) if begin <= draft.start < end.start()]
