@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -15,7 +14,7 @@ from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open
 from readout_nlp.readouts.lead import Lead, find_lead, frame
-from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, topic
+from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, times, topic
 from readout_nlp.readouts.patterns import opening_signs, says
 from readout_nlp.readouts.spans import Span, fold, paragraphs, punctuated, sentences
 from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
@@ -69,11 +68,6 @@ class Block(NamedTuple):  # many a page: several times as fast to make as a froz
         """What the whole block is about."""
         return topic(self.span.text)
 
-    @property
-    def first(self) -> Mapping[str, int]:
-        """What its first sentence is about."""
-        return topic(self.first_sentence)
-
 
 @dataclass(frozen=True)
 class Outline:
@@ -88,9 +82,10 @@ class Outline:
     passed: tuple[Block, ...] = ()
 
     @cached_property
-    def spread(self) -> Counter[str]:
-        """In how many blocks each pair occurs: what is said in many of them tells little."""
-        return Counter(chain.from_iterable(block.topic for block in self.blocks))
+    def spread(self) -> Callable[[str], int]:
+        """Counts in how many blocks a pair occurs: what is said in many of them tells little."""
+        texts = [block.span.text for block in self.blocks]
+        return cache(lambda pair: sum(times(pair, text) > 0 for text in texts))
 
 
 def outline(body: str) -> Outline:

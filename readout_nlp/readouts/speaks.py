@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from readout_nlp.readouts.blocks import Block, Outline
-from readout_nlp.readouts.matter import Matter
+from readout_nlp.readouts.matter import Matter, times
 
 NAMED = 0.6  # what a block's first sentence counts for, against the whole block
 ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
@@ -31,13 +31,10 @@ def _score(subject: Mapping[str, int], block: Block, plan: Outline) -> float:
     text = block.span.text
     if not any(map(text.__contains__, subject)):  # as most: what the block is about need not be counted
         return 0.0
-    spread = plan.spread
-    weights = {pair: 1 / spread[pair] if pair in spread else ABSENT for pair in subject}
-    whole = sum(weights.values())
-    first, told_of = block.first, block.topic
-    named = sum(weight for pair, weight in weights.items() if pair in first)
-    told = sum(w * told_of[pair] / (told_of[pair] + 1) for pair, w in weights.items() if pair in told_of)
-    return (NAMED * named + (1 - NAMED) * told) / whole
+    weights = {pair: 1 / held if (held := plan.spread(pair)) else ABSENT for pair in subject}
+    named = sum(weight for pair, weight in weights.items() if times(pair, block.first_sentence))
+    told = sum(w * n / (n + 1) for pair, w in weights.items() if (n := times(pair, text)))
+    return (NAMED * named + (1 - NAMED) * told) / sum(weights.values())
 
 
 def speaks_to(matter: Matter, block: Block, plan: Outline) -> float:
