@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from readout_nlp.readouts import patterns
@@ -163,7 +162,7 @@ def _told_apart(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) 
         pair = (before.matter, one.matter) if before is not None else ()
         if before is not None and any(all(speaks_to(m, b, plan) >= MATCHED for m in pair) for b in zone):
             subject = f"{before.matter.subject}、{one.matter.subject}"
-            found[-1] = before._replace(matter=replace(before.matter, subject=subject))
+            found[-1] = before._replace(matter=before.matter._replace(subject=subject))
         else:
             found.append(one)
     return found
@@ -177,7 +176,7 @@ def _whole(listed: Sequence[Listed], place: int, places: Sequence[int]) -> Matte
     parts = [listed[k].matter for k in range(own[0] if first else place, end)]
     if len(parts) == len(own):
         return listed[place].whole
-    return replace(parts[0], subject="、".join(part.subject for part in parts))
+    return parts[0]._replace(subject="、".join(part.subject for part in parts))
 
 
 def _borne_out(places: Sequence[int], scores: Scores) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from readout_nlp.readouts.matter import Matter
@@ -126,15 +125,15 @@ def placed(matter: Matter, subjects: Sequence[str], sentence: Span) -> list[Matt
     """
     if len(subjects) < 2:
         return [
-            matter if subject == matter.subject else replace(matter, subject=subject) for subject in subjects
+            matter if subject == matter.subject else matter._replace(subject=subject) for subject in subjects
         ]
-    found = [replace(matter, subject=subjects[0])]
+    found = [matter._replace(subject=subjects[0])]
     at = sentence.text.find(_opening(subjects[0]), matter.start - sentence.start)
     for subject in subjects[1:]:
         place = sentence.text.find(_opening(subject), max(0, at) + 1)
         at = place if place >= 0 else at
         start = sentence.start + place if place >= 0 else matter.start
-        found.append(replace(matter, start=start, subject=subject, apart=False))
+        found.append(matter._replace(start=start, subject=subject, apart=False))
     return found
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.spans import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """Where an item begins, and its matter.
 
     Attributes

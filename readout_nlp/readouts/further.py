@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.matter import Matter, matter_of, subject_of, topic
@@ -65,7 +64,7 @@ def _asked(sentence: Span) -> Matter | None:
     subject = subject_of(found["object"]) if found is not None else ""
     if not topic(subject) or REFERS.search(subject):
         return None
-    return replace(matter_of(sentence, "部署", subject), verb=None)
+    return matter_of(sentence, "部署", subject)._replace(verb=None)
 
 
 def lecture(sentence: Span) -> Matter | None:
@@ -82,7 +81,7 @@ def lecture(sentence: Span) -> Matter | None:
     if found is None:
         return None
     subject = subject_of(found["object"] or found["own"] or "") or text[:30]
-    return replace(matter_of(sentence, "学习", subject), verb=None)
+    return matter_of(sentence, "学习", subject)._replace(verb=None)
 
 
 def in_reporting(sentence: Span) -> tuple[Matter, ...]:
@@ -97,4 +96,4 @@ def in_reporting(sentence: Span) -> tuple[Matter, ...]:
     found = _REPORTING.match(sentence.text)
     if found is None or not topic(found["object"]):
         return ()
-    return (replace(matter_of(sentence, found["verbs"], subject_of(found["object"])), verb=None),)
+    return (matter_of(sentence, found["verbs"], subject_of(found["object"]))._replace(verb=None),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from readout_nlp.readouts import patterns
@@ -156,7 +155,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     found = listed_below(sentence) or _opened(sentence, opens=opens)
     other = len(found) > 1 and found[-1].acts == ("residual",)
     if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
-        found = (replace(found[-1], start=found[0].start),)  # 传达了有关通报,研究了其他事项
+        found = (found[-1]._replace(start=found[0].start),)  # 传达了有关通报,研究了其他事项
     return each_document(found, sentence) if found else ()
 
 
@@ -199,7 +198,7 @@ def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
         verbs, at = (told["verbs"], told.end()) if told is not None else ("", 0)
         found = (matter_of(clause, verbs, subject_of(clause.text[at:])),)
     return (
-        (replace(found[0], start=sentence.start, acts=found[0].acts or ("unstated",)), *found[1:])
+        (found[0]._replace(start=sentence.start, acts=found[0].acts or ("unstated",)), *found[1:])
         if found
         else ()
     )
@@ -216,7 +215,7 @@ def _named(sentence: Span) -> Matter | None:
     heard = _HEARD.match(sentence.text, found.end())
     rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
     if not found["about"] and heard is None and (stated_too := head(rest)):
-        return replace(stated_too[0], start=sentence.start)
+        return stated_too[0]._replace(start=sentence.start)
     if not has_topic(subject):
         return None
     acts: tuple[Act, ...] = ("hear",) if heard is not None else ("unstated",)
@@ -334,7 +333,7 @@ def _title_line(sentence: Span) -> Matter | None:
     rest = Span(sentence.start + found.end(), sentence.end, sentence.text[found.end() :])
     stated_too = head(rest) if rest.text else ()
     if stated_too:
-        return replace(stated_too[0], start=sentence.start)
+        return stated_too[0]._replace(start=sentence.start)
     return Matter(start=sentence.start, end=sentence.end, acts=("unstated",), verb=None, subject=subject)
 
 

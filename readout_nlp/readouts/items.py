@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile, zip_longest
 
 from readout_nlp.readouts import patterns
@@ -254,7 +253,7 @@ def _prefatory(zone: list[Block], first: Block) -> bool:
 def _opened(block: Block, *, after: tuple[Block, ...]) -> list[Draft]:
     if block.kind == "residual":
         verb = "研究" if "研究" in block.span.text else None
-        other = replace(unstated(block.span, "其他事项"), acts=("residual",), verb=verb)
+        other = unstated(block.span, "其他事项")._replace(acts=("residual",), verb=verb)
         return [Draft(start=block.span.start, matter=other)]
     first, *others = _relayed_and_heard(block, after)
     start = first.start if _PREFACE.match(block.first_sentence) else block.span.start

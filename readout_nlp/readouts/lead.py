@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import placed
@@ -177,7 +177,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
             if _CARRIES_ON.match(part.text):
                 continue
             subject = elements(part.text)
-            base = replace(matters[-1], start=part.start, end=part.end, subject=part.text)
+            base = matters[-1]._replace(start=part.start, end=part.end, subject=part.text)
             matters.extend(placed(base, subject, sentence))
             groups.extend([groups[-1]] * len(subject))
             continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Outline
 from readout_nlp.readouts.documents import each_document
@@ -26,7 +24,7 @@ def from_lead(lead: Lead) -> list[Draft]:
         subject = matter.subject if kept is None else f"{kept.subject}、{matter.subject}"
         at = start - lead.sentence.start
         apart = lead.sentence.text[at - 1 : at] == ";"
-        by_clause[start] = replace(kept or matter, subject=subject, apart=apart)
+        by_clause[start] = (kept or matter)._replace(subject=subject, apart=apart)
     matters = joined(list(by_clause.values()))
     return [Draft(start=m.start, matter=m) for m in each_document(matters, lead.sentence)]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from readout_nlp.readouts.blocks import Block, Outline
@@ -108,7 +107,7 @@ def _apart(matters: Iterable[tuple[Matter, int]]) -> list[tuple[Matter, int]]:
         before, last = found[-1] if found else (matter, -1)
         if found and has_topic(before.subject) and same_matter(before, matter):
             acts = before.acts if matter.acts == ("deliberate",) else merged(before, matter).acts
-            found[-1] = (replace(before, acts=acts), last)
+            found[-1] = (before._replace(acts=acts), last)
         elif last != clause or before.acts != ("decide",):
             found.append((matter, clause))
     return found
@@ -133,11 +132,11 @@ def _named(matter: Matter, sentence: Span) -> list[Matter]:
     names = elements(matter.subject) if matter.relays else _names(_TAIL.sub("", matter.subject))
     if len(names) < 2:
         return [matter]
-    found = [replace(matter, subject=names[0])]
+    found = [matter._replace(subject=names[0])]
     for name in names[1:]:
         place = sentence.text.find(name, max(0, found[-1].start - sentence.start))
         start = sentence.start + place if place >= 0 else found[-1].start
-        found.append(replace(matter, subject=name, start=start))
+        found.append(matter._replace(subject=name, start=start))
     return found
 
 

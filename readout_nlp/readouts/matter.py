@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
-from typing import cast
+from typing import NamedTuple, cast
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.readout import Act
@@ -50,8 +49,7 @@ _TRIM_RIGHT = re.compile(
 _SETS_TASKS: tuple[tuple[Act, ...], ...] = (("deploy",), ("deliberate", "deploy"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
+class Matter(NamedTuple):  # many a page: in half the time of a frozen dataclass
     """One matter: where its statement begins and ends, what was done with it, and what it is about."""
 
     start: int
@@ -117,7 +115,7 @@ def merged(first: Matter, second: Matter) -> Matter:
     added = () if implied(second, after=first) else second.acts
     acts = tuple(dict.fromkeys((*first.acts, *added)))
     subject = first.subject if first.subject == second.subject else f"{first.subject};{second.subject}"
-    return replace(first, end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
+    return first._replace(end=max(first.end, second.end), acts=acts, subject=subject.strip(";"))
 
 
 @lru_cache(maxsize=256)  # the stages of one page ask of the same subjects and blocks

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain, pairwise, takewhile
 
 from readout_nlp.readouts.align import in_order
@@ -67,11 +66,11 @@ def parts(matter: Matter, sentence: Span) -> list[Matter]:
     at = sentence.text.find(subject, max(0, matter.start - sentence.start))
     if at < 0 or not (_CLOSES.match(sentence.text, at + len(subject)) or _CLOSES.search(subject[-4:])):
         return [matter]
-    found = [replace(matter, subject=first[0])]
+    found = [matter._replace(subject=first[0])]
     for name in [*first[1:], last]:
         place = sentence.text.find(name, max(0, found[-1].start - sentence.start))
         found.append(
-            replace(matter, subject=name, start=sentence.start + place if place >= 0 else matter.start)
+            matter._replace(subject=name, start=sentence.start + place if place >= 0 else matter.start)
         )
     return found
 
@@ -81,7 +80,7 @@ def _last_two(matter: Matter) -> list[Matter]:
     first, joint, second = matter.subject.rpartition("和")
     if matter.acts != ("hear",) or not joint or not has_topic(first) or not has_topic(second):
         return [matter]
-    return [replace(matter, subject=first), replace(matter, subject=second)]
+    return [matter._replace(subject=first), matter._replace(subject=second)]
 
 
 def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
@@ -95,7 +94,7 @@ def _two(matter: Matter, sentence: Span, zone: Sequence[Block]) -> list[Matter]:
     if not begun or at < 0:
         return [matter]
     second = sentence.start + at + matter.subject.rindex(named[1])
-    return [replace(matter, subject=named[0]), replace(matter, subject=named[1], start=second)]
+    return [matter._replace(subject=named[0]), matter._replace(subject=named[1], start=second)]
 
 
 def each_further(block: Block, *, said: bool) -> Block:
@@ -168,7 +167,7 @@ def _as_many(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> 
 
 def each_listed(blocks: Sequence[Block]) -> list[Matter]:
     """Give every element of what heads list as a matter of its own."""
-    return [replace(m, subject=subject) for b in blocks for m in b.matters for subject in elements(m.subject)]
+    return [m._replace(subject=subject) for b in blocks for m in b.matters for subject in elements(m.subject)]
 
 
 def none_elsewhere(zone: Sequence[Block], matters: Sequence[Matter], plan: Outline) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import Lead
@@ -43,7 +42,7 @@ def as_listed(drafts: Sequence[Draft], lead: Lead | None) -> list[Draft]:
         return list(drafts)
     if len(drafts) == 1 and _on_the_one(drafts[0], lead):
         (draft,) = drafts
-        return [replace(draft, matter=merged(lead.matters[0], draft.matter))]
+        return [draft._replace(matter=merged(lead.matters[0], draft.matter))]
     return [_begun(draft, lead) if _passes(draft, lead) else draft for draft in drafts]
 
 
@@ -75,7 +74,7 @@ def passed_together(drafts: Sequence[Draft], body: str) -> list[Draft]:
 def _passed(draft: Draft, *, alone: bool) -> Draft:
     """Add that a matter was passed; `alone`: what one verb says was discussed and passed is passed."""
     kept = tuple(a for a in draft.matter.acts if a != "approve" and not (alone and a == "deliberate"))
-    return replace(draft, matter=replace(draft.matter, acts=(*kept, "approve")))
+    return draft._replace(matter=draft.matter._replace(acts=(*kept, "approve")))
 
 
 def _passes(draft: Draft, lead: Lead) -> bool:
@@ -102,7 +101,7 @@ def _begun(draft: Draft, lead: Lead) -> Draft:
     if found is None:
         return draft
     acts = tuple(dict.fromkeys((*found.acts, *matter.acts)))
-    return replace(draft, matter=replace(matter, acts=acts))
+    return draft._replace(matter=matter._replace(acts=acts))
 
 
 def _named_in(matter: Matter, listed: Sequence[Matter]) -> Matter | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import unstated
@@ -45,13 +44,13 @@ def opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Bloc
         return None  # a plenum speaks to its report, whatever it turns to
     source = conveyed(block.first_sentence)
     if source and unheard(source, heads, before):
-        return replace(unstated(block.span, source), acts=("relay",))
+        return unstated(block.span, source)._replace(acts=("relay",))
     asked = _ASKED.match(block.first_sentence)
     if asked is not None and unheard(asked["topic"], heads, before):
-        return replace(unstated(block.span, asked["topic"]), acts=("deploy",))
+        return unstated(block.span, asked["topic"])._replace(acts=("deploy",))
     season = _SEASON.match(block.first_sentence)
     if season is not None and unheard(season["danger"] or season["told"], heads, before):
-        return replace(unstated(block.span, season["told"]), acts=("deploy",))
+        return unstated(block.span, season["told"])._replace(acts=("deploy",))
     subject = _new_topic(block, heads, spoken=before) if before else ""
     return unstated(block.span, subject) if subject else None
 

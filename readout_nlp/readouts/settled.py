@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import Draft
@@ -119,4 +118,4 @@ def also_done(draft: Draft, matter: Matter) -> Draft:
         return draft
     known = () if draft.matter.acts == ("unstated",) else draft.matter.acts
     acts = tuple(dict.fromkeys((*known, *(act for act in matter.acts if act != "unstated" or not known))))
-    return replace(draft, matter=replace(draft.matter, acts=acts, verb=draft.matter.verb or matter.verb))
+    return draft._replace(matter=draft.matter._replace(acts=acts, verb=draft.matter.verb or matter.verb))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Outline
 from readout_nlp.readouts.draft import Draft
@@ -74,7 +73,7 @@ def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
         named = _each(draft.matter, part) if not _numbered(draft, part) else [draft.matter]
         *first, last = named
         found.extend(Draft(start=draft.start if m is named[0] else m.start, matter=m) for m in first)
-        found.append(replace(draft, matter=last, start=last.start if first else draft.start))
+        found.append(draft._replace(matter=last, start=last.start if first else draft.start))
     return found
 
 
@@ -89,12 +88,12 @@ def _each(matter: Matter, part: Span) -> list[Matter]:
     if not 1 < len(names) <= _MOST or not _alone(matter, names):
         return [matter]
     at = part.text.find(names[0], max(0, matter.start - part.start))
-    found = [replace(matter, subject=names[0])]
+    found = [matter._replace(subject=names[0])]
     for name in names[1:]:
         at = part.text.find(name, at + 1) if at >= 0 else at
         if at < 0:
             return [matter]
-        found.append(replace(matter, subject=name, start=part.start + at, apart=False))
+        found.append(matter._replace(subject=name, start=part.start + at, apart=False))
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.matter import Matter, acts_of, matter_of, merged, same_matter, subject_of
@@ -93,10 +92,10 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         offset = begin - part.start if begin is not None and inside else _subject(part)
         verbs = patterns.verb_group().match(part.text, offset)
         if found and _TO_COME.search(part.text):
-            found[-1] = replace(found[-1], end=part.end)
+            found[-1] = found[-1]._replace(end=part.end)
             break
         if found and _SETTLED_AS.match(part.text):  # 研究了甲,议定:一、…;二、…
-            found[-1] = replace(found[-1], end=part.end)
+            found[-1] = found[-1]._replace(end=part.end)
             break
         if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
             said = True
@@ -107,7 +106,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             continue
         if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
             matter = _stated(part, verbs)
-            found.append(replace(matter, apart=True) if listed else matter)
+            found.append(matter._replace(apart=True) if listed else matter)
         elif found:
             _go_on(found, part, listed=listed, joint=joint or part.text.startswith(_AND))
     return found
@@ -128,7 +127,7 @@ def _subject(part: Span) -> int:
 
 def _stated(part: Span, verbs: re.Match[str]) -> Matter:
     if len(part.text) <= RESIDUAL_LONGEST and RESIDUAL.match(part.text, verbs.end("verbs")):
-        return replace(matter_of(part, verbs["verbs"], "其他事项"), acts=("residual",))
+        return matter_of(part, verbs["verbs"], "其他事项")._replace(acts=("residual",))
     return _with_further(part, verbs) or matter_of(
         part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :])
     )
@@ -149,7 +148,7 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
     last = found[-1]
     if (discussed := _DISCUSSED.match(part.text)) is not None:  # 听取了甲的汇报,并进行了讨论
         acts = tuple(dict.fromkeys((*last.acts, *acts_of(discussed["verbs"]))))
-        found[-1] = replace(last, end=part.end, acts=acts)
+        found[-1] = last._replace(end=part.end, acts=acts)
         return
     further = _FURTHER.match(part.text) if joint and "hear" in last.acts else None
     if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
@@ -157,11 +156,11 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
     apart = aside(part) or _by_one(part) or next(iter(reported(part)), None)
     if further is not None:
         start = part.start + further.start("object")
-        found.append(replace(last, start=start, end=part.end, subject=subject_of(further["object"])))
+        found.append(last._replace(start=start, end=part.end, subject=subject_of(further["object"])))
     elif apart is not None:
-        found.append(replace(apart, apart=True) if listed else apart)
+        found.append(apart._replace(apart=True) if listed else apart)
     elif ENDS.search(part.text) or "《" not in last.subject:
-        found[-1] = replace(last, end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
+        found[-1] = last._replace(end=part.end, subject=f"{last.subject},{subject_of(part.text)}".strip(","))
 
 
 def joined(found: list[Matter]) -> tuple[Matter, ...]:
@@ -196,7 +195,7 @@ def reported(part: Span) -> tuple[Matter, ...]:
     subject = subject_of(found["object"] or found["about"] or found["account"])
     if _BARE_TITLE.match(subject):
         return ()
-    return (replace(matter_of(part, "听取", subject), verb=None),)
+    return (matter_of(part, "听取", subject)._replace(verb=None),)
 
 
 def aside(part: Span) -> Matter | None:
@@ -204,7 +203,7 @@ def aside(part: Span) -> Matter | None:
     found = patterns.about().match(part.text) if APART.search(part.text[:4]) else None
     stressed = _STRESSED.match(part.text) if found is None and part.text[0] in "并还对就" else None
     if stressed is not None:
-        return replace(matter_of(part, "部署", subject_of(stressed["object"])), verb=None)
+        return matter_of(part, "部署", subject_of(stressed["object"]))._replace(verb=None)
     return matter_of(part, found["verbs"], subject_of(found["object"])) if found is not None else None
 
 

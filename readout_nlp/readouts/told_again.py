@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.blocks import Block
@@ -84,7 +83,7 @@ def where_discussed(drafts: list[Draft], blocks: tuple[Block, ...]) -> list[Draf
         if last[id(draft.matter)] is draft:
             kept.append(draft)
         elif kept and kept[-1].end is None and not _begins_between(blocks, kept[-1].start, draft.start):
-            kept[-1] = replace(kept[-1], end=draft.start)
+            kept[-1] = kept[-1]._replace(end=draft.start)
     return kept
 
 

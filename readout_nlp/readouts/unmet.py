@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
@@ -68,7 +67,7 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
             found.append(matter)
         else:
             acts = tuple(dict.fromkeys((*found[at].acts, *matter.acts)))
-            found[at] = replace(found[at], acts=acts)
+            found[at] = found[at]._replace(acts=acts)
     return found
 
 
@@ -142,7 +141,7 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
         matter.verb is None and matter.acts == ("relay",) and matter.subject in ("", "专题", "专门")
     ):  # a lecture on what was studied
         named = [m for m in known if m.about]
-        return replace(matter, subject=named[0].subject) if len(named) == 1 else matter
+        return matter._replace(subject=named[0].subject) if len(named) == 1 else matter
     if matter.acts == ("approve",):
         return _referred(matter, known)
     if matter.acts != ("unstated",):
@@ -151,7 +150,7 @@ def with_acts(matter: Matter, lead: Lead | None, listed: Sequence[Matter] = ()) 
     acts = {m.acts for m in known}
     if found is None and len(acts) == 1 and not any(m.about for m in known):
         found = known[0]
-    return replace(matter, acts=found.acts, verb=found.verb) if found is not None else matter
+    return matter._replace(acts=found.acts, verb=found.verb) if found is not None else matter
 
 
 def _referred(matter: Matter, known: Sequence[Matter]) -> Matter:
@@ -161,4 +160,4 @@ def _referred(matter: Matter, known: Sequence[Matter]) -> Matter:
     papers = [m for m in known if m.about and kind and kind in m.subject[-_ENDING:]]
     if len(papers) != 1 or papers[0].subject.count(kind) > 1:
         return matter
-    return replace(matter, acts=(*papers[0].acts, "approve"), subject=papers[0].subject)
+    return matter._replace(acts=(*papers[0].acts, "approve"), subject=papers[0].subject)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
@@ -88,7 +87,7 @@ def _stands_alone(matter: Matter, plan: Outline) -> bool:
         return False  # …考察时的重要讲话和在汇报会上的重要讲话: one speaker's, told together
     if plan.lead is None or not listed_in(plan.lead, matter) or _BARE_MEETING.fullmatch(matter.subject):
         return False
-    named = replace(matter, subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name
+    named = matter._replace(subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name
     return all(speaks_to(named, b, plan) < (TOLD if b.kind == "head" else SPOKEN) for b in plan.blocks)
 
 

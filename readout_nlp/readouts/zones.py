@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 
 from readout_nlp.readouts.align import in_order
@@ -65,11 +64,11 @@ def zone_drafts(
     if len(heads) == 1 and len(zone) == 1 and "、" in heads[0].subject:
         listed = told_in_turn(zone, parts(heads[0], _before(zone, plan)), plan)
         if listed:
-            return [replace(listed[0], start=heads[0].start), *listed[1:]]
+            return [listed[0]._replace(start=heads[0].start), *listed[1:]]
     if len(heads) == 1 and len(zone) > 1:
         subjects = elements(heads[0].subject)
         if len(subjects) > 1:
-            named = [replace(heads[0], subject=subject) for subject in subjects]
+            named = [heads[0]._replace(subject=subject) for subject in subjects]
         else:
             named = parts(heads[0], _before(zone, plan)) if "、" in heads[0].subject else []
         listed = _by_elements(zone, heads[0], named, plan=plan) if len(named) > 1 else []
@@ -204,7 +203,7 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
             matter = _relayed(block, plural, before=zone[max(0, n - RECENT) : n])
         if matter is not None:
             part = turned.pop(block.span.start, matter)
-            found.append(Draft(start=block.span.start, matter=replace(matter, subject=part.subject)))
+            found.append(Draft(start=block.span.start, matter=matter._replace(subject=part.subject)))
     used = {matters[k].start for k in given.values()} | {m.start for m in turned.values()}
     found += [Draft(start=start, matter=matter) for start, matter in turned.items()]
     unmet[:] = [m for m in unmet if m.start not in used]
@@ -314,14 +313,14 @@ def _with_acts(
                 )
             ):
                 acts += other.acts
-        told[begin] = replace(matters[first], acts=tuple(dict.fromkeys(acts)))
+        told[begin] = matters[first]._replace(acts=tuple(dict.fromkeys(acts)))
     return told
 
 
 def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
     """Give the matter of a block that names a source of its own, where the lead names none."""
     source = spoken(block.first_sentence[:80]) or followed(block.first_sentence)
-    return replace(plural, subject=source) if source and unheard(source, [plural], before) else None
+    return plural._replace(subject=source) if source and unheard(source, [plural], before) else None
 
 
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, Matter]:
