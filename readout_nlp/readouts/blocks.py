@@ -14,7 +14,7 @@ from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open
 from readout_nlp.readouts.lead import Lead, find_lead, frame
-from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared, subject_of, times, topic
+from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared_both, subject_of, times, topic
 from readout_nlp.readouts.patterns import opening_signs, says
 from readout_nlp.readouts.spans import Span, fold, paragraphs, punctuated, sentences
 from readout_nlp.readouts.statements import FINITE, NO_VERB, joined, stated, statements
@@ -138,7 +138,7 @@ def _on_lead(found: list[Block], lead: Lead) -> bool:
     if not about or lead.matters[0].acts != ("relay",):
         return False
     later = [m.about for block in found for m in block.matters]
-    return not any(shared(about, other) >= _ALIKE or shared(other, about) >= _ALIKE for other in later)
+    return not any(max(shared_both(about, other)) >= _ALIKE for other in later)
 
 
 def _fields(found: list[Block]) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.lead import Lead, elements, listed_in, summary
-from readout_nlp.readouts.matter import Matter, has_topic, implied, merged, same_matter, shared
+from readout_nlp.readouts.matter import Matter, has_topic, implied, merged, same_matter, shared_both
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.statements import stated, statements
 from readout_nlp.readouts.unmet import told
@@ -66,7 +66,7 @@ def list_of(plan: Outline, blocks: Sequence[Block]) -> tuple[list[Listed], int]:
 def told_by(block: Block, listed: Sequence[Listed]) -> int | None:
     """Give the place of the matter of a list that a head tells; None where it tells none."""
     about = block.matters[0].about
-    near = [shared(one.matter.about, about) + shared(about, one.matter.about) for one in listed]
+    near = [sum(shared_both(one.matter.about, about)) for one in listed]
     best = near.index(max(near))
     return best if told(listed[best].matter.about, [about]) else None
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.lead import Lead
-from readout_nlp.readouts.matter import Matter, merged, shared
+from readout_nlp.readouts.matter import Matter, merged, shared_both
 from readout_nlp.readouts.unmet import COVERED
 
 _BARE = re.compile("(?:一致|原则上?)?(?:同意|通过)")  # not 审议通过, which says both
@@ -126,4 +126,4 @@ def _calls(matter: Matter, listed: Matter) -> bool:
 
 def _held(matter: Matter, listed: Matter) -> float:
     """Measure how far one of two statements of a matter holds the other."""
-    return max(shared(matter.about, listed.about), shared(listed.about, matter.about))
+    return max(shared_both(matter.about, listed.about))

@@ -6,7 +6,7 @@ import re
 
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import Draft
-from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, shared
+from readout_nlp.readouts.matter import CONSEQUENCE, Matter, implied, shared, shared_both
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.unmet import ALIKE, COVERED, carries_out, names_document, same_document
 
@@ -87,7 +87,7 @@ def continues(block: Block, drafts: list[Draft]) -> bool:
         return True  # 学习了甲。邀请某教授作专题辅导
     if before.acts == ("relay",) and carries_out(matter):
         return False
-    alike = min(shared(matter.about, before.about), shared(before.about, matter.about))
+    alike = min(shared_both(matter.about, before.about))
     if block.opens and before.acts == matter.acts == ("relay",) and _of_two(before, matter):
         return False
     if alike >= ALIKE and drafts[-1].start >= block.span.start - _NEXT:

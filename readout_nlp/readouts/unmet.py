@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.lead import LISTED, Lead, group_sizes
-from readout_nlp.readouts.matter import Matter, shared
+from readout_nlp.readouts.matter import Matter, shared, shared_both
 
 _PAPER = re.compile(r"的(?:实施)?(?:意见|方案|措施|决定|决议)\s*(?:\([^)]{1,6}\))?$")
 _DOCUMENT = re.compile("《[^》]{2,60}》")
@@ -118,7 +118,7 @@ def same_document(matter: Matter, known: Matter) -> bool:
     if known.titled:  # 审议了《甲县渡口办法》等。会议原则通过渡口办法
         whole = bool(matter.about) and shared(matter.about, known.about) >= ALIKE
         return whole or names_document(matter, [known])
-    return min(shared(matter.about, known.about), shared(known.about, matter.about)) >= ALIKE
+    return min(shared_both(matter.about, known.about)) >= ALIKE
 
 
 def _goes_with(matter: Matter, earlier: Matter) -> bool:
