@@ -104,15 +104,15 @@ def turned_to(
     entries = [part for listed in named for part in listed]
     firsts = [sum(map(len, named[:k])) for k in range(len(named))]
     places = {firsts[k]: block.span.start for k, block in opened.items()}
-    sentences_of = list(islice(_within(zone), _MOST_CLAUSES))
-    for e, entry in enumerate(entries):
-        if e not in places and _may_turn(entry, plan.lead):
-            after = max((place for at, place in places.items() if at < e), default=-1)
-            before = min((place for at, place in places.items() if at > e), default=zone[-1].span.end)
-            near = ((s, said) for s, said in sentences_of if after < s.start < before)
-            turn = next((s.start for s, said in near if _turns_to(s, said, entries, e)), None)
-            if turn is not None:
-                places[e] = turn
+    left = [e for e, entry in enumerate(entries) if e not in places and _may_turn(entry, plan.lead)]
+    sentences_of = list(islice(_within(zone), _MOST_CLAUSES)) if left else []  # of most pages none is left
+    for e in left:
+        after = max((place for at, place in places.items() if at < e), default=-1)
+        before = min((place for at, place in places.items() if at > e), default=zone[-1].span.end)
+        near = ((s, said) for s, said in sentences_of if after < s.start < before)
+        turn = next((s.start for s, said in near if _turns_to(s, said, entries, e)), None)
+        if turn is not None:
+            places[e] = turn
     found: dict[int, Matter] = {}
     for k, listed in enumerate(named):
         mine = range(firsts[k], firsts[k] + len(listed))
