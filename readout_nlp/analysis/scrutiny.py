@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -86,22 +86,26 @@ class Material:
     reference: Corpus | None = None
 
 
-def scrutiny_tables(material: Material, *, map: Map = map) -> Tables:  # noqa: A002
-    """Make the tables of every part that the recipe names; one that the corpus cannot fill is empty.
+def begin_scrutiny(material: Material, *, map: Map = map) -> Callable[[], Tables]:  # noqa: A002
+    """Begin the tables of every part that the recipe names, and give what waits for them.
 
-    The parts know nothing of each other: `map` may spread them over processes.
+    A table that the corpus cannot fill is empty. The pieces know nothing of each other: `map` may spread them
+    over processes, and other tables be made here meanwhile.
     """
-    longest_first = [part for part in ORDER if part in material.recipe.scrutiny]
-    found: Tables = {}
+    pieces = [piece for piece in LONGEST_FIRST if PIECES[piece].part in material.recipe.scrutiny]
     give_back()  # what the models left; other processes begin beside this one
-    for tables in map(partial(_part, material), longest_first):
-        found |= tables
-    return found
+    begun = map(partial(_piece, material), pieces)
+
+    def waited() -> Tables:
+        found = dict(zip(pieces, begun, strict=True))
+        return {name: table for piece in PIECES for name, table in found.get(piece, {}).items()}
+
+    return waited
 
 
-def _part(material: Material, name: str) -> Tables:
-    tables = PARTS[name](material)
-    give_back()  # the next part in this process begins from less
+def _piece(material: Material, name: str) -> Tables:
+    tables = PIECES[name].make(material)
+    give_back()  # the next piece in this process begins from less
     return tables
 
 
@@ -205,15 +209,8 @@ def leader_tables(of: Material) -> Tables:
     return {"leaders": leaders(of.topics, of.corpus)}
 
 
-def tifa_tables(of: Material) -> Tables:
+def spread_tables(of: Material) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
-    found = _spread_tables(of)
-    give_back()  # last what needs most memory, as what other processes begin with does
-    part = drawn_cities(of.corpus, MOST_ITEMS, random_state=of.recipe.random_state).corpus
-    return {**found, "tifa_candidates": new_tifa(part)}
-
-
-def _spread_tables(of: Material) -> Tables:
     dated = _spread(of.corpus)
     if dated.empty:
         return {}
@@ -226,6 +223,12 @@ def _spread_tables(of: Material) -> Tables:
         "tifa_curves": adoption_curve(adopted, of.corpus, drawn=drawn, **draws).round(CURVE_DIGITS),
         "tifa_lines": first_lines(of.corpus, dated["term"].tolist()),
     }
+
+
+def candidate_tables(of: Material) -> Tables:
+    """Wordings that may be tifa and are in no list, of as many items as can be looked through."""
+    part = drawn_cities(of.corpus, MOST_ITEMS, random_state=of.recipe.random_state).corpus
+    return {"tifa_candidates": new_tifa(part)}
 
 
 def new_tifa(corpus: Corpus, most: int = MOST_CANDIDATES) -> pd.DataFrame:
@@ -291,12 +294,20 @@ def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.assign(**{column: [" ".join(map(str, names)) for names in table[column]]})
 
 
-ORDER = ("tifa", "echo", "likeness", "words", "trends", "leaders")  # where the longest begins first
-PARTS: Mapping[str, Callable[[Material], Tables]] = {
-    "trends": trend_tables,
-    "likeness": likeness_tables,
-    "words": word_tables,
-    "leaders": leader_tables,
-    "tifa": tifa_tables,
-    "echo": echo_tables,
+class Piece(NamedTuple):
+    """What makes some of the tables of a part of the recipe."""
+
+    part: str
+    make: Callable[[Material], Tables]
+
+
+PIECES: Mapping[str, Piece] = {  # in the order of their tables
+    "spread": Piece("tifa", spread_tables),
+    "candidates": Piece("tifa", candidate_tables),
+    "echo": Piece("echo", echo_tables),
+    "likeness": Piece("likeness", likeness_tables),
+    "words": Piece("words", word_tables),
+    "trends": Piece("trends", trend_tables),
+    "leaders": Piece("leaders", leader_tables),
 }
+LONGEST_FIRST = ("spread", "echo", "words", "likeness", "candidates", "trends", "leaders")

@@ -11,7 +11,7 @@ import polars as pl
 
 from readout_nlp.analysis.fits import Fits, spread_of
 from readout_nlp.analysis.recipe import Recipe
-from readout_nlp.analysis.scrutiny import Material, scrutiny_tables
+from readout_nlp.analysis.scrutiny import Material, begin_scrutiny
 from readout_nlp.analysis.workers import Map
 from readout_nlp.compare.shares import act_shares, topic_shares
 from readout_nlp.compare.similarity import similarity
@@ -46,6 +46,7 @@ def all_tables(
     what the recipe leaves out are not there, and not that of the clusters, which are not there yet.
     """
     compared = Material(topics=main, counts=counts, corpus=corpus, recipe=recipe, reference=reference)
+    scrutiny = begin_scrutiny(compared, map=spread_of(map, counts))  # other processes are at it meanwhile
     return {
         "coverage": coverage(corpus),
         "readouts": readout_table(corpus),
@@ -57,7 +58,7 @@ def all_tables(
         **of_models,
         "representatives": representative_table(main, corpus),
         **comparison_tables(main, corpus, recipe=recipe),
-        **scrutiny_tables(compared, map=spread_of(map, counts)),
+        **scrutiny(),
     }
 
 
