@@ -126,8 +126,11 @@ def _print(page: Page, decoded: Decoded) -> _Printed:
 
 
 def _print_text(text: str, *, glossed: bool) -> _Printed:
-    lines = [HtmlLine(line) for printed in _lines(text) if (line := printed.strip())]
-    return _Printed(*_repaired(lines, glossed=glossed))
+    printed = [line for one in _lines(text) if (line := one.strip())]
+    whole = "\n".join(printed)
+    steps = repair_steps(whole, glossed_page=glossed)
+    mended = folded_lines(steps[-1].after if steps else whole) if printed else []
+    return _Printed([Line(raw, *seen) for raw, seen in zip(printed, mended, strict=True)], steps)
 
 
 def _lines(text: str) -> list[str]:

@@ -185,7 +185,8 @@ def _in_month_of_news(printed: PrintedDay, body: str) -> PrintedDay:
 
 def _signed(body: str) -> date | None:
     """Give the full date that is one of the last lines alone: the minutes were signed on it."""
-    lines = (arabic(fold(line)).strip() for line in body.rstrip().split("\n")[-_SIGNED_AT:])
+    ends = (line for line in body.rstrip().split("\n")[-_SIGNED_AT:] if line.rstrip().endswith("日"))
+    lines = (arabic(fold(line)).strip() for line in ends)
     found = next((day for line in lines if (day := _SIGNED.fullmatch(line))), None)
     return day_of(*map(int, found.groups())) if found is not None else None
 

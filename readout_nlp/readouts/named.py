@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Literal
 
 from readout_nlp.readouts.organs import begins
@@ -156,11 +156,9 @@ def _nested(run: list[Mention]) -> bool:
 
 
 def _mentions(text: str) -> Iterator[Mention]:
-    names = list(occurrences(text))
-    last = names[-1][0] if names else -1  # what is relayed behind it is not looked for
-    relayed = [one.span() for one in takewhile(lambda one: one.start() <= last, _RELAYED.finditer(text))]
+    relayed = [found.span() for found in _RELAYED.finditer(text)]
     starts = [start for start, _ in relayed]
-    for start, name in names:
+    for start, name in occurrences(text):
         end = start + len(name)
         if len(name) == 2 and name[1] in _UNIT_END and name != "津市" and not _is_county(text, start, end):
             continue

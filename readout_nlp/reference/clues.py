@@ -114,12 +114,11 @@ def clue_mentions(text: str) -> dict[str, int]:
     pairs, lengths, sizes = _heads()
     order = _order()
     for at in pairs.places(text):
-        if text[at].isdigit() and text[at - 1 : at].isdigit():  # 1月7日 is not in 11月7日
-            continue
         for size in sizes:
-            for length in lengths.get(text[at : at + size], ()):
+            for length in lengths.get(text[at : at + size], ()):  # mostly none
                 wording = text[at : at + length]
-                if wording in order:
+                # 1月7日 is not in 11月7日
+                if wording in order and not (text[at].isdigit() and text[at - 1 : at].isdigit()):
                     found.setdefault(wording, at)
     return {wording: found[wording] for wording in sorted(found, key=order.__getitem__)}
 
