@@ -42,10 +42,11 @@ _WHOSE = 40  # characters that may tell it
 _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
 _TAIL = 60  # characters in which the grammar of an object ends
-_TRIM_LEFT = re.compile(r"^(?:了|关于|有关|对|就|:|,|\s)+")
+_TRIM_LEFT = re.compile(r"(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(
     r"(?=[工情的专汇报,;。:、\s])(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$"
 )
+_CLOSES = ("汇报", "报告", "和", "及")  # ends whatever is trimmed, but for marks
 _SETS_TASKS: tuple[tuple[Act, ...], ...] = (("deploy",), ("deliberate", "deploy"))
 
 
@@ -101,8 +102,11 @@ def subject_of(text: str) -> str:
     >>> subject_of("了关于防汛工作情况的汇报。"), subject_of("《某某条例》,")
     ('防汛', '《某某条例》')
     """
-    begun = _TRIM_LEFT.sub("", text)
-    return begun[:-_TAIL] + _TRIM_RIGHT.sub("", begun[-_TAIL:])
+    grammar = _TRIM_LEFT.match(text)
+    begun = text[grammar.end() :] if grammar is not None else text
+    tail = begun[-_TAIL:].rstrip(",;。:、")
+    closed = tail.endswith(_CLOSES) or tail[-1:].isspace()
+    return begun[:-_TAIL] + (_TRIM_RIGHT.sub("", tail) if closed else tail)
 
 
 def matter_of(span: Span, verbs: str, subject: str) -> Matter:

@@ -102,7 +102,9 @@ def each_further(block: Block, *, said: bool) -> Block:
 
     Without 还 nothing may be `said` on them within the paragraph.
     """
-    if len(block.matters) != 1 or not (block.opens or block.first_sentence.startswith("会议还")):
+    if len(block.matters) != 1 or "、" not in block.first_sentence:
+        return block
+    if not (block.opens or block.first_sentence.startswith("会议还")):
         return block
     (matter,) = block.matters
     asked = _QUESTIONS.match(block.first_sentence) is not None

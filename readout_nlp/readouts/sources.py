@@ -23,8 +23,9 @@ _PARTY_WIDE = re.compile(
     "党的[一二三四五六七八九十]+[大届]|[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会"
 )
 _ORGANS = re.compile(
+    "(?=[总党中国全省自市州县区旗])(?:"  # most characters begin none, and are passed by at once
     "(?P<centre>总书记|党中央|中共中央|中央|国务院|全国)|(?P<province>省委|省政府|省人大|自治区党委|全省)"
-    "|(?P<city>市委|市政府|市第[^,。]{1,6}届委员会|州委|全市)|(?P<county>县委|区委|旗委|县政府|区政府)"
+    "|(?P<city>市委|市政府|市第[^,。]{1,6}届委员会|州委|全市)|(?P<county>县委|区委|旗委|县政府|区政府))"
 )
 _NEAR = 40  # characters in which an opening sentence names its source
 
