@@ -158,6 +158,8 @@ def times(pair: str, text: str) -> int:
     >>> times("防汛", "全市防汛工作,防汛抗旱"), times("抗旱", "全市防汛工作")
     (2, 0)
     """
+    if pair not in text:
+        return 0
     if pair[0] < "一" or pair[0] == pair[1]:  # a Latin word, or a pair that may overlap itself
         return topic(text).get(pair, 0)
     return _own_words(text).count(pair)
