@@ -22,7 +22,7 @@ from readout_nlp.readouts.lead import Lead
 from readout_nlp.readouts.meetings import convened
 from readout_nlp.readouts.people import find_presider, take_attendance
 from readout_nlp.readouts.places import find_place, given_place
-from readout_nlp.readouts.printed_days import published_in_address
+from readout_nlp.readouts.printed_days import arabic, published_in_address
 from readout_nlp.readouts.readout import MeetingDate, Place, Readout, RepairCount
 from readout_nlp.readouts.spans import fold, marked
 from readout_nlp.reference.gazetteer import by_name
@@ -31,9 +31,16 @@ _FRAMED = re.compile("【(?P<headline>[^【】]{4,40}(?:会议?|学习)[^【】]
 EMPTY = "empty: no text is left once the page furniture is taken out"
 ID_LENGTH = 16
 _NEAR = 4  # paragraphs after the lead in which the chair may be named
+# 时间: 2024年11月8日下午, 会议时间: 7月8日; a time of the clock behind 时间 is mostly that of the publication
 _MET_ON = re.compile(
-    "(?:会议)?时间:\\s?(?P<day>20\\d\\d年\\d{1,2}月\\d{1,2}日)(?!.*\\d:)"
-)  # 时间: 2024年11月8日下午
+    r"(?P<met>会议|召开|开会)?时 {0,4}间 ?: {0,2}(?P<day>(?:20\d\d年)?\d{1,2}月\d{1,2}日)(?(met)|(?!.*\d:))"
+)
+_TIME_LABEL = re.compile(r"(?:会议|召开|开会)?时\s{0,4}间\s?[:：][^:：]*月")
+# 地点:, 参会人员:, 议题及决定: what a form has besides
+_FORM_SIGN = re.compile(
+    r"^\s*(?:会议)?(?:地\s?点|主\s?持|出\s?席|列\s?席|参\s?[会加]|记\s?录|议\s?题|议\s?程)[^:：，。\n]{0,6}[:：]",
+    re.MULTILINE,
+)
 _CHAIR = re.compile(r"主\s?持\s?(?:人\s?)?[:：]")
 _CHAIR_LABEL = re.compile(f"(?:会议)?{_CHAIR.pattern}")
 _WHEN = frozenset({"会议时间", "召开时间", "开会时间"})
@@ -196,11 +203,17 @@ def _province(where: Callable[..., Place | None]) -> str | None:
 def _head_of_minutes(text: PageText) -> str:
     """Give the line of a form that tells the meeting's day (会议时间, then 2023-04-03); "" without one."""
     lines = [line.strip() for _, line in text.furniture]
-    stated = next((found["day"] for line in map(fold, lines) if (found := _MET_ON.match(line))), "")
-    if stated and _form_lines(text):
+    labelled = (arabic(fold(line)) for line in lines if _TIME_LABEL.match(line))
+    stated = next((found["day"] for line in labelled if (found := _MET_ON.match(line))), "")
+    if stated and _is_form(text):
         return stated
     told = (day for label, day in pairwise(lines) if label in _WHEN)
     return next((day for day in told if parse_published(day) is not None), "")
+
+
+def _is_form(text: PageText) -> bool:
+    """Say whether a page is minutes with labels, which say where the meeting was or who was there."""
+    return any(map(_FORM_SIGN.search, (text.text, "\n".join(line for _, line in text.furniture))))
 
 
 def _form_lines(text: PageText) -> list[str]:

@@ -48,8 +48,9 @@ _STRAY_COMMA = re.compile(
     rf"(?!(?:{_OFFICE}))[{''.join(sorted(SURNAMES))}][一-鿿]{{1,2}}(?<!出席)(?<!讲话)(?<!致辞)(?<!委托),{{1,2}}$"
 )
 # 区委副书记、区长,某园区党工委书记某某主持: the offices before the comma are the chair's too
+_HELD = rf"{_OFFICE}|党组成员|党委成员"
 _OFFICES = re.compile(
-    rf"(?:^|[。;!?\n]|[日天午晚],)(?P<roles>(?:[^,。;:!?\n、\s]{{1,20}}(?:{_OFFICE})、)*[^,。;:!?\n、\s]{{0,20}}(?:{_OFFICE})),$"
+    rf"(?:^|[。;!?\n]|[日天午晚],)(?P<roles>(?:[^,。;:!?\n、\s]{{1,20}}(?:{_HELD})、)*[^,。;:!?\n、\s]{{0,20}}(?:{_HELD})),$"
 )
 _CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}+$")
 # what is in brackets ends with them, but in 领导小组(专班)组长 an office goes on
