@@ -76,7 +76,9 @@ def same_tables(one, other):
 
 def test_every_part_has_one_name_everywhere():
     assert dict(SETTINGS) == {"beside": BESIDE, "scrutiny": SCRUTINY}
-    assert set(scrutiny.PARTS) == set(scrutiny.ORDER) == set(planning.SHARES_OF_TABLES) == set(SCRUTINY)
+    parts = {piece.part for piece in scrutiny.PIECES.values()}
+    assert parts == set(planning.SHARES_OF_TABLES) == set(SCRUTINY)
+    assert sorted(scrutiny.LONGEST_FIRST) == sorted(scrutiny.PIECES)
     assert set(OF_PART) == set(PARTS)
 
 

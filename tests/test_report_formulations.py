@@ -13,7 +13,7 @@ from present_example import empty_example, make_example
 from section_page import section_html
 
 import readout_nlp as rn
-from readout_nlp.analysis.scrutiny import new_tifa, tifa_tables
+from readout_nlp.analysis.scrutiny import candidate_tables, new_tifa, spread_tables
 from readout_nlp.present.sections.adoption_panels import first_uses, spread_panels
 from readout_nlp.present.sections.formulations import formulation_section, remarks
 from readout_nlp.present.tables import COLUMNS
@@ -204,7 +204,7 @@ def test_every_figure_has_an_alternative_text_and_its_table(section):
 def test_an_analysis_makes_the_tables_that_the_page_reads():
     corpus = rn.sample_corpus(cities=6, years=3, per_cell=5)
     of = SimpleNamespace(corpus=corpus, recipe=SimpleNamespace(random_state=0))
-    tables = tifa_tables(of)
+    tables = spread_tables(of) | candidate_tables(of)
     for name in ("tifa_adoption", "tifa_lags", "tifa_curves", "tifa_lines", "tifa_candidates"):
         assert set(COLUMNS[name]) <= set(tables[name].columns), name
     assert set(tables["tifa_curves"]["term"]) <= set(tables["tifa_lags"]["term"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,6 +85,15 @@ class Material:
     reference: Corpus | None = None
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Texts:
+    """What there is to look for wording in: of a `Material`, what has nothing to do with topics."""
+
+    corpus: Corpus
+    recipe: Recipe
+    reference: Corpus | None = None
+
+
 def begin_scrutiny(material: Material, *, map: Map = map) -> Callable[[], Tables]:  # noqa: A002
     """Begin the tables of every part that the recipe names, and give what waits for them.
 
@@ -94,7 +102,7 @@ def begin_scrutiny(material: Material, *, map: Map = map) -> Callable[[], Tables
     """
     pieces = [piece for piece in LONGEST_FIRST if PIECES[piece].part in material.recipe.scrutiny]
     give_back()  # what the models left; other processes begin beside this one
-    begun = map(partial(_piece, material), pieces)
+    begun = map(_piece, pieces, [PIECES[piece].sees(material) for piece in pieces])
 
     def waited() -> Tables:
         found = dict(zip(pieces, begun, strict=True))
@@ -103,8 +111,23 @@ def begin_scrutiny(material: Material, *, map: Map = map) -> Callable[[], Tables
     return waited
 
 
-def _piece(material: Material, name: str) -> Tables:
-    tables = PIECES[name].make(material)
+def texts_of(material: Material) -> Texts:
+    """Give what wording is looked for in: no other process is sent topics and counts for it."""
+    return Texts(corpus=material.corpus, recipe=material.recipe, reference=material.reference)
+
+
+def without_texts(material: Material) -> Material:
+    """Give the material with no wording in it, which is most of what would be sent to other processes."""
+    bare = replace(
+        material.corpus,
+        readouts=material.corpus.readouts.with_columns(body=pl.lit(None, pl.String)),
+        items=material.corpus.items.with_columns(text=pl.lit(None, pl.String)),
+    )
+    return replace(material, corpus=bare, reference=None)
+
+
+def _piece(name: str, of: Any) -> Tables:
+    tables = PIECES[name].make(of)
     give_back()  # the next piece in this process begins from less
     return tables
 
@@ -209,7 +232,7 @@ def leader_tables(of: Material) -> Tables:
     return {"leaders": leaders(of.topics, of.corpus)}
 
 
-def spread_tables(of: Material) -> Tables:
+def spread_tables(of: Texts) -> Tables:
     """Official formulations that several places print: when each place was first seen to, and how late."""
     dated = _spread(of.corpus)
     if dated.empty:
@@ -225,7 +248,7 @@ def spread_tables(of: Material) -> Tables:
     }
 
 
-def candidate_tables(of: Material) -> Tables:
+def candidate_tables(of: Texts) -> Tables:
     """Wordings that may be tifa and are in no list, of as many items as can be looked through."""
     part = drawn_cities(of.corpus, MOST_ITEMS, random_state=of.recipe.random_state).corpus
     return {"tifa_candidates": new_tifa(part)}
@@ -247,7 +270,7 @@ def _spread(corpus: Corpus) -> pd.DataFrame:
     return known.loc[order[:MOST_TIFA]].reset_index(drop=True)
 
 
-def echo_tables(of: Material) -> Tables:
+def echo_tables(of: Texts) -> Tables:
     """How much of the agenda was printed before, by whom, with passages to read."""
     most, seed = of.recipe.echo_items, of.recipe.random_state
     corpus = drawn_for_echo(of.corpus, most=most, random_state=seed).corpus
@@ -295,19 +318,20 @@ def _joined(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 class Piece(NamedTuple):
-    """What makes some of the tables of a part of the recipe."""
+    """What makes some of the tables of a part of the recipe, and of what."""
 
     part: str
-    make: Callable[[Material], Tables]
+    make: Callable[[Any], Tables]
+    sees: Callable[[Material], Any]
 
 
 PIECES: Mapping[str, Piece] = {  # in the order of their tables
-    "spread": Piece("tifa", spread_tables),
-    "candidates": Piece("tifa", candidate_tables),
-    "echo": Piece("echo", echo_tables),
-    "likeness": Piece("likeness", likeness_tables),
-    "words": Piece("words", word_tables),
-    "trends": Piece("trends", trend_tables),
-    "leaders": Piece("leaders", leader_tables),
+    "spread": Piece("tifa", spread_tables, texts_of),
+    "candidates": Piece("tifa", candidate_tables, texts_of),
+    "echo": Piece("echo", echo_tables, texts_of),
+    "likeness": Piece("likeness", likeness_tables, without_texts),
+    "words": Piece("words", word_tables, without_texts),
+    "trends": Piece("trends", trend_tables, without_texts),
+    "leaders": Piece("leaders", leader_tables, without_texts),
 }
 LONGEST_FIRST = ("spread", "echo", "words", "likeness", "candidates", "trends", "leaders")
