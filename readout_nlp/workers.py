@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -35,20 +35,22 @@ class Promise(Protocol):
 # What the processes will need, imported once in the server that they are forked from: they start at once and
 # share its memory. Nothing in it has begun a thread of its own by then.
 PRELOAD = ("readout_nlp.corpus.parsing", "readout_nlp.readouts.parse", "readout_nlp.present.figures")
+FITTING = ("readout_nlp.compiled", "scipy.sparse")  # also, where they will fit and compare as well
 
 SHORT = 64  # so many values are all handed over at the call; of more, or of who knows how many, a part
 EACH = 8  # calls under way a process where there are more: work goes on while results are made use of
 
 
 @contextmanager
-def parallel_map(workers: int | None = None) -> Iterator[Map]:
+def parallel_map(workers: int | None = None, *, also: Sequence[str] = ()) -> Iterator[Map]:
     """Give a `map` that spreads calls over processes, in order; the plain one where there is one core.
 
     Work begins at the call of the map. Of many values, or of who knows how many, it reads only some ahead of
     the results taken from it: a million pages are never in memory at once.
 
-    The processes are forked from a server that imports what they need while the caller does the same. Another
-    kind of work begins in new ones: what the last kind kept in memory ends with it.
+    The processes are forked from a server that imports what they need while the caller does the same: what
+    parses and draws, and the modules in `also` unless the server is there already. Another kind of work
+    begins in new ones: what the last kind kept in memory ends with it.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def parallel_map(workers: int | None = None) -> Iterator[Map]:
     if count == 1:
         yield map
         return
-    context, shifts, kind = _processes(), list[_Shift](), ""
+    context, shifts, kind = _processes(also), list[_Shift](), ""
 
     def spread(function: Callable[..., Any], *values: Iterable[Any]) -> Iterable[Any]:
         nonlocal kind
@@ -253,13 +255,13 @@ def undisturbed() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def _processes() -> BaseContext:
+def _processes(also: Sequence[str]) -> BaseContext:
     """Never a fork of this process: it would inherit locks of Polars' and BLAS' threads, and may hang."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload(list(PRELOAD))
+    forkserver.set_forkserver_preload([*PRELOAD, *also])
     with _deaf():
         forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")

@@ -77,7 +77,7 @@ def run(
     from readout_nlp.analysis.recipe import only as parts_asked
     from readout_nlp.commands.stages import StageList, count_pages, titles_for
     from readout_nlp.room import size_of
-    from readout_nlp.workers import parallel_map
+    from readout_nlp.workers import FITTING, parallel_map
 
     settings, most = chosen_recipe(recipe, **parts_asked(only)), size_of(memory) if memory else None
     if dry_run:
@@ -89,7 +89,7 @@ def run(
     start = time.perf_counter()
     titles, n_pages = titles_for(settings.fitted), count_pages(paths or []) or None
     stages = None if quiet else StageList(sys.stderr, titles=titles, n_pages=n_pages)
-    with parallel_map() as here, over(scheduler, here) as spread:
+    with parallel_map(also=FITTING) as here, over(scheduler, here) as spread:
         from readout_nlp.analysis.run import run_analysis  # its libraries load here and beside at once
 
         done = run_analysis(
