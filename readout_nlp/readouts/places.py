@@ -14,6 +14,7 @@ from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence, dateline_signs, organ_signs, page_signs, text_signs
 from readout_nlp.readouts.spans import fold
+from readout_nlp.readouts.townships import township_signs
 from readout_nlp.readouts.unlisted import unlisted_place
 from readout_nlp.readouts.weigh import Verdict, decide
 from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
@@ -43,6 +44,7 @@ def find_place(
     Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district). A sign of
     a unit above supports the units within it, so that 鼓楼区 is found by its city. On a page of a district
     that speaks of 市委, the district's signs speak for its city. What is relayed or was visited is another's.
+    Where nothing else decides, the townships that a page names may.
 
     Parameters
     ----------
@@ -74,9 +76,11 @@ def find_place(
     has_counties = _OWN_COUNTIES.search(body) is not None
     verdict = decide(signs, organ, has_counties=has_counties)
     if verdict is None:
-        implied = implied_signs(body, signs, organ, year=year)
-        present = present_signs(fold(attendance), body, organ, year=year)
-        verdict = decide([*signs, *implied, *present], organ, has_counties=has_counties)
+        signs += list(implied_signs(body, signs, organ, year=year))
+        signs += present_signs(fold(attendance), body, organ, year=year)
+        verdict = decide(signs, organ, has_counties=has_counties)
+    if verdict is None and (towns := list(township_signs(f"{title}\n{body}", signs, organ, year=year))):
+        verdict = decide([*signs, *towns], organ, has_counties=has_counties)
     if verdict is None or (_in_passing(verdict) and is_anothers(address, verdict.division)):
         return None
     return _placed(verdict)

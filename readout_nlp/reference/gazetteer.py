@@ -20,7 +20,7 @@ from readout_nlp.reference.tables import table_rows
 DivisionLevel = Literal["province", "prefecture", "county"]
 
 _TABLES = ("divisions.csv", "fictional_divisions.csv")
-_NATIONS = (
+NATIONS = (
     "壮|回|维吾尔|哈萨克|柯尔克孜|蒙古|藏|羌|彝|苗|侗|土家|布依|朝鲜|满|白|傣|景颇|傈僳|哈尼|黎|瑶|佤|拉祜|布朗|"
     "纳西|普米|独龙|怒|阿昌|德昂|基诺|水|仡佬|毛南|仫佬|京|畲|高山|土|撒拉|东乡|保安|裕固|锡伯|塔吉克|达斡尔|"
     "鄂温克|鄂伦春|赫哲|各|塔塔尔|俄罗斯"
@@ -37,7 +37,7 @@ _WORDS = frozenset(
 _NEW = re.compile("新(?:宁夏(?![季收粮天种播至])|河南|河北|安徽|青海)")  # a new 宁夏, no 新宁
 _BARE = "维吾尔|哈萨克|柯尔克孜|蒙古|锡伯|塔吉克|各"  # these also stand before 自治 without 族
 _ETHNIC = re.compile(
-    rf"(?<=..)(?:(?:(?:{_NATIONS})族)+(?=[自区])(?:自治)?|(?:(?:{_NATIONS})族)*(?:{_BARE})自治)(?=[区州县旗]$)"
+    rf"(?<=..)(?:(?:(?:{NATIONS})族)+(?=[自区])(?:自治)?|(?:(?:{NATIONS})族)*(?:{_BARE})自治)(?=[区州县旗]$)"
 )
 _UNIT = re.compile(
     r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|特区|矿区|联合旗|(?<=神农架)林区|[省市县区盟旗州])$"
