@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from readout_nlp.readouts.printed_days import arabic_years, day_of
+from readout_nlp.readouts.visits import of_one_visit, province_visited, visits_told
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_provinces
 from readout_nlp.reference.gazetteer import above, by_name
@@ -112,11 +113,11 @@ def windows(body: str, *, at_once: bool = False) -> list[Window]:
     >>> [reading.low.isoformat() for window in windows("审议2022年工作要点") for reading in window]
     ['2021-09-01']
     """
-    body = _LOOKED_BACK_ON.sub("", arabic_years(body))
+    body = printed = _LOOKED_BACK_ON.sub("", arabic_years(body))
     if "总书记" in body:
         body = _visited().sub(lambda found: found["went"], _LATELY.sub(_day_first, body))
         body = _WENT_TO.sub(_to_province, body)
-    events = _event_windows(body, at_once=at_once)
+    events = _event_windows(body, visits_told(printed), at_once=at_once)
     return [*events, *_year_windows(body), *_dated_windows(body), *_anniversary_windows(body)]
 
 
@@ -140,8 +141,8 @@ def _to_province(found: re.Match[str]) -> str:
         units = [unit for division in by_name(name) for unit in (division, *above(division))]
         provinces.add(tuple({unit.short for unit in units if unit.level == "province"}))
     (alone,) = provinces if len(provinces) == 1 else [()]
-    known = len(alone) == 1 and alone[0] in visited_provinces()
-    return f"{found['went']}{alone[0]}" if known else found.group()
+    name = alone[0] if len(alone) == 1 else province_visited(found["where"])
+    return f"{found['went']}{name}" if name in visited_provinces() else found.group()
 
 
 def is_term(reading: Reading) -> bool:
@@ -241,7 +242,7 @@ def _labels(found: list[Window], days: list[date] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(labels))
 
 
-def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
+def _event_windows(body: str, visited: dict[str, frozenset[date]], *, at_once: bool) -> Iterator[Window]:
     if "中全会" in body:
         body = _EARLIER_PLENUMS.sub("", body)  # of 二中、三中全会 the last dates the page
     for wording, at in clue_mentions(body).items():
@@ -249,6 +250,8 @@ def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
             continue
         sentence, relayed = _sentence(body, at), _relays(body, at, len(wording))
         told = [clue for clue in clues()[wording] if not clue.only_if or _any(clue.only_if, sentence)]
+        if visited and "总书记" in wording:
+            told = _of_the_visit(told, of_one_visit(wording, visited))
         printed = _ITS_DAY.search(body, max(0, at - _BEFORE), at)
         if dated := _on_its_day(told, printed):
             yield dated
@@ -257,6 +260,11 @@ def _event_windows(body: str, *, at_once: bool) -> Iterator[Window]:
             window = tuple(_reading(clue, sentence, relayed=relayed, soon=soon) for clue in told)
             window = _told_ago(told, window, body[max(0, at - _BEFORE_IT) : at]) or window
             yield window if printed is None else tuple(r._replace(fresh=None) for r in window)
+
+
+def _of_the_visit(told: list[Clue], days: frozenset[date]) -> list[Clue]:
+    """Keep the visits of these days, by which the places named tell them apart; all where there are none."""
+    return [clue for clue in told if clue.held in days] or told
 
 
 def _told_ago(told: Iterable[Clue], window: Window, before: str) -> Window:

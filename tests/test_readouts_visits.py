@@ -1,0 +1,60 @@
+"""Which visit a page tells of: the places named tell it, and what looks back or disagrees tells nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readout_nlp.readouts.visits import visits_told
+from readout_nlp.readouts.years import windows
+from readout_nlp.reference.clues import clues, visited_provinces
+from readout_nlp.reference.tables import table_rows
+from readout_nlp.reference.visit_stops import visit_stops
+
+STOPS = st.sampled_from(sorted(visit_stops()))
+
+
+def _read(body: str, province: str) -> set:
+    labelled = f"总书记在{province}考察 ("
+    return {r.low for window in windows(body) for r in window if r.label.startswith(labelled)}
+
+
+def test_a_place_on_record_is_of_visits_on_record():
+    rows = [row for row in table_rows("dated_events.csv") if row["kind"] in ("visit", "visit_told")]
+    visits = {(row["name"], row["first_mention"]) for row in rows}
+    for (province, _), days in visit_stops().items():
+        assert {(province, day.isoformat()) for day in days} <= visits
+        assert province in visited_provinces()
+
+
+@given(stop=STOPS)
+def test_a_place_leaves_the_visits_that_went_there(stop):
+    province, place = stop
+    passed_on = f"会议传达学习总书记在{province}考察时的重要讲话精神。"
+    recorded = {clue.held for clue in clues()[f"总书记在{province}考察"]}
+    with_it = _read(f"{passed_on}会议指出,总书记这次走进{place}看望群众。", province)
+    assert visit_stops()[stop] <= recorded
+    assert len(with_it) == len(visit_stops()[stop]) <= len(_read(passed_on, province))
+
+
+@given(stop=STOPS)
+def test_a_place_alone_tells_its_province(stop):
+    province, place = stop
+    assert province in visits_told(f"会议传达总书记在{place}考察时的重要讲话。")
+
+
+@pytest.mark.parametrize("back", ["2016年", "三年前", "曾", "当年", "在浙江工作期间"])
+def test_a_sentence_that_looks_back_tells_no_visit(back):
+    assert visits_told(f"总书记{back}到余村考察。") == {}
+    assert visits_told("总书记这次到余村考察。") != {}
+
+
+def test_places_of_two_visits_tell_none():
+    assert visits_told("总书记到余村考察。总书记到李祖村考察。") == {}
+    assert visits_told("总书记到余村考察。总书记到云冈石窟考察。").keys() == {"浙江", "山西"}
+
+
+@pytest.mark.parametrize("words", ["我们要像余村那样发展", "总书记对余村很关心", "考察组到余村考察"])
+def test_a_place_that_was_not_said_to_be_visited_tells_nothing(words):
+    assert visits_told(f"会议指出,{words}。") == {}
