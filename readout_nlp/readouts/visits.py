@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from readout_nlp.reference.tables import table_rows
-from readout_nlp.reference.visit_stops import stops_in, visit_stops
+from readout_nlp.reference.visit_stops import stops_in, unplaced_visits, visit_stops
 
 _WENT = re.compile("考察|视察|调研|看望|走进|来到")
 _WHAT = ("考察", "视察", "调研")
@@ -20,7 +20,8 @@ _ONCE = re.compile(
 def visits_told(body: str) -> dict[str, frozenset[date]]:
     """Give, by province, the recorded days of the visits that went to all places said to be visited.
 
-    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to.
+    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to. A
+    visit of which no place is on record may have gone there, too.
 
     Examples
     --------
@@ -35,7 +36,10 @@ def visits_told(body: str) -> dict[str, frozenset[date]]:
         for province, place in stops_in(sentence):
             days = visit_stops()[province, place]
             found[province] = found.get(province, days) & days
-    return {province: days for province, days in found.items() if days}
+    none: frozenset[date] = frozenset()
+    return {
+        province: days | unplaced_visits().get(province, none) for province, days in found.items() if days
+    }
 
 
 def province_visited(where: str) -> str | None:

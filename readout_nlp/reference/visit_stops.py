@@ -33,6 +33,24 @@ def visit_stops() -> dict[Stop, frozenset[date]]:
     return {stop: frozenset(days) for stop, days in found.items()}
 
 
+@cache
+def unplaced_visits() -> dict[str, frozenset[date]]:
+    """Give, by province, the recorded days of the visits of which no place is on record.
+
+    Examples
+    --------
+    >>> {day.year for day in unplaced_visits()["浙江"]}
+    {2015}
+    """
+    placed = {(province, day) for (province, _), days in visit_stops().items() for day in days}
+    found: dict[str, set[date]] = {}
+    for row in table_rows("dated_events.csv"):
+        day = date.fromisoformat(row["first_mention"])
+        if row["kind"] in ("visit", "visit_told") and (row["name"], day) not in placed:
+            found.setdefault(row["name"], set()).add(day)
+    return {province: frozenset(days) for province, days in found.items()}
+
+
 def stops_in(text: str) -> set[Stop]:
     """Give the places on record that a text names, with their provinces.
 
