@@ -14,10 +14,13 @@ from readout_nlp.readouts.printed_days import day_of
 from readout_nlp.readouts.years import Reading, infer, windows
 from readout_nlp.reference.anniversaries import anniversaries, event_years, yearly_days
 from readout_nlp.reference.clues import clues
+from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.year_cues import year_bounds, year_cues
 
 BOUNDING = [cue for cue in year_cues() if cue.to_month is not None and cue.where == "within"]
 SILENT = [cue for cue in year_cues() if cue.kind in {"edition", "target"} and cue.where == "within"]
+PAPERS = sorted({row["name"] for row in table_rows("dated_events.csv") if row["kind"] == "paper"})
+ISSUERS = next(row["only_if"] for row in table_rows("clue_kinds.csv") if row["kind"] == "paper").split(";")
 YEARS = st.integers(2005, 2028)
 DATES = st.dates(date(2006, 1, 1), date(2027, 12, 31))
 
@@ -227,3 +230,19 @@ def test_a_day_on_which_none_was_chooses_none(told, data):
     if off:  # one that the record does not have: no reading is news
         plain = windows(f"传达学习在{words}")
         assert windows(printed) == [_no_news(w) if _begins_with(words, w) else w for w in plain]
+
+
+@given(paper=st.sampled_from(PAPERS))
+def test_a_paper_dates_a_page_that_says_whose_it_is(paper):
+    found = [w for w in windows(f"会议传达学习中办、国办《{paper}》。") if w[0].label.startswith(paper)]
+    assert {reading.low for window in found for reading in window} == {
+        clue.earliest for clue in clues()[paper]
+    }
+    ours = [w for w in windows(f"会议审议我县《{paper}》。") if w[0].label.startswith(paper)]
+    assert bool(ours) is any(word in paper for word in ISSUERS)
+
+
+def test_no_paper_goes_by_words_of_another_kind():
+    others = {row["name"] for row in table_rows("dated_events.csv") if row["kind"] != "paper"}
+    assert not others & set(PAPERS)
+    assert all(len(paper) > 12 for paper in PAPERS)
