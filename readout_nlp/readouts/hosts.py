@@ -22,6 +22,7 @@ _NO_UNIT = frozenset(["www", "m", "wap", "news", "gov", "com", "cn", "net", "org
 _LETTERS = re.compile("[a-z]+")
 _KIND_OF_SITE = re.compile("^(?:m|wap|www|news)-(?=[a-z])")
 _OF_AN_OFFICE = re.compile("^([a-z]{4,6}?)(?:zf|zx|rd|xf|dj|gov)$")  # jxjazx: the 政协 of 吉安
+_WHOLE = 6  # letters of a spelling that is a host's whole name
 _PREFIX = 4  # letters of a unit above before a name: ah, nmg, shch
 _NEWS_SITE = re.compile("^(?P<word>[a-z]{2})(?:xww|xw|news|rb|rmt|tv)$")
 _FEW = 10  # cities of 宁夏, 青海, 西藏, 海南
@@ -162,6 +163,8 @@ def is_anothers(address: str, division: Division) -> bool:
 def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
     """Give the unit whose letters a government's host is named with, where it alone fits the organ.
 
+    Of another's host only the whole spelling tells (zhushan.cn).
+
     Examples
     --------
     >>> from readout_nlp.readouts.organs import find_organ
@@ -172,12 +175,19 @@ def sole_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
     []
     """
     labels, government = _labels(address)
-    if not government or not labels or organ is None:
+    if not labels or organ is None:
         return
     words = (labels[-1], labels[-1].removesuffix("gov"), *_OF_AN_OFFICE.findall(labels[-1]))
-    units = [d for w in words for d in initialled().get(w, ()) if d.valid_in(year) and fits(organ.kind, d)]
+    found = (d for w in words for d in initialled().get(w, ())) if government else _spelled_alone(labels[-1])
+    units = [d for d in found if d.valid_in(year) and fits(organ.kind, d)]
     if len({d.code for d in units}) == 1:
         yield Evidence(division=units[0], basis="address", quote=labels[-1], weight=_SOLE)
+
+
+def _spelled_alone(label: str) -> Iterator[Division]:
+    """Give the units whose short name's spelling a label is, if it is long enough to be hardly a word's."""
+    if len(label) >= _WHOLE:
+        yield from (d for name in spelled_names().get(label, ()) for d in bearers(name))
 
 
 def _heads(label: str) -> Iterator[str]:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from readout_nlp.readouts.landmarks import names_landmark, names_no_unit
 from readout_nlp.readouts.organs import begins
 from readout_nlp.reference.gazetteer import bearers, everyday_names, occurrences
 from readout_nlp.reference.place_words import after_pattern, place_words
 
-Use = Literal["document", "office", "own", "plain", "upper", "foreign"]
+Use = Literal["document", "office", "own", "plain", "upper", "foreign", "landmark"]
 
 # What is relayed is somebody else's: 学习省委全会、甲市委全会精神. A document's title does not end it.
 _RELAYED = re.compile(
@@ -97,12 +98,10 @@ _DRAWN_UP = ("编制", "制定", "编好", "谋划", "谋划好", "编制好")
 _CAME_TO = ("来到", "亲临", "莅临")
 _WE_WERE = re.compile(r"[^。;!?\n]{0,40}?[全我][省市县区州旗盟](?:广大|各级|各族|上下|干部|人民|党员|群众)")
 _CLAUSE_BEGINS = frozenset("。,;:!?\n")
+_OF_PLACE = frozenset({"document", "own", "plain"})  # what a name may do that may be a landmark's
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
 _HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
 _UNIT_END = "县市区旗"
-_RIVER = re.compile(
-    "河(?:流域|沿线|干流|支流|水系|生态|两岸|沿岸|保护区|是)"
-)  # 赤水河流域 is wider than 赤水
 _NAMED_AFTER = ("关于", "审定", "审议", "制定", "印发", "修订")  # 《关于审定应县某某方案的请示》
 
 
@@ -158,11 +157,13 @@ def _nested(run: list[Mention]) -> bool:
 def _mentions(text: str) -> Iterator[Mention]:
     relayed = [found.span() for found in _RELAYED.finditer(text)]
     starts = [start for start, _ in relayed]
+    done, landmarks = -1, set[str]()
     for start, name in occurrences(text):
         end = start + len(name)
+        beside, done = start == done, end
         if len(name) == 2 and name[1] in _UNIT_END and name != "津市" and not _is_county(text, start, end):
             continue
-        if text[end : end + 1] == "河" and _RIVER.match(text, end):
+        if not beside and names_no_unit(text, start, end):
             continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
@@ -172,6 +173,11 @@ def _mentions(text: str) -> Iterator[Mention]:
             and (len(name) == 2 or use not in ("office", "document"))
         ):
             continue  # 平安, 老城区 改造; but 老城区委
+        if use in _OF_PLACE and names_landmark(text, start, end):
+            if name in landmarks:
+                continue
+            landmarks.add(name)
+            use = "landmark"
         yield Mention(name, start, end, use)
 
 

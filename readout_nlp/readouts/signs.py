@@ -24,9 +24,31 @@ ORGAN, SITE_CODE, HOST, SOURCE, DATELINE, POLICE_CODE = 10.0, 8.0, 6.0, 5.0, 4.0
 _TITLE_FACTOR = 2.5
 _LEAD_OFFICE = 6.0  # 甲市委书记某某 in the lead sentence
 _MOST = 12.0  # what one name may weigh in one text, however often it is printed
-_FULL: dict[Use, float] = {"document": 3.0, "office": 3.0, "own": 2.0, "plain": 1.0, "upper": 1.5}
-_SHORT_WIDE: dict[Use, float] = {"document": 2.4, "office": 2.4, "own": 1.6, "plain": 0.6, "upper": 0.8}
-_SHORT_COUNTY: dict[Use, float] = {"document": 1.5, "office": 2.0, "own": 0.9, "plain": 0.3, "upper": 0.3}
+_LANDMARK = 0.1  # a river's or a road's name: it says where, but of a unit it may be far from
+_FULL: dict[Use, float] = {
+    "document": 3.0,
+    "office": 3.0,
+    "own": 2.0,
+    "plain": 1.0,
+    "upper": 1.5,
+    "landmark": _LANDMARK,
+}
+_SHORT_WIDE: dict[Use, float] = {
+    "document": 2.4,
+    "office": 2.4,
+    "own": 1.6,
+    "plain": 0.6,
+    "upper": 0.8,
+    "landmark": _LANDMARK,
+}
+_SHORT_COUNTY: dict[Use, float] = {
+    "document": 1.5,
+    "office": 2.0,
+    "own": 0.9,
+    "plain": 0.3,
+    "upper": 0.3,
+    "landmark": _LANDMARK,
+}
 # Lines beside the text that say whose page it is; of a menu only that the site is somewhere there.
 _SPEAKING = frozenset(
     [

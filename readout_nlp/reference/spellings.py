@@ -33,22 +33,29 @@ def spelled_names(*, everyday: bool = False) -> dict[str, tuple[str, ...]]:
 
 @cache
 def initials(division: Division) -> frozenset[str]:
-    """Give the first letters of a division's syllables, without and with its unit's; zh, ch, sh may be two.
+    """Give the first letters of a division's syllables, without and with its unit's.
+
+    Of zh, ch, sh they may be two; of er the first may be r.
 
     Examples
     --------
     >>> from readout_nlp.reference.gazetteer import by_code
     >>> sorted(initials(by_code("320583"))), sorted(initials(by_code("110101")))
     (['ks', 'ksh', 'kshs', 'kss'], ['dc', 'dch', 'dchq', 'dcq'])
+    >>> "hrb" in initials(by_code("230100"))
+    True
     """
     syllables = _syllables().get(division.short)
     if syllables is None:
         return frozenset()
-    heads = (
-        (part[0], part[:2]) if part.startswith(_OF_TWO_LETTERS) else (part[0],) for part in syllables.split()
-    )
-    short = {"".join(letters) for letters in product(*heads)}
+    short = {"".join(letters) for letters in product(*map(_heads, syllables.split()))}
     return frozenset({*short, *(word + _UNIT_INITIALS.get(division.name[-1], "") for word in short)})
+
+
+def _heads(syllable: str) -> tuple[str, ...]:
+    if syllable == "er":
+        return ("e", "r")  # 哈尔滨 is hrb
+    return (syllable[0], syllable[:2]) if syllable.startswith(_OF_TWO_LETTERS) else (syllable[0],)
 
 
 def spellings(division: Division) -> frozenset[str]:
