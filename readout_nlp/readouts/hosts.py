@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
-from readout_nlp.reference.gazetteer import Division, above, bearers, within
+from readout_nlp.reference.gazetteer import Division, above, bearers, by_code, within
+from readout_nlp.reference.place_words import outlet_hosts
 from readout_nlp.reference.spellings import initialled, initials, joined, spelled_names, spellings
 
 _GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
@@ -141,6 +142,31 @@ def _of_few(
 def _letters(division: Division) -> frozenset[str]:
     spelling = [word for word in spellings(division) if len(word) >= _TELLING]
     return initials(division) | joined(division) | frozenset(spelling)
+
+
+def portal_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
+    """Give the province whose news site a page stands on, and the unit of it that is spelled before the host.
+
+    The province only supports the units within it: such a site prints news of all.
+
+    Examples
+    --------
+    >>> [s.division.name for s in portal_signs("http://news.enorth.com.cn/a.html", None, year=2020)]
+    ['天津市']
+    >>> [s.division.short for s in portal_signs("http://jianghua.rednet.cn/a.html", None, year=2020)]
+    ['湖南', '江华']
+    """
+    host = (urlsplit(address).hostname or "") if address else ""
+    site = next((site for site in outlet_hosts() if f".{host}".endswith(f".{site}")), None)
+    province = by_code(outlet_hosts()[site]) if site is not None else None
+    if site is None or province is None:
+        return
+    yield Evidence(division=province, basis="address", quote=site, weight=_OUTLET, own=False)
+    for label in host.removesuffix(site).split("."):
+        units = [d for name in spelled_names(everyday=True).get(label, ()) for d in bearers(name, year=year)]
+        for division in units:
+            if province in above(division) and fits(organ.kind if organ is not None else None, division):
+                yield Evidence(division=division, basis="address", quote=host, weight=_OUTLET)
 
 
 def is_anothers(address: str, division: Division) -> bool:

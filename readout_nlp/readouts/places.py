@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.commanded import commanded_signs
-from readout_nlp.readouts.hosts import host_signs, initial_signs, is_anothers, sole_signs
+from readout_nlp.readouts.hosts import (
+    host_signs,
+    initial_signs,
+    is_anothers,
+    portal_signs,
+    sole_signs,
+)
 from readout_nlp.readouts.implied import implied_signs, present_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
@@ -70,7 +76,7 @@ def find_place(
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
         return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
-    signs += host_signs(address, organ, year=year)
+    signs += [*host_signs(address, organ, year=year), *portal_signs(address, organ, year=year)]
     signs += initial_signs(address, signs, organ, year=year)
     signs += [*sole_signs(address, organ, year=year), *commanded_signs(body, organ, year=year)]
     has_counties = _OWN_COUNTIES.search(body) is not None

@@ -12,9 +12,11 @@ from readout_nlp.readouts.organs import Organ
 from readout_nlp.readouts.spans import fold
 from readout_nlp.reference.gazetteer import (
     Division,
+    above,
     bearers,
     by_code,
     everyday_names,
+    known_names,
     occurrences,
     short_name,
 )
@@ -86,6 +88,9 @@ _DATELINE_AT = 60
 _EDITION = re.compile("(?<=报·)[一-鿿]{2,6}版$")  # 甲日报·乙版: whose news it prints
 _PAPER = re.compile(" (?:数字报|电子报|数字版|电子版)")  # 瓷都甲 数字报
 _AUTONOMOUS = ("县", "州", "旗")
+_STEP = 2.5  # a step of the menu alone: 吉林榆树
+_STEPS = re.compile(r"\s+|[>»›|·/]")
+_LONGEST_STEPS, _SHORTEST_CHAIN, _LONGEST_CHAIN = 60, 4, 12
 _MENU = 0.5  # of what a breadcrumb's outlet counts
 
 
@@ -121,7 +126,9 @@ def page_signs(
         seen.add(line)
         if rule == "dateline":
             yield from dateline_signs(fold(line), year=year)
-        elif rule in _SPEAKING:
+            continue
+        yield from _stepped(fold(line), year=year)
+        if rule in _SPEAKING:
             yield from _line(fold(line), year=year)
         elif rule == "menu":
             # 今日甲-数字报|今日甲-电子版, 甲县人民政府网 今日甲
@@ -129,6 +136,22 @@ def page_signs(
                 yield from (replace(s, weight=s.weight * _MENU) for s in _line(fold(line), year=year))
             for division, name in _units(fold(line), year):
                 yield Evidence(division=division, basis="menu", quote=name, weight=1.0, own=False)
+
+
+def _stepped(text: str, *, year: int | None) -> Iterator[Evidence]:
+    """Read a step of a menu that is a unit behind the one above it, and nothing else: 民生 吉林榆树."""
+    for step in _STEPS.split(text) if len(text) <= _LONGEST_STEPS else ():
+        for division in _in_chain(step, year) if _SHORTEST_CHAIN <= len(step) <= _LONGEST_CHAIN else ():
+            yield Evidence(division=division, basis="site", quote=step, weight=_STEP)
+
+
+def _in_chain(text: str, year: int | None) -> Iterator[Division]:
+    """Give the units that a name behind the name of one above them may mean: 吉林榆树, 江苏省昆山市."""
+    for at in range(2, len(text) - 1):
+        upper, name = text[:at], text[at:]
+        for division in bearers(name, year=year) if name in known_names() and upper in known_names() else ():
+            if any(upper in (unit.name, unit.short) for unit in above(division)):
+                yield division
 
 
 def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
@@ -141,7 +164,7 @@ def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
     if paper:
         yield from _outlet(where, "source", SOURCE, year=year)
         return
-    for division in bearers(where, year=year):
+    for division in bearers(where, year=year) or _in_chain(where, year):
         yield Evidence(division=division, basis="dateline", quote=found.group().strip(), weight=DATELINE)
 
 

@@ -64,3 +64,15 @@ def outlet_names() -> dict[str, str]:
     '420500'
     """
     return {row["name"]: row["code"] for row in table_rows("outlet_names.csv")}
+
+
+@cache
+def outlet_hosts() -> dict[str, str]:
+    """Hosts of a province's news sites that do not spell it, with its code (``data/outlet_hosts.csv``).
+
+    Examples
+    --------
+    >>> outlet_hosts()["enorth.com.cn"]
+    '120000'
+    """
+    return {row["host"]: row["code"] for row in table_rows("outlet_hosts.csv")}

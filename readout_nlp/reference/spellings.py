@@ -27,6 +27,8 @@ def spelled_names(*, everyday: bool = False) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for name, syllables in _syllables().items():
         found.setdefault(syllables.replace(" ", ""), []).append(name)
+        if name.endswith("族"):  # 鄂温克族自治旗 is ewenke
+            found.setdefault(syllables.removesuffix(" zu").replace(" ", ""), []).append(name)
     words = frozenset[str]() if everyday else everyday_names()
     return {word: tuple(names) for word, names in found.items() if words.isdisjoint(names)}
 
