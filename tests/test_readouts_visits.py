@@ -59,3 +59,16 @@ def test_places_of_two_visits_tell_none():
 @pytest.mark.parametrize("words", ["我们要像余村那样发展", "总书记对余村很关心", "考察组到余村考察"])
 def test_a_place_that_was_not_said_to_be_visited_tells_nothing(words):
     assert visits_told(f"会议指出,{words}。") == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "总书记视察宁夏,西吉是最后一个贫困县",
+        "总书记视察宁夏时的重要讲话精神研究西吉县域经济",
+        "传达学习总书记考察福建重要讲话,漳州市委作出部署",
+        "总书记视察宁夏后西吉县委召开会议",
+    ],
+)
+def test_the_page_s_own_place_was_not_gone_to(words):
+    assert visits_told(f"会议指出,{words}。") == {}

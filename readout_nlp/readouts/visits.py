@@ -8,10 +8,24 @@ from datetime import date
 from functools import cache
 
 from readout_nlp.reference.tables import table_rows
-from readout_nlp.reference.visit_stops import stops_in, unplaced_visits, visit_stops
+from readout_nlp.reference.visit_stops import (
+    Stop,
+    stop_mentions,
+    stops_called,
+    stops_in,
+    unplaced_visits,
+    visit_stops,
+)
 
 _WENT = re.compile("考察|视察|调研|看望|走进|来到")
 _WHAT = ("考察", "视察", "调研")
+# 走进临汾、晋中; not 视察山西的讲话精神,听取晋中...
+_GONE_TO = re.compile(
+    r"(?:[到赴来在进上入临至看访]|考察|视察|调研)(?:(?!精神|讲话|指示|会议|听取|研究|学习)[^,;:。\s]){0,16}\Z"
+)
+_ITS_ORGAN = re.compile(
+    "[省市县区州盟旗]?(?:委|党|常委|人民?政府|政府|人大|政协)"
+)  # who meets, not where he went
 _ONCE = re.compile(
     r"(?:19|20)\d\d年|曾|当年|时任|工作期间|周年|[一二三四五六七八九十\d]年(?:来|前)|再学习|重温|回访|回头看|首次提出|科学论断"
 )
@@ -20,8 +34,9 @@ _ONCE = re.compile(
 def visits_told(body: str) -> dict[str, frozenset[date]]:
     """Give, by province, the recorded days of the visits that went to all places said to be visited.
 
-    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to. A
-    visit of which no place is on record may have gone there, too.
+    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to, nor
+    those that stand there for another reason: the page's own county, whose committee met. A visit of which no
+    place is on record may have gone there, too.
 
     Examples
     --------
@@ -33,7 +48,7 @@ def visits_told(body: str) -> dict[str, frozenset[date]]:
     """
     found: dict[str, frozenset[date]] = {}
     for sentence in _of_visits(body):
-        for province, place in stops_in(sentence):
+        for province, place in _gone_to(sentence):
             days = visit_stops()[province, place]
             found[province] = found.get(province, days) & days
     none: frozenset[date] = frozenset()
@@ -73,6 +88,15 @@ def _words(province: str) -> tuple[str, ...]:
         province,
         *(f"{verb}{name}{what}" for name in short for verb in ("来", "在", "") for what in _WHAT),
     )
+
+
+def _gone_to(sentence: str) -> Iterator[Stop]:
+    """Give the places that a sentence says were gone to."""
+    said = sentence.find("总书记")
+    for mention in stop_mentions(sentence):
+        before = sentence[said : mention.start()] if said < mention.start() else ""
+        if _GONE_TO.search(before) and not _ITS_ORGAN.match(sentence, mention.end()):
+            yield from stops_called(mention)
 
 
 def _of_visits(body: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ itself is recorded. A place that two visits went to has a row for each.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
@@ -59,7 +60,17 @@ def stops_in(text: str) -> set[Stop]:
     >>> sorted(stops_in("总书记专程到运城博物馆考察"))
     [('山西', '运城')]
     """
-    return {stop for place in _places().findall(text) for stop in _bearers()[place]}
+    return {stop for found in stop_mentions(text) for stop in stops_called(found)}
+
+
+def stop_mentions(text: str) -> Iterator[re.Match[str]]:
+    """Give each place on record where a text names it."""
+    return _places().finditer(text)
+
+
+def stops_called(mention: re.Match[str]) -> tuple[Stop, ...]:
+    """Give the places on record that bear the name mentioned."""
+    return _bearers()[mention.group()]
 
 
 @cache
