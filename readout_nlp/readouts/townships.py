@@ -143,7 +143,8 @@ def _begins(sentence: str, start: int, plain: str, *, listed: bool = False) -> b
 def _listed(sentence: str) -> Iterator[Township]:
     """Read names in a list before their unit, all but the first known (words may stand before that)."""
     for found in _LIST.finditer(sentence):
-        start, names = found.start("names"), []
+        start = found.start("names")
+        names: list[tuple[int, int, str]] = []
         for part in _parts(found["names"]):
             ends = (0,) if names else range(len(part) - 1)
             at = next((at for at in ends if stem(part[at:]) in by_stem()), None)

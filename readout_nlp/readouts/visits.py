@@ -34,8 +34,8 @@ _ONCE = re.compile(
 def visits_told(body: str) -> dict[str, frozenset[date]]:
     """Give, by province, the recorded days of the visits that went to all places said to be visited.
 
-    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to, nor
-    those that stand there for another reason: the page's own county, whose committee met. A visit of which no
+    A sentence that looks back (2013年, 曾, 三年前) tells nothing, nor do places that no one visit went to or
+    that stand there for another reason: the page's own county, whose committee met. A visit of which no
     place is on record may have gone there, too.
 
     Examples
