@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from readout_nlp.readouts.landmarks import names_landmark, names_no_unit
 from readout_nlp.readouts.organs import begins
@@ -105,8 +104,7 @@ _UNIT_END = "县市区旗"
 _NAMED_AFTER = ("关于", "审定", "审议", "制定", "印发", "修订")  # 《关于审定应县某某方案的请示》
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name in a text, where it stands, and its use there."""
 
     name: str
@@ -143,10 +141,10 @@ def _side_by_side(text: str, found: Iterator[Mention]) -> Iterator[Mention]:
 def _one_use(run: list[Mention]) -> list[Mention]:
     uses = {mention.use for mention in run}
     if len(run) > 1 and uses <= {"own", "plain"} and not _nested(run):
-        return [replace(mention, use="plain") for mention in run]  # 推动甲、乙协同: of several, none's own
+        return [mention._replace(use="plain") for mention in run]  # 推动甲、乙协同: of several, none's own
     if "foreign" not in uses or not uses <= {"foreign", "plain", "own"}:
         return run
-    return [replace(mention, use="foreign") for mention in run]
+    return [mention._replace(use="foreign") for mention in run]
 
 
 def _nested(run: list[Mention]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from readout_nlp.pages.page import PageMeta
 from readout_nlp.readouts.named import Mention, Use, read_mentions
@@ -94,8 +94,7 @@ _LONGEST_STEPS, _SHORTEST_CHAIN, _LONGEST_CHAIN = 60, 4, 12
 _MENU = 0.5  # of what a breadcrumb's outlet counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):  # ten a page: made in a third of the time of a frozen dataclass
     """One sign that the page is a unit's: the unit, the kind of sign, the words, and its weight.
 
     A sign that is not `own` tells of a unit above only: it supports the units within, never itself.
@@ -133,7 +132,7 @@ def page_signs(
         elif rule == "menu":
             # 今日甲-数字报|今日甲-电子版, 甲县人民政府网 今日甲
             if len({short_name(name) for _, name in occurrences(fold(line))}) == 1:
-                yield from (replace(s, weight=s.weight * _MENU) for s in _line(fold(line), year=year))
+                yield from (s._replace(weight=s.weight * _MENU) for s in _line(fold(line), year=year))
             for division, name in _units(fold(line), year):
                 yield Evidence(division=division, basis="menu", quote=name, weight=1.0, own=False)
 
@@ -248,7 +247,7 @@ def text_signs(text: str, *, year: int | None, title: bool = False, lead: int = 
         if mention.use == "foreign":
             continue
         if title and mention.start == 0 and mention.use == "plain":
-            mention = replace(mention, use="own")  # 甲: 研究河堤加固
+            mention = mention._replace(use="own")  # 甲: 研究河堤加固
         for division in bearers(mention.name, year=year):
             weight = _weight(mention, division, lead=lead) * (_TITLE_FACTOR if title else 1.0)
             key = (division.code, mention.use == "upper")
