@@ -97,7 +97,9 @@ def outline(body: str) -> Outline:
     >>> [(b.kind, b.opens) for b in outline(text).blocks]
     [('head', True), ('speech', False)]
     """
-    parts = tuple(chain.from_iterable(map(in_line, paragraphs(punctuated(fold(body))))))
+    folded = punctuated(fold(body))
+    lines = paragraphs(folded)
+    parts = tuple(chain.from_iterable(map(in_line, lines)) if "二、" in folded else lines)
     lead = find_lead(list(parts))
     found, passed = _blocks(parts, lead)
     return Outline(parts, lead, tuple(_in_series(_fields(found))), tuple(passed))

@@ -270,17 +270,17 @@ def own_end(matter: Matter, lead: Lead) -> int:
 
 def stated_in(lead: Lead, matter: Matter) -> bool:
     """Say whether the lead states a matter by a verb, a title or in a list; an aim (推动甲) is not."""
-    at = matter.start - lead.sentence.start
-    verbs = patterns.verb_group().match(lead.sentence.text, at)
-    return matter.titled or verbs is not None or lead.sentence.text[at - 1 : at] in "、和及"
+    text, at = lead.sentence.text, matter.start - lead.sentence.start
+    return matter.titled or text[at - 1 : at] in "、和及" or patterns.verb_group().match(text, at) is not None
 
 
 def listed_in(lead: Lead, matter: Matter) -> bool:
     """Say whether the lead states a matter, or goes on to one by its kind: …精神,某会议精神."""
-    words = lead.sentence.text[
-        matter.start - lead.sentence.start : own_end(matter, lead) - lead.sentence.start
-    ]
-    return stated_in(lead, matter) or ENDS.search(words.rstrip("、和及")) is not None
+    if stated_in(lead, matter):
+        return True
+    begin = lead.sentence.start
+    words = lead.sentence.text[matter.start - begin : own_end(matter, lead) - begin]
+    return ENDS.search(words.rstrip("、和及")) is not None
 
 
 def _people_cut_off(text: str) -> bool:

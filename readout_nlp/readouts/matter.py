@@ -220,7 +220,7 @@ def implied(second: Matter, *, after: Matter) -> bool:
 
 def _whose(first: str, second: str) -> str:
     """Give the words with which both subjects begin: they only say whose, or of what meeting, they are."""
-    ours, theirs = (subject.lstrip("《").removeprefix("关于") for subject in (first, second))
+    ours, theirs = first.lstrip("《").removeprefix("关于"), second.lstrip("《").removeprefix("关于")
     if ours[:1] != theirs[:1]:  # as most
         return ""
     pairs = zip(ours[:_WHOSE], theirs[:_WHOSE], strict=False)
@@ -262,8 +262,9 @@ def same_matter(first: Matter, second: Matter) -> bool:
     meeting without saying about what and the second, without a title, says it, or when both share what they
     are about. A verb said again (听取甲;听取乙) opens another.
     """
-    whose = _whose(first.subject, second.subject)
-    ours, theirs = (topic(m.subject.replace(whose, " ")) if whose else m.about for m in (first, second))
+    ours, theirs = first.about, second.about
+    if whose := _whose(first.subject, second.subject):
+        ours, theirs = (topic(m.subject.replace(whose, " ")) for m in (first, second))
     if _THE_SAME.match(second.subject) and not second.titled:
         return True
     if second.apart and (theirs or first.verb == second.verb) and not implied(second, after=first):
@@ -274,9 +275,10 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return False
     if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):
         return second.verb is not None and second.verb.startswith("选举")  # 决定召开代表会议,选举产生代表
-    if _relays(first) and second.titled and "approve" in second.acts and not _one_field(first, second):
+    relays = _relays(first)
+    if relays and second.titled and "approve" in second.acts and not _one_field(first, second):
         return False
-    if _relays(first) and _relays(second) and organs(second.subject) - organs(first.subject):
+    if relays and _relays(second) and organs(second.subject) - organs(first.subject):
         return False
     if implied(second, after=first):
         return True
