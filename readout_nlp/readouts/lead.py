@@ -41,7 +41,7 @@ _EVENT = re.compile(
 )
 _OF_OTHERS = re.compile("总书记|国家主席|总理")
 _JOINED = re.compile("[、和及等]|》《")  # one of them stands in every list
-_JOINT = re.compile("(?:以及|及|和|、)+")
+_JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"\([^)]*(?:现场|图|摄)\)$|[\[【](?:详细内容|查看全文|阅读全文)|(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
 )
@@ -217,10 +217,9 @@ def elements(subject: str) -> list[str]:
     ['全省信访会议精神', '《种子条例》精神']
     """
     text = subject.rstrip(",;。")
-    if (joint := _JOINT.match(text)) is not None:
-        text = text[joint.end() :]
     if not _JOINED.search(text):
         return [text]
+    text = _JOINT.sub("", text, count=1)
     closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
     listed = _TITLES.sub("》、《", listed)

@@ -58,7 +58,7 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
         and not told(m.about, others if m.acts == ("relay",) and not m.titled else heads)
         and not (m.titled and names_document(m, explicit))
     ]
-    sizes = group_sizes(lead)
+    sizes = group_sizes(lead) if untold else {}
     found: list[Matter] = []
     for matter in untold:
         near = found[:_MOST_MATTERS] if sizes[id(matter)] < LISTED else ()  # 研究甲、乙、丙等事项 sums up

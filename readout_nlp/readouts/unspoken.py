@@ -43,7 +43,7 @@ def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter])
     unmet
         The lead's matters that are not.
     """
-    if plan.lead is None or not drafts or len(plan.blocks) > MOST_BLOCKS:
+    if plan.lead is None or not drafts or not unmet or len(plan.blocks) > MOST_BLOCKS:
         return []
     begun = {draft.start for draft in drafts}
     left = [b.span.start for b in plan.blocks if b.span.start not in begun and _speaks(b)]
