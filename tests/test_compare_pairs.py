@@ -5,6 +5,7 @@ import pytest
 from planted_corpus import build, infer, readout
 
 from readout_nlp.compare import divergence
+from readout_nlp.compare.chance import chance_of
 from readout_nlp.compare.contents import act_profiles, tifa_profiles, topic_profiles, word_profiles
 from readout_nlp.compare.distance import METRICS
 from readout_nlp.compare.divergence import divergences, similarities, step_divergences
@@ -27,6 +28,19 @@ def planted(places=PLACES, *, years=(2018, 2019), each=10, sharpness=6.0, seed=0
     corpus = build([readout(number, *cell) for number, cell in enumerate(cells)])
     rng = np.random.default_rng(seed)
     return corpus, infer(corpus, lambda row: rng.dirichlet(sharpness * np.array(places[row["place"]])))
+
+
+@pytest.mark.parametrize("n_parts", [1, 3, 40])
+def test_chance_told_in_pieces_is_that_of_all_deals(n_parts):
+    deals = np.random.default_rng(0).random((40, 7)).round(1)  # with ties
+    deals[:, 0] = 0.4  # which dealing cannot change
+    point = np.full(7, 0.4)
+    told = chance_of(np.array_split(deals, n_parts), point, "jensen_shannon")
+    assert (told.expected == similarities(deals).mean(axis=0)).all()
+    reached = [(deals <= point).sum(axis=0), (deals >= point).sum(axis=0)]
+    for p, count in zip((told.more, told.less), reached, strict=True):
+        assert np.isnan(p[0])
+        np.testing.assert_array_equal(p[1:], (1 + count[1:]) / 41)
 
 
 def profiles_of(*args, **about):

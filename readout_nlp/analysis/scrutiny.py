@@ -276,7 +276,9 @@ def echo_tables(of: Texts) -> Tables:
     corpus = drawn_for_echo(of.corpus, most=most, random_state=seed).corpus
     formula = formula_of(item_texts(corpus), formula=True)
     wording: pd.DataFrame | bool = False if formula is None else formula  # found once
+    give_back()  # the runs that were counted; passages are looked for beside less
     passages = corpus_passages(corpus, of.reference, formula=wording)
+    give_back()
     spans = echo(corpus, of.reference, passages=passages, formula=wording)
     settings: dict[str, Any] = {"intervals": of.recipe.resamples, "random_state": seed}
     least: dict[str, Any] = {"min_items": of.recipe.min_items, **settings}

@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from readout_nlp.compare.chance import ALIKE, Chance, chance_of
 from readout_nlp.compare.discovery_rate import discovery_rate
 from readout_nlp.compare.distance import metric_named
-from readout_nlp.compare.divergence import similarities
+from readout_nlp.compare.divergence import divergences, similarities
 from readout_nlp.compare.profiles import TIMES, ReadoutProfiles, checked_between
 from readout_nlp.compare.rarefy import rarefied_similarity
 from readout_nlp.compare.resample import (
     Units,
-    dealt_divergences,
+    dealt,
     drawn_divergences,
     plain_divergences,
     units_of,
@@ -28,10 +29,8 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 DEALS_PER_RESAMPLE = 4  # p-values live in the tail, and a false discovery rate over many pairs farther out
-PAIRS_AT_ONCE = 500  # whose deals are averaged together; no result depends on it
 DRAWS_AT_ONCE = 64  # resamples whose likeness to all others is taken together; no result depends on it
 FEW_BLOCKS = 6
-ALIKE = 1e-12  # divergences closer than this are one value
 COLUMNS = [
     "one",
     "other",
@@ -65,13 +64,11 @@ ESTIMAND = (
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Indices of every two units, and what chance makes of them."""
+    """Indices of every two units, and how far apart they are."""
 
     one: npt.NDArray[np.intp]
     other: npt.NDArray[np.intp]
     plain: Array
-    drawn: Array
-    dealt: Array
 
 
 @one_thread()
@@ -158,9 +155,10 @@ def pairs(
     check_resamples(resamples)
     units = units_of(profiles, between=between, block=block)
     strata = "place" if between in TIMES else "year"
-    found = _found(units, metric, resamples, np.random.default_rng(random_state))
-    table, places = _table(found, units, metric, profiles.min_items), (found.one, found.other)
-    del found  # its draws; others follow
+    found, rng = _found(units, metric), np.random.default_rng(random_state)
+    drawn = _drawn(found, units, metric, resamples=resamples, rng=rng)
+    chance = _chance(found, units, metric, n_deals=_deals(resamples), rng=rng)
+    table = _table(found, units, metric, drawn=drawn, chance=chance, min_items=profiles.min_items)
     cut = rarefied_similarity(
         profiles,
         between=between,
@@ -169,7 +167,7 @@ def pairs(
         draws=resamples,
         random_state=random_state,
     )
-    table["rarefied"] = cut.to_numpy()[places]
+    table["rarefied"] = cut.to_numpy()[found.one, found.other]
     table.attrs = {
         "method": f"{metric}; percentile bootstrap, shifted, of {resamples} resamples by {block};"
         f" {_deals(resamples)} deals by {block} within {strata};"
@@ -241,62 +239,79 @@ def _deals(resamples: int) -> int:
     return DEALS_PER_RESAMPLE * resamples
 
 
-def _found(units: Units, metric: str, resamples: int, rng: np.random.Generator) -> Pairs:
+def _found(units: Units, metric: str) -> Pairs:
     one, other = np.triu_indices(len(units), 1)
-    if not len(one):
-        nothing = np.empty((resamples, 0))
-        return Pairs(one, other, nothing[0], nothing, nothing)
-    return Pairs(
-        one,
-        other,
-        plain_divergences(units, metric),
-        drawn_divergences(units, metric, resamples, rng=rng),
-        dealt_divergences(units, metric, _deals(resamples), rng=rng),
+    return Pairs(one, other, plain_divergences(units, metric) if len(one) else np.empty(0))
+
+
+def _drawn(
+    found: Pairs, units: Units, metric: str, *, resamples: int, rng: np.random.Generator
+) -> dict[str, Array]:
+    """Draw anew, and tell what draws say: they are let go before anything is dealt."""
+    n_pairs = len(found.one)
+    drawn = (
+        drawn_divergences(units, metric, resamples, rng=rng) if n_pairs else np.empty((resamples, n_pairs))
     )
+    corrected, near, far = shifted_interval(found.plain, drawn)
+    sure = _sure(found, units)
+    return {
+        "corrected": similarities(corrected, metric) * sure,
+        "low": similarities(far, metric) * sure,
+        "high": similarities(near, metric) * sure,
+        **_beyond(found, drawn, len(units), metric=metric, sure=sure),
+    }
 
 
-def _table(found: Pairs, units: Units, metric: str, min_items: int) -> pd.DataFrame:
+def _chance(found: Pairs, units: Units, metric: str, *, n_deals: int, rng: np.random.Generator) -> Chance:
+    deals = dealt(units, n_deals, rng) if len(found.one) else ()
+    return chance_of((divergences(profiles, metric) for _, profiles in deals), found.plain, metric)
+
+
+def _sure(found: Pairs, units: Units) -> Array:
+    """Give 1 where both units can be drawn anew, else NaN."""
+    return np.where(_blocks(found, units) > 1, 1.0, np.nan)
+
+
+def _blocks(found: Pairs, units: Units) -> npt.NDArray[np.int64]:
+    return np.minimum(units.n_blocks[found.one], units.n_blocks[found.other])
+
+
+def _table(
+    found: Pairs,
+    units: Units,
+    metric: str,
+    *,
+    drawn: dict[str, Array],
+    chance: Chance,
+    min_items: int,
+) -> pd.DataFrame:
     one, other, point = found.one, found.other, similarities(found.plain, metric)
-    corrected, near, far = shifted_interval(found.plain, found.drawn)
-    expected = _expected(found.dealt, metric) if len(one) else point
-    more, less = one_sided(found.plain, found.dealt)
-    blocks = np.minimum(units.n_blocks[one], units.n_blocks[other])
-    sure = np.where(blocks > 1, 1.0, np.nan)
+    expected = chance.expected if len(one) else point
     labels = np.array(units.labels, dtype=object)
     table = pd.DataFrame(
         {
             "one": labels[one],
             "other": labels[other],
             "similarity": point,
-            "corrected": similarities(corrected, metric) * sure,
-            "low": similarities(far, metric) * sure,
-            "high": similarities(near, metric) * sure,
+            **drawn,
             "n": units.n_readouts[one] + units.n_readouts[other],
             "n_one": units.n_readouts[one],
             "n_other": units.n_readouts[other],
-            **_beyond(found, len(units), metric, sure),
             "expected": expected,
             "excess": point - expected,
-            "p": np.minimum(1.0, 2 * np.minimum(more, less)),
-            "p_more": more,
-            "p_less": less,
-            "q_more": discovery_rate(more),
-            "q_less": discovery_rate(less),
+            "p": np.minimum(1.0, 2 * np.minimum(chance.more, chance.less)),
+            "p_more": chance.more,
+            "p_less": chance.less,
+            "q_more": discovery_rate(chance.more),
+            "q_less": discovery_rate(chance.less),
             "thin": np.minimum(units.n_items[one], units.n_items[other]) < min_items,
         }
     )
-    table["flag"] = _flags(blocks, np.isnan(more))
+    table["flag"] = _flags(_blocks(found, units), np.isnan(chance.more))
     return table
 
 
-def _expected(dealt: Array, metric: str) -> Array:
-    """Give the mean similarity of deals, some pairs at a time: all of them would fill memory."""
-    parts = np.array_split(np.arange(dealt.shape[1]), max(1, dealt.shape[1] // PAIRS_AT_ONCE))
-    spans = [slice(part[0], part[-1] + 1) for part in parts]
-    return np.concatenate([similarities(dealt[:, span], metric).mean(axis=0) for span in spans])
-
-
-def _beyond(found: Pairs, n_units: int, metric: str, sure: Array) -> dict[str, Array]:
+def _beyond(found: Pairs, drawn: Array, n_units: int, *, metric: str, sure: Array) -> dict[str, Array]:
     """Similarity above what the two units usually have with the others; unknown with fewer than three."""
     point = similarities(found.plain, metric)
     if n_units < 3:
@@ -305,7 +320,7 @@ def _beyond(found: Pairs, n_units: int, metric: str, sure: Array) -> dict[str, A
     usual = _usual(point[None], found, n_units)[0]
     again = [
         (alike := similarities(part, metric)) - _usual(alike, found, n_units)
-        for part in np.array_split(found.drawn, max(1, len(found.drawn) // DRAWS_AT_ONCE))
+        for part in np.array_split(drawn, max(1, len(drawn) // DRAWS_AT_ONCE))
     ]
     _, low, high = shifted_interval(point - usual, np.concatenate(again))
     return {

@@ -197,11 +197,6 @@ def drawn_divergences(units: Units, metric: str, n_resamples: int, *, rng: np.ra
     return _gathered(drawn(units, n_resamples, rng), (n_resamples, len(units)), metric)
 
 
-def dealt_divergences(units: Units, metric: str, n_deals: int, *, rng: np.random.Generator) -> Array:
-    """Give those of deals: shape (n_deals, n_pairs)."""
-    return _gathered(dealt(units, n_deals, rng), (n_deals, len(units)), metric)
-
-
 def thinned_divergences(
     units: Units, metric: str, size: int, *, n_draws: int, rng: np.random.Generator
 ) -> Array:
