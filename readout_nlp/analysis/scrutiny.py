@@ -105,7 +105,9 @@ def begin_scrutiny(material: Material, *, map: Map = map) -> Callable[[], Tables
     begun = map(_piece, pieces, [PIECES[piece].sees(material) for piece in pieces])
 
     def waited() -> Tables:
+        give_back()  # what was sent; the others are at their most
         found = dict(zip(pieces, begun, strict=True))
+        give_back()  # what came
         return {name: table for piece in PIECES for name, table in found.get(piece, {}).items()}
 
     return waited
