@@ -33,14 +33,15 @@ class Links:
     year: Ints
     names: list[str]
 
-    def count(self, place: Ints) -> Ints:
-        """Count links from place to place, the reference in the last row, had readouts these places."""
+    def count(self, place: Ints) -> tuple[Ints, Ints]:
+        """Count links between places, had readouts these: cells that hold any, in order, and their counts.
+
+        A cell is ``source * n_places + target``; the reference is the last source. None is within a place.
+        """
         n = len(self.names)
-        source = np.where(self.source < 0, n, place[self.source])
-        flat = np.bincount(source * n + place[self.target], minlength=(n + 1) * n)
-        counts = flat.reshape(n + 1, n)
-        counts[np.arange(n), np.arange(n)] = 0
-        return counts
+        source, target = np.where(self.source < 0, n, place[self.source]), place[self.target]
+        cells, counts = np.unique((source * n + target)[source != target], return_counts=True)
+        return cells, counts
 
 
 def expected_links(
@@ -80,22 +81,18 @@ def expected_links(
     if rows.empty or n_permutations == 0:
         return pd.DataFrame(columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[2:], float))
     links, reference = _links(rows, units), rows.loc[rows["source_unit"].isna(), "source_place"]
-    observed = links.count(links.place)
-    mean, reached, moved = _dealt(links, observed, n_permutations, random_state)
-    p = (1 + reached) / (1 + n_permutations)
-    q = np.full(p.shape, np.nan)
-    tested = moved.copy()
-    if tested.any():
-        q[tested] = _adjusted(p[tested])
-    source, target = np.nonzero(tested)
+    mean, reached, moved = _dealt(links, n_permutations, random_state)
+    cells = np.flatnonzero(moved)
+    p = (1 + reached[cells]) / (1 + n_permutations)
+    source, target = np.divmod(cells, len(links.names))
     names = [*links.names, reference.iloc[0] if len(reference) else None]
     return pd.DataFrame(
         {
             "source_place": [names[one] for one in source],
             "target_place": [names[one] for one in target],
-            "expected": mean[tested],
-            "p": p[tested],
-            "q": q[tested],
+            "expected": mean[cells],
+            "p": p,
+            "q": _adjusted(p) if len(p) else p,
         }
     )
 
@@ -124,22 +121,29 @@ def _links(rows: pd.DataFrame, units: pd.DataFrame) -> Links:
 
 
 def _dealt(
-    links: Links, observed: Ints, n_permutations: int, random_state: int
+    links: Links, n_permutations: int, random_state: int
 ) -> tuple[Floats, Ints, npt.NDArray[np.bool_]]:
-    """Give the mean count, how often it was at least the observed one, and whether it ever was another."""
+    """Give of every cell the mean count, how often it was as large as observed, and whether it ever differed.
+
+    Of all cells few hold a link in any one dealing: what there is to do grows with the links, not with the
+    square of the places. A cell without an observed link is reached by every dealing.
+    """
     rng = np.random.default_rng(random_state)
     n, by_year = len(links.names), np.argsort(links.year, kind="stable")
-    among = int(observed[:n].sum())
-    total, reached = np.zeros(observed.shape), np.zeros(observed.shape, dtype=np.int64)
-    moved = np.zeros(observed.shape, dtype=np.bool_)
+    held, observed = links.count(links.place)
+    among = int(observed[held < n * n].sum())
+    total, moved = np.zeros((n + 1) * n), np.zeros((n + 1) * n, dtype=np.bool_)
+    before, reached = np.zeros(len(total), dtype=np.int64), np.full(len(total), n_permutations)
+    before[held], reached[held] = observed, 0
     for _ in range(n_permutations):
         place = np.empty_like(links.place)
         place[by_year] = links.place[np.lexsort((rng.random(len(place)), links.year))]
-        counts = links.count(place)
-        moved |= counts != observed
-        scaled = counts.astype(np.float64)
-        left = int(counts[:n].sum())
-        scaled[:n] *= among / left if left else 0.0
-        total += scaled
-        reached += scaled >= observed - 1e-9
+        cells, counts = links.count(place)
+        scaled, own = counts.astype(np.float64), cells < n * n
+        scaled[own] *= among / max(int(counts[own].sum()), 1)
+        total[cells] += scaled
+        moved[cells[counts != before[cells]]] = True
+        moved[np.setdiff1d(held, cells, assume_unique=True)] = True
+        seen = before[cells] > 0
+        reached[cells[seen & (scaled >= before[cells] - 1e-9)]] += 1
     return total / n_permutations, reached, moved
