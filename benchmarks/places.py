@@ -14,9 +14,12 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from readout_nlp.readouts.parse import parse_page
 from readout_nlp.reference.gazetteer import Division, above, by_name, divisions
+from readout_nlp.reference.tables import table_rows
+from readout_nlp.reference.townships import stem
 
 YEAR = 2020
 TEXT = "会议听取了河堤加固情况汇报。会议强调,要赶在汛前完工。"
@@ -58,6 +61,19 @@ def convened(unit: Unit) -> str:
     return f"6月4日,{unit.organ}常委会召开会议,研究{unit.ours}河堤加固工作。"
 
 
+@cache
+def _townships() -> dict[str, list[str]]:
+    """Give the first two townships of each unit whose names have two letters or more, by its code."""
+    named = {row["code"]: row["names"].split() for row in table_rows("townships.csv")}
+    return {code: [name for name in names if len(stem(name)) > 1][:2] for code, names in named.items()}
+
+
+def townships(division: Division, sentence: str) -> str | None:
+    """Fill two townships of a unit into a sentence; None for a unit without two."""
+    names = _townships().get(division.code, [])
+    return sentence.format(*names) if len(names) > 1 else None
+
+
 def _committee(division: Division) -> str:
     return f"{division.name}委"
 
@@ -81,6 +97,11 @@ TELLING: dict[str, Callable[[Unit], str | None]] = {
     "city's paper": lambda u: (
         page(f"6月4日,{u.full_organ}召开常委会会议,研究河堤加固工作。", head=f"来源:{p.short}日报 ")
         if (p := parent(u.division)) is not None
+        else None
+    ),
+    "townships": lambda u: (
+        page(convened(u), body=f"{TEXT}{told}")
+        if (told := townships(u.division, "会议指出,{}、{}的河堤年头长,要逐段查。"))
         else None
     ),
     "named": lambda u: page(convened(u), body=f"{TEXT}会议指出,{u.division.name}的河堤年头长,要逐段查。"),
@@ -107,6 +128,12 @@ MISLEADING: dict[str, Callable[[Unit], str | None]] = {
     "others visited": lambda u: (
         page(convened(u), body=f"会议听取了赴{p.name}{u.sibling.name}、{u.sibling.name}招商情况汇报。{TEXT}")
         if u.sibling is not None and (p := parent(u.division)) is not None
+        else None
+    ),
+    "sibling's townships": lambda u: (
+        page(convened(u), body=f"{TEXT}{told}")
+        if u.sibling is not None
+        and (told := townships(u.sibling, f"会议听取了赴{u.sibling.name}{{}}、{{}}走访情况汇报。"))
         else None
     ),
     "sibling's accident": lambda u: (

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from readout_nlp.reference.gazetteer import Division, above, by_code, divisions
+from readout_nlp.reference.gazetteer import Division, above, by_code, by_name, divisions
 
 TABLE = Path(str(files("readout_nlp.reference"))) / "data" / "townships.csv"
 YEAR = 2023  # the state of the source
@@ -35,6 +35,8 @@ MADE_UP = re.compile(
 def name(printed: str, above: Sequence[str] = ()) -> str | None:
     """Give a township's name without its office and the units `above`; None for what is none (农场, 管委会).
 
+    新北区街道 is none either: it reads as a street of the district of that name.
+
     Examples
     --------
     >>> name("柳堤街道办事处"), name("四平市柳堤镇", ["四平市"]), name("柳堤农场"), name("柳堤开发区街道")
@@ -44,7 +46,9 @@ def name(printed: str, above: Sequence[str] = ()) -> str | None:
     for upper in above:
         shorter = plain.removeprefix(upper)
         plain = shorter if NAME.fullmatch(shorter) else plain  # 芒市镇 is no 镇 of 芒市
-    return plain if NAME.fullmatch(plain) and not MADE_UP.search(plain) else None
+    if not NAME.fullmatch(plain) or MADE_UP.search(plain):
+        return None
+    return None if plain.endswith("区街道") and by_name(plain.removesuffix("街道")) else plain
 
 
 def unit(area: str) -> Division | None:

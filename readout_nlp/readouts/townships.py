@@ -18,6 +18,7 @@ _KINDS = ("city", "district", "county", "banner")
 _NAMES = 2  # that no other unit has, or
 _LONG = 3  # letters of one
 _LONGEST = 14
+_LONGEST_SENTENCE = 800  # what is longer has lost its marks: who is spoken of cannot be told
 # 乡镇, 乡村 and 镇街 are words of their own: 联乡 is none in 部分联乡镇
 _UNIT = re.compile("街道|苏木(?!乡)|镇(?!街)|乡(?![镇村里土亲愁情贤级风音间])")
 # 甲、乙两镇, 甲、乙等3个乡镇, 甲和乙两处
@@ -32,10 +33,13 @@ _BEFORE = re.compile(
     "关于|申请|研究|同意|听取|推荐|走进|要求|组织|配合|拨付|强调|决定|讨论|审议|审定|通报|通过|支持|涉及|包括|实施|推进|加快)$"
 )
 _LARGER = re.compile("[东西南北上下大小新老前后中]$")  # 大柳河镇 is not 柳河镇
+_BEHIND = re.compile(
+    "(?<![我全本各])[县市区旗州盟]$"
+)  # a unit's name, also one that is no name elsewhere: 西区
 # What is told of somebody else: a visit of the centre's, an example, an accident
 _ELSEWHERE = re.compile("总书记|总理|经验|事故|案件|教训|对标|借鉴|学习考察|招商|支援|参观")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
-_NEAR = 14
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +113,13 @@ def townships_in(text: str) -> list[Township]:
     found: list[Township] = []
     for sentence in _SENTENCE.finditer(text):
         words = sentence.group()
+        if len(words) > _LONGEST_SENTENCE:
+            continue
         if (_UNIT.search(words) or "处" in words) and not _ELSEWHERE.search(words):
-            here = sorted({t.start: t for t in (*_in_full(words), *_listed(words))}.items())
-            kept = _not_elsewhere(words, [township for _, township in here])
+            here = [*_in_full(words), *_listed(words)]
             at = sentence.start()
-            found += [replace(t, start=t.start + at, end=t.end + at) for t in kept]
+            kept = _not_elsewhere(words, sorted(here, key=lambda township: township.start))
+            found += [replace(t, start=t.start + at, end=t.end + at) for t in kept if _begins(words, t)]
     return found
 
 
@@ -124,20 +130,18 @@ def _in_full(sentence: str) -> Iterator[Township]:
             name = sentence[start : found.end()]
             codes = by_full_name().get(name)
             if codes is not None:
-                if _begins(sentence, start, stem(name)):
-                    yield Township(
-                        start=start, end=found.end(), stem=stem(name), codes=frozenset(codes), full=True
-                    )
+                yield Township(
+                    start=start, end=found.end(), stem=stem(name), codes=frozenset(codes), full=True
+                )
                 break
 
 
-def _begins(sentence: str, start: int, plain: str, *, listed: bool = False) -> bool:
-    """Say whether a name may begin there: not behind a place's name, nor inside a longer name."""
-    before = sentence[max(0, start - _NEAR) : start]
-    if any(m.end == len(before) for m in read_mentions(before)):
-        return False
-    long = listed or len(plain) >= _LONG
-    return _BEFORE.search(before) is not None or (long and not _LARGER.search(before))
+def _begins(sentence: str, township: Township) -> bool:
+    """Say whether a name may begin there, not inside a longer name; in a list other names vouch for it."""
+    before = sentence[max(0, township.start - _NEAR) : township.start]
+    if _BEFORE.search(before) is not None:
+        return True
+    return not (township.full and len(township.stem) < _LONG) and not _LARGER.search(before)
 
 
 def _listed(sentence: str) -> Iterator[Township]:
@@ -148,7 +152,7 @@ def _listed(sentence: str) -> Iterator[Township]:
         for part in _parts(found["names"]):
             ends = (0,) if names else range(len(part) - 1)
             at = next((at for at in ends if stem(part[at:]) in by_stem()), None)
-            if at is None or (not names and not _begins(sentence, start + at, part[at:], listed=True)):
+            if at is None:
                 break
             names.append((start + at, start + len(part), stem(part[at:])))
             start += len(part) + 1
@@ -168,9 +172,19 @@ def _parts(names: str) -> list[str]:
 
 
 def _not_elsewhere(sentence: str, here: Sequence[Township]) -> Iterator[Township]:
-    """Keep of townships the units that every other place named in the sentence may be, or may be above."""
-    mentions = read_mentions(sentence)
-    places = [bearers(m.name) for m in mentions if not any(t.start < m.end and m.start < t.end for t in here)]
+    """Keep of townships the units that every place named in the sentence may be, or may be above.
+
+    None is kept where that place was visited or the like, nor where one of them stands behind its name.
+    """
+    others = [
+        m for m in read_mentions(sentence) if not any(t.start < m.end and m.start < t.end for t in here)
+    ]
+    starts = {township.start for township in here}
+    if any(m.use == "foreign" or m.end in starts for m in others) or any(
+        _BEHIND.search(sentence, max(0, start - _NEAR), start) for start in starts
+    ):
+        return
+    places = [bearers(mention.name) for mention in others]
     for township in here:
         units = {code: by_code(code, year=STATE) for code in township.codes}
         codes = frozenset(
@@ -192,14 +206,17 @@ def _candidates(
     found: Iterable[Township], signs: Sequence[Evidence], organ: Organ, year: int | None
 ) -> dict[Division | str, set[str]]:
     """Give every unit that may be the page's with its townships' names; a code where it is not known."""
-    units: dict[Division | str, set[str]] = {}
+    named: dict[str, set[str]] = {}
     for township in found:
         for code in township.codes:
-            then = units_then(code, year=year)
-            wider = (unit for d in then if d.name.endswith("区") for unit in above(d))
-            fitting = {d for d in (*then, *wider) if fits(organ.kind, d) and _agrees(d, signs)}
-            for unit in fitting if then else (code,):
-                units.setdefault(unit, set()).add(township.stem)
+            named.setdefault(code, set()).add(township.stem)
+    units: dict[Division | str, set[str]] = {}
+    for code, names in named.items():
+        then = units_then(code, year=year)
+        wider = (unit for d in then if d.name.endswith("区") for unit in above(d))
+        fitting = {d for d in (*then, *wider) if fits(organ.kind, d) and _agrees(d, signs)}
+        for unit in fitting if then else (code,):
+            units.setdefault(unit, set()).update(names)
     return {unit: names for unit, names in units.items() if not _in_one_district(unit, names, found)}
 
 
