@@ -70,6 +70,7 @@ def test_the_more_a_page_tells_the_better_a_twin_name_is_known():
         ("支援湖北", [("湖北", "foreign")]),
         ("武汉返乡人员", [("武汉", "foreign")]),
         ("代县长", []),
+        ("古县镇", []),
         ("推进平安建设", []),
     ],
 )

@@ -99,7 +99,7 @@ _WE_WERE = re.compile(r"[^。;!?\n]{0,40}?[全我][省市县区州旗盟](?:广�
 _CLAUSE_BEGINS = frozenset("。,;:!?\n")
 _OF_PLACE = frozenset({"document", "own", "plain"})  # what a name may do that may be a landmark's
 _ADDRESSED = ("勉励", "视察", "寄语")  # what was said to a place is relayed by that place first
-_HEAD_OF = "长"  # 代县长: the acting head of some county, no 代县
+_NO_COUNTY = ("长", "镇")  # 代县长: the acting head of some county, no 代县; 古县镇 is a town
 _UNIT_END = "县市区旗"
 _NAMED_AFTER = ("关于", "审定", "审议", "制定", "印发", "修订")  # 《关于审定应县某某方案的请示》
 
@@ -187,7 +187,9 @@ def _nation_follows(text: str, name: str, end: int) -> bool:
 
 def _is_county(text: str, start: int, end: int) -> bool:
     """Say whether 应县 is a county: not in 响应县委, and 代县长 is the acting head of some county."""
-    return text[end : end + 1] != _HEAD_OF and (begins(text, start) or text.endswith(_NAMED_AFTER, 0, start))
+    return text[end : end + 1] not in _NO_COUNTY and (
+        begins(text, start) or text.endswith(_NAMED_AFTER, 0, start)
+    )
 
 
 def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
