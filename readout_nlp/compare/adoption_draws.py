@@ -12,6 +12,7 @@ from readout_nlp.compare.lag_gaps import Adoptions, days_by_place, known_lags, s
 from readout_nlp.compare.turnbull import Array, Curve, resampled_masses, turnbull
 from readout_nlp.corpus.corpus import Corpus
 from readout_nlp.errors import InputError
+from readout_nlp.threads import one_thread
 
 MIN_EVENTS = 5
 
@@ -39,6 +40,7 @@ class DrawnCurve:
 Drawn = Mapping[Hashable, DrawnCurve]
 
 
+@one_thread()  # once: to look for the libraries again before every curve takes as long as a short one
 def draw_curves(
     adopted: pd.DataFrame, corpus: Corpus | None = None, *, n_resamples: int, random_state: int
 ) -> dict[Hashable, DrawnCurve]:
