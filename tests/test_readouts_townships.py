@@ -49,6 +49,13 @@ def test_a_name_that_many_have_or_of_two_letters_decides_nothing(told):
     assert place("县委", told) is None
 
 
+def test_a_name_of_two_letters_decides_within_a_province_that_another_sign_tells():
+    passed_on = "会议传达学习了《{}生活垃圾管理条例》。"
+    told = "会议指出,雷埠乡的河堤要逐段查。"
+    assert code("县委", passed_on.format("安徽省") + told) == "340822"
+    assert place("县委", passed_on.format("江西省") + told) is None
+
+
 def test_a_long_name_that_no_other_county_has_decides():
     assert by_full_name()["达连河镇"] == ["230123"]
     assert code("县委", "会议指出,达连河镇的河堤要逐段查。") == "230123"

@@ -61,9 +61,10 @@ def township_signs(
 ) -> Iterator[Evidence]:
     """Give the one unit in which the townships lie that a page names, if no other sign speaks against it.
 
-    Two names must be together in no other unit that the organ fits, or a name of three letters or more in
-    no other. It must be within the units above that other signs name, and among the units that they tell.
-    市委 is also that of a city in two or more of whose districts they lie, if none has them all.
+    Two names must be together in no other unit that the organ fits, or a name of three letters or more in no
+    other, or one of two letters where another sign tells the unit above. It must be within the units above
+    that other signs name, and among the units that they tell. 市委 is also that of a city in two or more of
+    whose districts they lie, if none has them all.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def township_signs(
     others = _others(text, found)
     told = [sign for sign in signs if sign.basis != "named" or sign.quote in others]  # 平山 is no 平山县 here
     quote = "、".join(dict.fromkeys(text[t.start : t.end] for t in found))
-    for division in _one(_candidates(found, told, organ, year), found):
+    for division in _one(_candidates(found, told, organ, year), found, told):
         yield Evidence(division=division, basis="township", quote=quote[:60], weight=_WEIGHT)
 
 
@@ -230,20 +231,32 @@ def _in_one_district(unit: Division | str, names: set[str], found: Iterable[Town
 
 def _agrees(division: Division, signs: Sequence[Evidence]) -> bool:
     """Say whether every sign that tells something is of the unit, of one above it or within, or may be."""
+    return _telling(signs) <= {sign.quote for sign in signs if _related(division, sign.division)}
+
+
+def _telling(signs: Sequence[Evidence]) -> set[str]:
+    """Give the quotes of the signs that weigh enough to tell something."""
     weights: dict[tuple[str, str], float] = {}
     for sign in signs:
         key = (sign.quote, sign.division.code)
         weights[key] = weights.get(key, 0.0) + sign.weight
-    telling = {quote for (quote, _), weight in weights.items() if weight >= ENOUGH}
-    return telling <= {sign.quote for sign in signs if _related(division, sign.division)}
+    return {quote for (quote, _), weight in weights.items() if weight >= ENOUGH}
 
 
-def _one(units: Mapping[Division | str, set[str]], found: Sequence[Township]) -> list[Division]:
+def _one(
+    units: Mapping[Division | str, set[str]], found: Sequence[Township], signs: Sequence[Evidence]
+) -> list[Division]:
     """Give the units that have more of the names than any other; none where one of them is not known."""
     most = max(map(len, units.values()), default=0)
     best = [unit for unit, names in units.items() if len(names) == most]
-    long = {t.stem for t in found if t.full and len(t.stem) >= _LONG}
-    if most < _NAMES and not (best and units[best[0]] & long):
-        return []
     known = [unit for unit in best if isinstance(unit, Division)]
-    return known if len(known) == len(best) else []
+    if not best or len(known) < len(best):
+        return []
+    long = {t.stem for t in found if t.full and (len(t.stem) >= _LONG or _bounded(known, signs))}
+    return known if most >= _NAMES or units[best[0]] & long else []
+
+
+def _bounded(units: Sequence[Division], signs: Sequence[Evidence]) -> bool:
+    """Say whether a sign tells a unit above the one left: there, a name of two letters is no chance."""
+    telling = _telling(signs)
+    return len(units) == 1 and any(s.quote in telling and s.division in above(units[0]) for s in signs)
