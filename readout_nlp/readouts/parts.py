@@ -32,6 +32,11 @@ _FURTHER = re.compile(
 _STUDIED = re.compile(
     "(?:会议)?(?:研究|讨论|审议)了?[^、。;]{2,40}、[^。;]{2,120}(?<![及和])等(?:事项|事宜|议题)[。;]?$"
 )
+# 研究了甲、乙、丙等工作,审议了《丁》
+_BEFORE_OTHER = re.compile(
+    "(?:会议)?研究了[^、。;,]{2,40}(?:、[^、。;,]{2,40}){2,}等(?:工作|事项|事宜|议题),(?:审议|讨论)了?[《“]"
+)
+_SEVERAL = 3
 _JOINED = re.compile("[及和]|以及")
 _LEARNING = re.compile("会议[^,]{2,4},(?:要|必须)?[一-鿿]{0,4}学习")
 # 会议还研究了某问题、某问题: each is named as one
@@ -103,7 +108,7 @@ def each_further(block: Block, *, said: bool) -> Block:
     Without 还 nothing may be `said` on them within the paragraph.
     """
     if len(block.matters) != 1 or "、" not in block.first_sentence:
-        return block
+        return _each_of_first(block) if len(block.matters) == 2 else block
     if not (block.opens or block.first_sentence.startswith("会议还")):
         return block
     (matter,) = block.matters
@@ -121,6 +126,18 @@ def each_further(block: Block, *, said: bool) -> Block:
         return block
     sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)
     return block._replace(matters=tuple(placed(matter, named, sentence)))
+
+
+def _each_of_first(block: Block) -> Block:
+    """Give each matter of a list one of its own before another verb: 研究了甲、乙、丙等工作,审议了《丁》."""
+    first, other = block.matters
+    if _BEFORE_OTHER.match(block.first_sentence) is None or first.acts != ("deliberate",) or first.titled:
+        return block
+    named = elements(first.subject)
+    if len(named) < _SEVERAL or not all(len(name) <= _LONGEST and has_topic(name) for name in named):
+        return block
+    sentence = Span(block.span.start, block.span.start + len(block.first_sentence), block.first_sentence)
+    return block._replace(matters=(*placed(first, named, sentence), other))
 
 
 def taken_apart(
