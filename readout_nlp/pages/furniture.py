@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from readout_nlp.pages.labels import DATE, read_dated, read_labels
+from readout_nlp.pages.labels import DATE, day_told, read_dated, read_labels
 from readout_nlp.pages.lines import LONGEST, Line, is_prose
 from readout_nlp.pages.script import count_han
 from readout_nlp.pages.titles import META_RULES, OPENING, find_title, going_on, same_title
@@ -154,7 +154,7 @@ def _sort_head(lines: Sequence[Line], result: Sorted, *, titles: Sequence[str], 
     if "masthead" in names and (day := _paper_day(lines, names)):
         result.found.setdefault("edition", day)
     if "dated" in result.found:  # a day without a label counts where no label above the text states one
-        result.found.setdefault("published", result.found["dated"])
+        result.found.setdefault("published", day_told(result.found))
     place = find_title(lines, names, titles=titles)
     if place is not None:
         result.title, result.headline = lines[place], going_on(lines, names, place)

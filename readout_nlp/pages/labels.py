@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from readout_nlp.pages.script import count_han
@@ -30,6 +31,8 @@ _OUTLET = re.compile(
     r"|(?!(?:信息|新闻|权威|政策|通知|公告|文件|数据|视频|政务|公开|消息)发布)[一-鿿]{2,6}(?:发布|宣传)"
 )
 _UNMARKED = re.compile(r"(?:信息|稿件|文章)?来源\s{1,4}(?P<source>[一-鿿]{2,14})(?=\s|$)")
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<rest>\d\d-\d\d)")
+_NO_YEAR = re.compile(r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")  # 日期:04-29
 _MARKED = re.compile(r"(?:\S{1,8}/)?(?P<outlet>\S{4,16}?)(?:原创|转载)")
 
 
@@ -64,6 +67,8 @@ def read_labels(view: str) -> tuple[str | None, dict[str, str]]:
             return None, {}
         if told := _value(field, value):
             values.setdefault(field, told)
+        if field == "published" and _NO_YEAR.fullmatch(value):
+            values.setdefault("month_day", value)
         if field == "source" and (day := re.search(DATE, value)):
             values.setdefault("dated", day.group())
     return fields[re.sub(r"\s", "", found[0]["label"])], values
@@ -102,6 +107,25 @@ def read_dated(view: str) -> dict[str, str]:
     ):
         return {}
     return ({"outlet": outlets[0]} if outlets else {}) | {"edition": days[0].group()}
+
+
+def day_told(found: Mapping[str, str]) -> str:
+    """Give the day without a label among a page's values; the day of a label without its year comes before.
+
+    That is of the year of the other, the day on which somebody looked at the page, or of the one before.
+
+    Examples
+    --------
+    >>> day_told({"dated": "2026-05-08", "month_day": "04-29"}), day_told({"dated": "2026-05-08"})
+    ('2026-04-29', '2026-05-08')
+    >>> day_told({"dated": "2026-01-03", "month_day": "12-31"})
+    '2025-12-31'
+    """
+    seen = _ISO_DAY.match(found["dated"])
+    if seen is None or "month_day" not in found:
+        return found["dated"]
+    year, month_day = int(seen["year"]), found["month_day"]
+    return f"{year if month_day <= seen['rest'] else year - 1}-{month_day}"
 
 
 def _begins_other(word: str, words: list[str]) -> bool:

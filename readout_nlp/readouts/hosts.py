@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from readout_nlp.readouts.organs import Organ, fits
 from readout_nlp.readouts.signs import Evidence
 from readout_nlp.reference.gazetteer import Division, above, bearers, by_code, within
-from readout_nlp.reference.place_words import outlet_hosts
+from readout_nlp.reference.place_words import government_hosts, outlet_hosts
 from readout_nlp.reference.spellings import initialled, initials, joined, spelled_names, spellings
 
 _GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
@@ -33,7 +33,8 @@ _TELLING = 4  # so many letters are hardly two units' within one prefecture
 def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
     """Give every unit that the host of an address spells in full, on a government's site or an outlet's.
 
-    Where a wider unit that the organ does not fit is spelled alike (苏州市 beside 肃州区), it is that one's.
+    Where a wider unit that the organ does not fit is spelled alike (苏州市 beside 肃州区), it is that one's;
+    and where it is known whose the host is (fuzhou.gov.cn), no other's.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
     for label in labels[-2:]:
         everyday = government and label is labels[-1]  # huzhu.gov.cn is a county's, whatever 互助 means
         units = _spelled(label, government, year=year, everyday=everyday)
+        if everyday:
+            units = _owners(label, units)
         others = [d for d in units if not fits(kind, d)]
         for division in units:
             if not any(_is_wider(other, division) for other in (units if division in others else others)):
@@ -62,6 +65,14 @@ def _spelled(label: str, government: bool, *, year: int | None, everyday: bool =
     units = {d.code: d for name in names for d in bearers(name, year=year) if d.name.endswith(unit)}
     units = units or {d.code: d for d in _behind_initials(label, year=year)}
     return [d for d in units.values() if units.keys().isdisjoint(upper.code for upper in above(d))]
+
+
+def _owners(label: str, units: list[Division]) -> list[Division]:
+    """Keep of units spelled alike those of the name whose government's the host is known to be."""
+    owner = by_code(government_hosts().get(label, ""))
+    if owner is None:
+        return units
+    return [d for d in units if (d.short, d.code[:2]) == (owner.short, owner.code[:2])]
 
 
 def _behind_initials(label: str, *, year: int | None) -> Iterator[Division]:

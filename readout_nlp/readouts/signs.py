@@ -199,6 +199,8 @@ def _trust(name: str, division: Division) -> float:
 def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read names that an outlet's or column's word stands by: 甲新闻, 今日甲, 甲市人民政府."""
     yield from _owned(text, "site", SOURCE * 0.8, year=year)
+    for name in filter(text.__contains__, outlet_names()):
+        text = text.replace(name, "报")  # 井冈山报 is the prefecture's, not 井冈山市's
     for start, name in occurrences(text):
         end = _autonomous_end(text, start + len(name), name, year=year)
         if any(map(text.__contains__, nationwide_outlets())):

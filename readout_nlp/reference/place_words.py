@@ -76,3 +76,17 @@ def outlet_hosts() -> dict[str, str]:
     '120000'
     """
     return {row["host"]: row["code"] for row in table_rows("outlet_hosts.csv")}
+
+
+@cache
+def government_hosts() -> dict[str, str]:
+    """Whose a government's host is that spells several units, by what stands before gov.cn.
+
+    Of ``data/government_hosts.csv``.
+
+    Examples
+    --------
+    >>> government_hosts()["fuzhou"]  # 福州, not 抚州
+    '350100'
+    """
+    return {row["host"].removesuffix(".gov.cn"): row["code"] for row in table_rows("government_hosts.csv")}

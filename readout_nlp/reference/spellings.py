@@ -51,6 +51,8 @@ def initials(division: Division) -> frozenset[str]:
     if syllables is None:
         return frozenset()
     short = {"".join(letters) for letters in product(*map(_heads, syllables.split()))}
+    if division.name.endswith("新区"):  # 滨海新区 is bh too
+        short |= {"".join(letters) for letters in product(*map(_heads, syllables.split()[:-1]))}
     return frozenset({*short, *(word + _UNIT_INITIALS.get(division.name[-1], "") for word in short)})
 
 
