@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from readout_nlp.readouts.visits import visits_told
-from readout_nlp.readouts.years import windows
+from readout_nlp.readouts.years import infer, windows
 from readout_nlp.reference.clues import clues, visited_provinces
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.visit_stops import unplaced_visits, visit_stops
@@ -72,3 +74,27 @@ def test_a_place_that_was_not_said_to_be_visited_tells_nothing(words):
 )
 def test_the_page_s_own_place_was_not_gone_to(words):
     assert visits_told(f"会议指出,{words}。") == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("会议继续学习总书记本月在吉林考察时的重要讲话。", "2020-07-31"),
+        ("会议学习总书记上月底在吉林考察时的重要讲话。", "2020-08-04"),
+        ("会议学习总书记本月23日至25日在我省伊春、抚远、佳木斯考察时的重要讲话。", "2016-05-30"),
+    ],
+)
+def test_a_visit_of_this_month_or_the_last_tells_the_year(words, day):
+    day = date.fromisoformat(day)
+    recent = [day.replace(year=year) for year in range(2016, 2026)]  # July 2015 saw a visit to 吉林, too
+    assert infer(recent, windows(words)).days == (day,)
+
+
+def test_another_matter_s_anniversary_is_no_look_back():
+    letter = "传达学习总书记给空间站建造青年团队的回信精神"
+    fresh = [
+        r.fresh for w in windows(f"会议{letter},听取建馆50周年活动筹备汇报。") for r in w if "青年" in r.label
+    ]
+    looked_back = [r.fresh for w in windows(f"会议{letter}一周年。") for r in w if "青年" in r.label]
+    assert all(fresh)
+    assert not any(looked_back)

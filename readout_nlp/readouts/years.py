@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from readout_nlp.readouts.printed_days import arabic_years, day_of
+from readout_nlp.readouts.told_ago import written_between
 from readout_nlp.readouts.visits import of_one_visit, province_visited, visits_told
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_provinces
@@ -25,6 +26,7 @@ _DATED = re.compile(
 # 总书记日前在某省考察: the word between does not tell when
 _LATELY = re.compile(
     r"(?P<who>(?:习近平)?总书记)(?:日前|近日|近期|最近|前不久|不久前|刚刚|此次|这次|今年|(?:春节|新春)前(?:夕)?|"
+    r"(?P<month>(?:本|上个?)月)(?:[上中下]旬|初|底|\d{1,2}日(?:至\d{1,2}日)?)?|"
     r"(?P<day>(?:\d{1,2}月)?\d{1,2}日(?:至(?:\d{1,2}月)?\d{1,2}日)?))"
     "(?=[在到赴来]|考察|视察|调研|对)"
 )
@@ -35,19 +37,15 @@ _ITS_DAY = re.compile(
     "(?:习近平|总书记|召开的?|举行的?|[在于到赴来])*"
     r"(?:在[一-鿿]{2,6}?(?:亲自)?(?:主持)?(?:召开|举行)的?)?$"
 )
-# 总书记在甲、乙考察: two places of one province
-_WENT_TO = re.compile(r"(?P<went>总书记[在到赴来])(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研|看望)")
+# 总书记在甲、乙考察, 在我省甲考察: two places of one province
+_WENT_TO = re.compile(
+    r"(?P<went>总书记[在到赴来])(?:[我全][省区])?(?P<where>[一-鿿、]{2,16}?)(?=考察|视察|调研|看望)"
+)
 _LOOKED_BACK_ON = re.compile(
     r"第(?<=\d年第)\d{1,2}号(?=(?:超强|强)?(?:台风|热带风暴))"
 )  # 2018年第22号台风“山竹”
 _DATED_FRESH = timedelta(200)  # what is relayed by its full date was new
 _FEWEST_AGREEING = 2
-# 一周前,总书记在某地考察: how long before the page the event was, at most
-_AGO = re.compile(
-    r"(?:[一1两二2](?:个)?(?:周|星期)(?:多)?(?:之)?前|上(?:个)?(?:周|星期)|[几数]天(?:之)?前|[2-9两三四五六七八九]天前|前几天)"
-    r"[^。;!?\n]{0,40}$"
-)
-_AT_MOST_AGO = timedelta(21)
 _JUST_NOW, _LONG_AGO = 21, 60  # days since an event that is passed on
 _TOLD_WITHOUT_YEAR = timedelta(330)  # a day that is told without its year was less than a year ago
 _RECORDED_LATE = timedelta(4)  # an event may be dated by its report, or by its last day
@@ -130,8 +128,8 @@ def _visited() -> re.Pattern[str]:
 
 
 def _day_first(found: re.Match[str]) -> str:
-    """Take out the word that tells no day; put a day before who is spoken of."""
-    return f"{found['day'] or ''}{found['who']}"
+    """Take out the word that tells no day; put a day, or a month, before who is spoken of."""
+    return f"{found['day'] or found['month'] or ''}{found['who']}"
 
 
 def _to_province(found: re.Match[str]) -> str:
@@ -268,11 +266,21 @@ def _of_the_visit(told: list[Clue], days: frozenset[date]) -> list[Clue]:
 
 
 def _told_ago(told: Iterable[Clue], window: Window, before: str) -> Window:
-    """Bound what the page says was days or a week or two ago; nothing where no word before it says so."""
-    if not _AGO.search(before) or any(clue.held is None or clue.fresh is None for clue in told):
-        return ()
-    held = [(clue.held, reading) for clue, reading in zip(told, window, strict=True) if clue.held]
-    return tuple(reading._replace(high=day + _AT_MOST_AGO) for day, reading in held)
+    """Bound what the page says was days or weeks ago, or that month; nothing where no word before it does."""
+    bounded = []
+    for clue, reading in zip(told, window, strict=True):
+        span = written_between(before, clue.held) if clue.held and clue.fresh else None
+        if span is None:
+            return ()
+        bounded.append(reading._replace(low=max(reading.low, span[0]), high=span[1]))
+    return tuple(bounded)
+
+
+def _looks_back(wording: str, sentence: str) -> bool:
+    """Say whether a sentence looks back on what it names; 周年 behind another comma is of something else."""
+    before, _, after = sentence.partition(wording)
+    beside = f"{before.rpartition(',')[2]}{after.partition(',')[0]}"
+    return "周年" in beside or any(m.group() != "周年" for m in _LOOKS_BACK.finditer(before + after))
 
 
 def _any(words: Iterable[str], text: str) -> bool:
@@ -332,7 +340,7 @@ def _sentence_start(body: str, at: int) -> int:
 def _reading(clue: Clue, sentence: str, *, relayed: bool, soon: bool) -> Reading:
     latest = clue.relayed_until if relayed else clue.latest
     fresh = clue.fresh if not clue.fresh_if or _any(clue.fresh_if, sentence) else None
-    if clue.only_if and _LOOKS_BACK.search(sentence.replace(clue.wording, "")):
+    if clue.only_if and _looks_back(clue.wording, sentence):
         return Reading(clue.earliest or date.min, latest or date.max, None, clue.label)
     if fresh is None and soon and clue.fresh is not None and clue.held is not None:
         fresh = (clue.fresh[0], clue.held + _AT_ONCE)
