@@ -16,6 +16,7 @@ from readout_nlp.readouts.hosts import (
     sole_signs,
 )
 from readout_nlp.readouts.implied import implied_signs, present_signs
+from readout_nlp.readouts.in_passing import passing_signs
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence, dateline_signs, organ_signs, page_signs, text_signs
@@ -50,7 +51,7 @@ def find_place(
     Every sign adds to the units that fit the convening organ (市委: a city; 区委: a district). A sign of
     a unit above supports the units within it, so that 鼓楼区 is found by its city. On a page of a district
     that speaks of 市委, the district's signs speak for its city. What is relayed or was visited is another's.
-    Where nothing else decides, the townships that a page names may.
+    Where nothing else decides, the townships that a page names may, or its only name.
 
     Parameters
     ----------
@@ -87,6 +88,8 @@ def find_place(
         verdict = decide(signs, organ, has_counties=has_counties)
     if verdict is None and (towns := list(township_signs(f"{title}\n{body}", signs, organ, year=year))):
         verdict = decide([*signs, *towns], organ, has_counties=has_counties)
+    if verdict is None and (named := list(passing_signs(f"{title}\n{body}", signs, organ, year=year))):
+        verdict = decide([*signs, *named], organ, has_counties=has_counties)
     if verdict is None or (_in_passing(verdict) and is_anothers(address, verdict.division)):
         return None
     return _placed(verdict)
