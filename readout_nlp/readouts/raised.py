@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import unstated
-from readout_nlp.readouts.matter import Matter, shared, topic
+from readout_nlp.readouts.matter import Matter, has_topic, shared, topic
 from readout_nlp.readouts.sources import conveyed
 
+_NAMED_WITHIN = 24  # characters in which a paragraph says what it turns to
 RECENT = 40  # the blocks before in which a topic may have been spoken of
 OLD = 0.5  # a topic is new when less than this share of it was spoken of before
 _TOPIC = re.compile(
@@ -31,6 +32,11 @@ _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
     r"(?:同时,|会上,)?(?:就|针对|围绕)(?:做好|抓好|加强|推进)(?P<topic>[^,。:]{2,40}?)(?:工作)?,[^,。:]{2,16}?(?:要求|强调)[,:]"
 )
+# 就某事,张三强调; 张三就某事讲了意见
+_ON = re.compile(
+    r"(?:最后,|同时,|会上,)?就(?P<first>(?!做好|抓好|加强|推进)[^,。:《]{4,30}),(?!会议)[一-鿿·]{2,16}?(?:强调|要求|指出)[,:]"
+    r"|(?:最后,|会上,)?(?!会议)[一-鿿·、]{2,20}?就(?P<then>(?!(?:抓好|做好)?(?:贯彻|落实|下一步))[^,。:《]{4,30}?)(?:讲|谈)了?(?:几点|[一二三四五]点)?意见"
+)
 _FIELD = re.compile(
     r"[^,:。]{2,16}[,:](?:近年来,|当前,)?(?:抓好?|做好|推进|加强)?(?:全[省市区县州旗])?"
     r"(?P<topic>(?!要|必须|这|各|我们|今年)[一-鿿“”]{2,10}?"
@@ -40,6 +46,9 @@ _FIELD = re.compile(
 
 def opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Block]) -> Matter | None:
     """Give the matter that a speech after a head opens by itself; None where it goes on with the head's."""
+    field = _named_first(block)
+    if field and unheard(field, heads, before):
+        return unstated(block.span, field)
     if block.kind != "speech" or _SAID.match(block.first_sentence) or block.first_sentence.startswith("全会"):
         return None  # a plenum speaks to its report, whatever it turns to
     source = conveyed(block.first_sentence)
@@ -53,6 +62,13 @@ def opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Bloc
         return unstated(block.span, season["told"])._replace(acts=("deploy",))
     subject = _new_topic(block, heads, spoken=before) if before else ""
     return unstated(block.span, subject) if subject else None
+
+
+def _named_first(block: Block) -> str:
+    """Give what a paragraph says it turns to (就甲,张三强调; 张三就甲讲了意见), else nothing."""
+    on = _ON.match(block.first_sentence) if "就" in block.first_sentence[:_NAMED_WITHIN] else None
+    field = (on["first"] or on["then"]) if on is not None else ""
+    return field if has_topic(field) else ""
 
 
 def unheard(told: str, heads: Sequence[Matter], before: Sequence[Block]) -> bool:

@@ -21,6 +21,7 @@ _OCCASION = re.compile(
 )
 _CLOSING = re.compile(
     "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
+    "|[^,。]{2,8}(?:要求|强调|指出),(?:以上|上述)(?:各项|几项|[一二三四五六七八九十]项)?(?:事项|议题|工作)"
 )
 _HEARD = re.compile("[一-鿿·]{2,4}在?听取(?:工作|情况|有关|相关)*(?:汇报|报告|介绍)后")
 OPENS_WITH = 120  # characters in which a speech says what it speaks to

@@ -12,6 +12,8 @@ from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.spans import Span, clauses
 
 LEAST = 6  # characters of what could stand alone: 春茶采摘、市场监管情况 is one report
+_FEW = 4  # ... in a list of three and more that 工作 closes
+_WORK = re.compile("工作(?:情况)?$")
 _MOST = 20  # parts
 _LONGEST = 240  # characters of a list
 _NUMBER = re.compile(
@@ -41,7 +43,7 @@ _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
 _LISTS = re.compile("、|情况和[^、]*情况$|情况以及")
-_EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)")
+_EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
 _ON = re.compile("(?<=.)关于")
 
 
@@ -128,14 +130,23 @@ def _alone(matter: Matter, names: Sequence[str]) -> bool:
         return False  # 主任委员甲、乙分别作的汇报
     if "approve" in matter.acts and not all(map(_PAPER.search, names[:-1])):
         return False  # 通过甲、乙试验区方案
+    if len(names) > 2 and studied and _WORK.search(matter.subject):
+        return all(
+            len(core) >= _FEW and has_topic(core) and _BARE.search(core) is None for core in map(_core, names)
+        )
     return all(map(_own_head, names[:-1])) and (closed or _own_head(names[-1]))
+
+
+def _core(name: str) -> str:
+    """Give what a part names, without whose it is and what it is called: 我市茶园防冻工作."""
+    return _CLOSING.sub("", _WHOSE.sub("", name))
 
 
 def _own_head(name: str) -> bool:
     """Say whether a part names a matter: what it is of, and its kind."""
     if "《" in name:
         return True
-    core = _CLOSING.sub("", _WHOSE.sub("", name))
+    core = _core(name)
     if (_PAPER.search(name) or _HEARD.search(name)) and len(name) >= LEAST:
         return True
     return len(core) >= LEAST and has_topic(core) and _BARE.search(core) is None

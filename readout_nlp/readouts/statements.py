@@ -29,6 +29,7 @@ _FURTHER = re.compile(
 )
 _TWO_REPORTS = re.compile("(?:汇报|报告)(?:和|及|以及)")
 _AND = ("和", "及", "以及")  # two reports are two matters; a list of them (甲的汇报、乙的汇报) is one
+_REPORTED_TOO = re.compile("(?:情况|工作)的汇报[,;。]{0,2}$")  # 听取甲情况的汇报,乙情况的汇报
 _SPIRIT = re.compile("(?:精神|讲话|指示|批示)[,;。]?$")
 _MEETING = re.compile(
     "(?:会议|会上|全会|大会),?|(?:会议|全会|大会|并)?(?:(?:依照|按照|依)[^,。;:]{2,10})?以[^,。;:]{2,24}?(?:方式|形式)"
@@ -85,7 +86,8 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
     before = ""
     said = False  # 审定了甲,要求尽快印发;听取了乙
     for part in parts:
-        listed, joint, before = before.endswith(";"), before.endswith(_AND), part.text
+        again = before.endswith("的汇报,") and _REPORTED_TOO.search(part.text) is not None
+        listed, joint, before = before.endswith(";"), again or before.endswith(_AND), part.text
         if begin is not None and part.end <= begin:
             continue
         inside = begin is not None and part.start <= begin < part.end
@@ -99,7 +101,9 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
             break
         if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
             said = True
-        if said and not (listed and (verbs["done"] if verbs is not None else _by_one(part))):
+        titled = said and verbs is not None and part.text.startswith("了《", verbs.end("verbs"))
+        titled = titled and FINITE.search(part.text) is None  # ,审议通过了《甲》
+        if said and not titled and not (listed and (verbs["done"] if verbs is not None else _by_one(part))):
             continue
         said = bool(found) and verbs is not None and _wishes(part, verbs)
         if said:
