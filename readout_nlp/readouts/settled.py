@@ -13,6 +13,9 @@ from readout_nlp.readouts.unmet import ALIKE, COVERED, carries_out, names_docume
 _FURTHER = re.compile("还|另外|最后|会上")
 _AGENDA = re.compile("议程|日程|名单|人选|决定.?草案")  # matters of their own, whatever meeting they are for
 RECENT = 40  # items before that a head may settle
+_THIS = re.compile("(?:出台|印发|实施)(?:这个|这一|该|此)")
+_WORDS = 4  # characters with which what is agreed names again what was studied
+_ENDING = 8  # ... and in which that ends
 _NEXT = 120  # characters within which a head can only repeat the title line above it
 RELATED = 0.4  # what is decided within a paragraph shares this much with it
 _THEY = re.compile("(?:与会|大家|参会|同志们)")  # they discuss what was heard
@@ -56,16 +59,32 @@ def _holds(matter: Matter, known: Matter) -> bool:
 
 
 def agreed(block: Block, before: Block | None) -> bool:
-    """Say whether a sentence within a paragraph only says what was decided on its matter."""
-    if block.opens or before is None or len(block.matters) != 1:
+    """Say whether a sentence only says what was decided on its paragraph's matter, or the one before."""
+    if before is None or len(block.matters) != 1:
         return False
     matter = block.matters[0]
+    if _says_again(matter, before):
+        return True
+    if block.opens:
+        return False
     if matter.titled or _AGENDA.search(matter.subject):
         return False
     if not set(matter.acts) <= {"approve", "decide"}:
         return False
     how = (matter.verb or "").endswith(("同意", "决定")) and CONSEQUENCE.match(matter.subject)
     return bool(how) or shared(matter.about, before.topic) >= RELATED
+
+
+def _says_again(matter: Matter, before: Block) -> bool:
+    """Say whether what is agreed begins with the last words of what was just studied, or is 这个意见."""
+    if matter.acts != ("approve",) or not (matter.verb or "").endswith("同意") or matter.titled:
+        return False
+    if _THIS.match(matter.subject):
+        return True
+    studied = before.matters[-1] if before.kind == "head" and before.matters else None
+    if studied is None or {"approve", "decide"} & set(studied.acts):
+        return False
+    return not studied.titled and matter.subject[:_WORDS] in studied.subject[-_ENDING:]
 
 
 def within(block: Block, drafts: list[Draft]) -> bool:
