@@ -62,6 +62,27 @@ def test_between_the_pages_that_parsing_gives_garbage_is_looked_for():
     assert states == [True] * 100
 
 
+def made_in_a_block():
+    made = []
+    with without_collections():
+        made += [[] for _ in range(2 * gc.get_threshold()[0])]
+    return made
+
+
+def test_what_was_made_within_a_block_is_not_searched_at_its_end():
+    made = made_in_a_block()
+    assert any(old is made[0] for old in gc.get_objects(generation=2))
+
+
+def test_what_was_frozen_stays_frozen_behind_a_block():
+    gc.freeze()
+    try:
+        made_in_a_block()
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
+
+
 SEARCHES = """
 import gc
 from readout_nlp.heap import search_seldom

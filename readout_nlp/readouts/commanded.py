@@ -45,7 +45,7 @@ def commanded_signs(body: str, organ: Organ | None, *, year: int | None) -> Iter
         if shared is not None:
             quote = clause[-_REACH:] + found.group()
             yield Evidence(division=shared, basis="named", quote=quote, weight=_TOLD_TO)
-    for found in _ON_SITE.finditer(body):
+    for found in _ON_SITE.finditer(body) if "现场办公" in body else ():
         shared = _shared([found["where"]], organ, year)
         if shared is not None:
             yield Evidence(division=shared, basis="named", quote=found.group(), weight=_WORKED_IN)
