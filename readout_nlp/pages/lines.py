@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from readout_nlp.pages.script import count_han
+from readout_nlp.pages.script import count_han, has_five_han
 
 LINE_ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONGEST = 240
@@ -17,7 +17,8 @@ _HALF_WIDTH = {chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)} 
     "】": "]",
 }
 _WIDE = re.compile("[！-～\u3000【】]")  # several times as fast as str.translate
-_STOPS = re.compile("[。；;]|[!?！？]$|[一-鿿)）”][.．]$")
+_STOPS = "。；;"
+_ENDS = re.compile("[!?！？]$|[一-鿿)）”][.．]$")
 _COMMAS = re.compile("[,，、]")
 
 
@@ -109,6 +110,6 @@ def is_prose(view: str) -> bool:
     """
     if len(view) < 6:
         return False
-    if "。" in view or _STOPS.search(view):
-        return count_han(view[:60]) >= (40 if view[-1] in "!?" else 5)
+    if any(map(view.__contains__, _STOPS)) or _ENDS.search(view[-2:]):
+        return count_han(view[:60]) >= 40 if view[-1] in "!?" else has_five_han(view[:60])
     return len(view) >= 80 and bool(_COMMAS.search(view)) and count_han(view[:400]) >= 80

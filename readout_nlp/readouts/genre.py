@@ -41,7 +41,7 @@ _BOOK = re.compile(  # an e-book's page, or a chapter of a serial: 第312章, �
     re.MULTILINE,
 )
 _RULED = re.compile(r"第一条|第一章\s*总\s*则")
-_ISSUES = re.compile("现(?:予以?|将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,|现予以?(?:印发|发布|公布)")
+_ISSUES = re.compile("现(?:予以?(?:印发|发布|公布)|(?:将[^。]{2,80})?(?:印发|发布|公布)(?:给你们)?,)")
 _TALK = re.compile("“[^“”]{2,120}[。?!…]”")  # a readout quotes words, no whole sentences
 _CENTURIES = ("。19", "。20", "\n19", "\n20")
 _ENTRY_BEGINS = "△▲●○是同"  # or a digit
@@ -138,8 +138,7 @@ def what_is_missing(
         return ISSUED
     if _visit(plan, held, fold(title or "")):
         return VISIT
-    own = _OWN_MEETING.search(held) is not None
-    if not lead.matters and not any(_deals(block, own=own) for block in plan.blocks):
+    if not lead.matters and not _any_deals(plan.blocks, held):
         dealt = any(b.kind in ("plain", "frame") and _DEALT.search(b.span.text) for b in plan.blocks)
         return None if dealt or _unmarked(plan, bare=bare) else NO_MATTER
     return None
@@ -229,6 +228,11 @@ def _history(text: str) -> bool:
     return len(set(years)) >= _FEWEST_YEARS and len(years) > _SHARE_OF_DAYS * text.count("。")
 
 
+def _any_deals(blocks: Iterable[Block], held: str) -> bool:
+    own = _OWN_MEETING.search(held) is not None
+    return any(_deals(block, own=own) for block in blocks)
+
+
 def _deals(block: Block, *, own: bool) -> bool:
     """Say whether a block deals with a matter; what somebody 说 does only at a body's own meeting."""
     if block.kind == "speech":
@@ -238,7 +242,7 @@ def _deals(block: Block, *, own: bool) -> bool:
 
 def _announced(sentence: str) -> bool:
     """Say whether a sentence only announces; one that met may decide that another meeting will be held."""
-    found = _FUTURE.search(sentence)
+    found = _FUTURE.search(sentence) if "于" in sentence else None  # as in all of its words
     return found is not None and _MET.search(sentence[: found.start()]) is None
 
 

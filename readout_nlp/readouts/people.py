@@ -52,7 +52,8 @@ _HELD = rf"{_OFFICE}|党组成员|党委成员"
 _OFFICES = re.compile(
     rf"(?:^|[。;!?\n]|[日天午晚],)(?P<roles>(?:[^,。;:!?\n、\s]{{1,20}}(?:{_HELD})、)*[^,。;:!?\n、\s]{{0,20}}(?:{_HELD})),$"
 )
-_CLAUSE = re.compile(r"[^,。;:!?\n]{2,60}+$")
+# the last clause, gone to at once: from every character on one looked for its end
+_CLAUSE = re.compile(r"(?:(?s:.*)[,。;:!?\n])?[^,。;:!?\n]*?(?P<clause>[^,。;:!?\n]{2,60})$")
 # what is in brackets ends with them, but in 领导小组(专班)组长 an office goes on
 _LEADING = re.compile(
     rf"^(?:.*[)）】](?!(?:[一-鿿]{{0,4}}(?:小组|专班|委员会|指挥部))?(?:常务|第一)?副?(?:组长|主任|总?指挥)))?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
@@ -141,9 +142,9 @@ def _clauses(text: str) -> Iterator[str]:
             and _STRAY_COMMA.search(before) is not None
             and text[found.end() : found.end() + 1] != "的"
         )
-        if (clause := _CLAUSE.search(before.rstrip(",") if stray else before)) is not None:
-            chair = _BETWEEN.sub("", clause.group())
-            yield chair if stray else _further_offices(before[: clause.start()], chair) + chair
+        if (clause := _CLAUSE.match(before.rstrip(",") if stray else before)) is not None:
+            chair = _BETWEEN.sub("", clause["clause"])
+            yield chair if stray else _further_offices(before[: clause.start("clause")], chair) + chair
 
 
 def _further_offices(before: str, chair: str) -> str:
