@@ -11,6 +11,7 @@ from readout_nlp.readouts.align import Scores
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.heads import speech
+from readout_nlp.readouts.lead import Lead, summary
 from readout_nlp.readouts.listed import Listed, list_of, told_by
 from readout_nlp.readouts.matter import Matter
 from readout_nlp.readouts.runs import in_runs
@@ -50,7 +51,7 @@ def allotted(plan: Outline, drafts: list[Draft]) -> list[Draft]:
     ['春茶', '渡口', '灯会']
     """
     blocks = [block for block in (*plan.passed, *plan.blocks) if block.kind != "frame"]
-    if sum(block.kind == "speech" for block in blocks) < 2:
+    if sum(block.kind == "speech" for block in blocks) < 2 or _each_begun(blocks, drafts, plan.lead):
         return drafts
     listed, begin = list_of(plan, blocks)
     if not 1 < len(listed) <= MOST:
@@ -60,6 +61,17 @@ def allotted(plan: Outline, drafts: list[Draft]) -> list[Draft]:
     ways = (said, said[:head]) if head else (said,)
     found = (_served(way, listed, blocks[begin:], plan=plan, drafts=drafts) for way in ways)
     return next((way for way in found if way), drafts)
+
+
+def _each_begun(blocks: Sequence[Block], drafts: Sequence[Draft], lead: Lead | None) -> bool:
+    """Say whether an item begins at a head of its own for each matter of the lead: no way can open more."""
+    matters = [m for m in lead.matters if m.relays or not summary(m)] if lead is not None else []
+    starts = {draft.start for draft in drafts}
+    heads = (b.matters for b in blocks if b.matters and b.opens and b.span.start in starts and not closes(b))
+    # heads are used up: what follows asks only the heads behind
+    return bool(matters) and all(
+        any(told(m.about, [other.about for other in head], whole=True) for head in heads) for m in matters
+    )
 
 
 def _said(blocks: Sequence[Block], listed: Sequence[Listed]) -> list[Block]:
