@@ -28,8 +28,8 @@ def passing_signs(
     """Give the one unit that a page names, as what it speaks of or what something is the own of.
 
     The organ must fit it alone among those of its name, and every other name and sign must be of a unit
-    above it: also what was visited or is relayed competes. A lake's or a river's name does not,
-    nor a place of the revolution.
+    above it, or within a city: also what was visited or is relayed competes. A lake's or a river's name does
+    not, nor a place of the revolution.
 
     Parameters
     ----------
@@ -61,11 +61,17 @@ def passing_signs(
     if len({division.code for division, _ in told}) != 1:
         return
     division, mention = told[0]
-    family = {division.code, *(unit.code for unit in above(division))}
     names = {mention.name for mention in mentions} - {division.name, division.short}
     units = [codes for name in names if (codes := {d.code for d in bearers(name, year=year)})]
-    if all(codes & family for codes in (*units, *_codes(signs, without=waters))):
+    if all(_may_be_of(division, codes) for codes in (*units, *_codes(signs, without=waters))):
         yield Evidence(division=division, basis="named", quote=mention.name, weight=_WEIGHT)
+
+
+def _may_be_of(division: Division, codes: Collection[str]) -> bool:
+    """Say whether one of the units that a name may mean is this one, above it, or within a city."""
+    family = {division.code, *(unit.code for unit in above(division))}
+    within = division.code[:4] if division.level == "prefecture" else None
+    return any(code in family or code[:4] == within for code in codes)
 
 
 def _spoken_of(text: str, mention: Mention, organ: Organ, year: int | None) -> list[Division]:
