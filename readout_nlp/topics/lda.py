@@ -258,7 +258,8 @@ def _with_documents(fit: TopicFit, clean: csr_matrix, sizes: Array, *, n_threads
         "without_evidence": list(compress(fit.doc_ids, ~evidence)),
         "dead_topics": list(compress(fit.topic_ids, dead(fit.state["sstats"]))),
     }
-    return with_novelty_limit(replace(fit, doc_topics=doc_topics, params={**fit.params, **without}), clean)
+    fit = replace(fit, doc_topics=doc_topics, params={**fit.params, **without})
+    return with_novelty_limit(fit, clean, n_threads=n_threads)
 
 
 def largest_first(sizes: Array, named: int) -> Indices:

@@ -240,6 +240,18 @@ def mean_topics(
 
 
 @compiled_sums
+def mixed_chances(span: Any, indptr: Any, columns: Any, shares: Any, topics: Any, out: Any) -> None:
+    """Write ``theta . phi`` of every count of documents ``span[0]`` to ``span[1]``; ``topics`` by term."""
+    for row in range(span[0], span[1]):
+        own = shares[row]
+        for place in range(indptr[row], indptr[row + 1]):
+            one, mixed = topics[columns[place]], 0.0
+            for k in range(shares.shape[1]):
+                mixed += own[k] * one[k]
+            out[place] = mixed
+
+
+@compiled_sums
 def take_in(
     span: Any,
     starts: Any,

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from readout_nlp.threads import Run, crew
 from readout_nlp.topics.fit import Array, TopicFit
+from readout_nlp.topics.lda_kernel import mixed_chances
 from readout_nlp.topics.matrix import row_blocks, row_sums
 
 FLOOR = (
@@ -17,7 +19,9 @@ QUANTILE = 0.99
 OOV_LIMIT = 0.5
 
 
-def surprise(counts: csr_matrix, doc_topics: Array, topic_terms: Array) -> Array:
+def surprise(
+    counts: csr_matrix, doc_topics: Array, topic_terms: Array, *, n_threads: int | None = 1
+) -> Array:
     """Bits that a token of the document costs under its own mix of topics; the lower, the better explained.
 
     Parameters
@@ -25,6 +29,8 @@ def surprise(counts: csr_matrix, doc_topics: Array, topic_terms: Array) -> Array
     counts : csr_matrix of shape (n_docs, n_terms)
     doc_topics : ndarray of shape (n_docs, n_topics)
     topic_terms : ndarray of shape (n_topics, n_terms)
+    n_threads
+        None: one for each processor. The result is the same bit for bit.
 
     Returns
     -------
@@ -37,10 +43,14 @@ def surprise(counts: csr_matrix, doc_topics: Array, topic_terms: Array) -> Array
     >>> surprise(csr_matrix([[1.0, 1.0]]), np.ones((1, 1)), np.array([[0.5, 0.5]])).tolist()
     [1.0]
     """
-    terms_first = np.ascontiguousarray(topic_terms.T)
-    cost = np.empty(counts.shape[0])
-    for start, stop in row_blocks(counts, topic_terms.shape[0]):
-        cost[start:stop] = row_sums(_costs(counts[start:stop], doc_topics[start:stop], terms_first))
+    terms_first, cost = np.ascontiguousarray(topic_terms.T), np.empty(counts.shape[0])
+    with crew(n_threads) as run:
+        for start, stop in row_blocks(counts, 1):
+            block = csr_matrix(counts[start:stop])
+            mixed = chances(block, doc_topics[start:stop], terms_first=terms_first, run=run)
+            bits = -np.log2((1 - FLOOR) * mixed + FLOOR / len(terms_first))
+            costs = csr_matrix((block.data * bits, block.indices, block.indptr), shape=block.shape)
+            cost[start:stop] = row_sums(costs)
     total = row_sums(counts)
     return np.divide(cost, total, out=np.zeros_like(cost), where=total > 0)
 
@@ -56,15 +66,23 @@ def is_novel(surprises: Array, oov_share: Array, limit: float) -> np.ndarray:
     return np.asarray((surprises > limit) | (oov_share > OOV_LIMIT), dtype=np.bool_)
 
 
-def with_novelty_limit(fit: TopicFit, counts: csr_matrix) -> TopicFit:
+def with_novelty_limit(fit: TopicFit, counts: csr_matrix, *, n_threads: int | None = 1) -> TopicFit:
     """Store in the fit the surprise that 99 % of its own documents with counts stay below."""
-    own = surprise(counts, fit.doc_topics, fit.topic_terms)
+    own = surprise(counts, fit.doc_topics, fit.topic_terms, n_threads=n_threads)
     limit = np.quantile(own[counts.getnnz(axis=1) > 0], [QUANTILE])
     return replace(fit, state={**fit.state, "novelty_limit": limit})
 
 
-def _costs(counts: csr_matrix, doc_topics: Array, terms_first: Array) -> csr_matrix:
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    mixed = np.einsum("nk,nk->n", doc_topics[rows], terms_first[counts.indices])
-    bits = -np.log2((1 - FLOOR) * mixed + FLOOR / len(terms_first))
-    return csr_matrix((counts.data * bits, counts.indices, counts.indptr), shape=counts.shape)
+def chances(counts: csr_matrix, doc_topics: Array, *, terms_first: Array, run: Run) -> Array:
+    """Give the chance of every count's term under the mix of its document; ``terms_first``: topics by term.
+
+    Examples
+    --------
+    >>> counts, shares = csr_matrix([[0.0, 2.0]]), np.array([[0.5, 0.5]])
+    >>> with crew(1) as run:
+    ...     chances(counts, shares, terms_first=np.array([[1.0, 0.5], [0.0, 0.5]]), run=run)
+    array([0.25])
+    """
+    out = np.empty(counts.nnz)
+    run(mixed_chances, counts.indptr, counts.indptr, counts.indices, doc_topics, terms_first, out)
+    return out

@@ -8,10 +8,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError, RecipeError
+from readout_nlp.threads import crew
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.cvb0 import cvb0_shares
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.matrix import clean_counts, in_vocabulary, row_blocks
+from readout_nlp.topics.novelty import chances
 
 ALPHAS = (0.02, 0.1)
 FLOOR = 1e-3  # weight of the background, so that a term no topic holds is surprising, not impossible
@@ -159,9 +161,9 @@ def _loss(seen: csr_matrix, foretold: csr_matrix, topics: Array, alpha: float) -
     """Mean negative log probability of a foretold token."""
     shares = cvb0_shares(seen, topic_terms=topics, alpha=np.full(len(topics), alpha))
     terms_first, total = np.ascontiguousarray(topics.T), 0.0
-    for start, stop in row_blocks(foretold, len(topics)):
-        block = csr_matrix(foretold[start:stop])
-        rows = np.repeat(np.arange(start, stop), np.diff(block.indptr))
-        chances = np.einsum("nk,nk->n", shares[rows], terms_first[block.indices])
-        total -= float(block.data @ np.log(chances))
+    with crew(1) as run:
+        for start, stop in row_blocks(foretold, 1):
+            block = csr_matrix(foretold[start:stop])
+            mixed = chances(block, shares[start:stop], terms_first=terms_first, run=run)
+            total -= float(block.data @ np.log(mixed))
     return total / float(foretold.sum())
