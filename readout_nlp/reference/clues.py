@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from functools import cache
 
 from readout_nlp.reference.anniversaries import event_years
-from readout_nlp.reference.pairs import Pairs, by_pair
 from readout_nlp.reference.tables import table_rows
 from readout_nlp.reference.terms import official_terms
+from readout_nlp.reference.word_heads import Heads, by_head
 
 _CENSORED_BEFORE = date(2013, 1, 1)  # the record begins in July 2012: an earlier first use may be older
 _RECORD_BEGINS = date(2012, 7, 2)
@@ -37,6 +37,7 @@ _SPANS = frozenset(
 )  # the second day is the last
 _VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
 _HEAD = 4  # characters with which wordings are looked up, but for shorter ones: hundreds begin with one pair
+_SHORTEST = 3  # no wording has fewer characters
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _RECALLED_DAYS = 45  # and is named a little longer
@@ -111,9 +112,9 @@ def clue_mentions(text: str) -> dict[str, int]:
     {'12月3日中央政治局常委会会议': 2}
     """
     found: dict[str, int] = {}
-    pairs, lengths, sizes = _heads()
+    heads, lengths, sizes = _heads()
     order = _order()
-    for at in pairs.places(text):
+    for at in heads.places(text):
         for size in sizes:
             for length in lengths.get(text[at : at + size], ()):  # mostly none
                 wording = text[at : at + length]
@@ -142,13 +143,13 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _heads() -> tuple[Pairs, dict[str, tuple[int, ...]], tuple[int, ...]]:
-    """Give the pairs that begin wordings, how long these are by their head, and how long the heads are."""
+def _heads() -> tuple[Heads, dict[str, tuple[int, ...]], tuple[int, ...]]:
+    """Give what begins wordings, how long these are by their first characters, and how many those are."""
     lengths: dict[str, set[int]] = {}
     for wording in clues():
         lengths.setdefault(wording[:_HEAD], set()).add(len(wording))
-    by_head = {head: tuple(sorted(found)) for head, found in lengths.items()}
-    return by_pair(clues())[0], by_head, tuple(sorted({len(head) for head in by_head}))
+    by_first = {first: tuple(sorted(found)) for first, found in lengths.items()}
+    return by_head(clues(), size=_SHORTEST)[0], by_first, tuple(sorted({len(first) for first in by_first}))
 
 
 def _event_clues() -> Iterator[Clue]:

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from readout_nlp.reference.pairs import Pairs, by_pair
 from readout_nlp.reference.tables import table_rows
+from readout_nlp.reference.word_heads import Heads, by_head
 
 DivisionLevel = Literal["province", "prefecture", "county"]
 
@@ -275,11 +275,11 @@ def occurrences(text: str) -> Iterator[tuple[int, str]]:
     >>> list(occurrences("苏州市委书记到吴中区调研"))
     [(0, '苏州市'), (7, '吴中区')]
     """
-    pairs, index = _pairs()
+    heads, index = _heads()
     names_after = index.get
     skip_to = 0
-    for at in pairs.places(text):
-        names = names_after(text[at : at + 2])  # few pairs pass: asked first
+    for at in heads.places(text):
+        names = names_after(text[at : at + 2])  # few heads pass: asked first
         if names is None or at < skip_to or text[max(0, at - 1) : at + 1] in _WORDS:
             continue
         for name in names:
@@ -346,5 +346,5 @@ def _name_index() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def _pairs() -> tuple[Pairs, dict[str, tuple[str, ...]]]:
-    return by_pair(_name_index())
+def _heads() -> tuple[Heads, dict[str, tuple[str, ...]]]:
+    return by_head(_name_index())
