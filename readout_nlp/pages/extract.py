@@ -13,10 +13,10 @@ from readout_nlp.pages.glosses import is_glossed
 from readout_nlp.pages.html import HtmlLine, read_html
 from readout_nlp.pages.lines import LINE_ENDS, Line, fold, folded_lines
 from readout_nlp.pages.metadata import document_title, gather_meta, site_names
-from readout_nlp.pages.page import Page, PageText, Repair, Script
-from readout_nlp.pages.repair import Step, log_of, repair, repair_steps
+from readout_nlp.pages.page import Page, PageText, Script, Step
+from readout_nlp.pages.repair import repair, repair_steps
 from readout_nlp.pages.repair_examples import examples_of
-from readout_nlp.pages.script import count_han, printed_script
+from readout_nlp.pages.script import changed_by, count_han, printed_script
 
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|span|table|td|font|article|section|meta|h[1-6])\b[^<>]{0,2000}>",
@@ -57,13 +57,12 @@ def extract_text(page: Page) -> PageText:
     decoded = decode(page.data)
     printed = _print(page, decoded)
     result = sort_lines(printed.lines, titles=_stated_titles(page, printed))
-    repairs = log_of(printed.steps)
     return PageText(
         text="\n".join(cut.text for cut in result.kept),
         meta=gather_meta(result, printed.lines, tags=printed.tags, given=page.given, title=printed.title),
         furniture=(*result.furniture, *(("site_name", name) for name in site_names(printed.title))),
-        repairs=repairs,
-        script=_script(printed, repairs),
+        steps=tuple(printed.steps),
+        script=_script(printed),
         encoding=decoded.encoding,
         undecodable=decoded.undecodable,
         notes=(*printed.notes, *_lost_before(decoded)),
@@ -71,10 +70,11 @@ def extract_text(page: Page) -> PageText:
     )
 
 
-def _script(printed: _Printed, repairs: Sequence[Repair]) -> Script:
-    if not repairs:  # as most: nothing was converted
+def _script(printed: _Printed) -> Script:
+    changed = sum(changed_by(step) for step in printed.steps if step.kind == "traditional")
+    if not changed:  # as most pages
         return "simplified"
-    return printed_script("".join(line.text for line in printed.lines if line.inside), repairs)
+    return printed_script("".join(line.text for line in printed.lines if line.inside), changed=changed)
 
 
 def _lost_before(decoded: Decoded) -> tuple[str, ...]:

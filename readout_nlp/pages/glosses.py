@@ -7,10 +7,10 @@ import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from itertools import accumulate, compress, islice, repeat
+from itertools import accumulate, compress, islice
 from pathlib import Path
 
-from readout_nlp.pages.page import Repair, made_repairs
+from readout_nlp.pages.page import Repair, Step
 from readout_nlp.pages.script import to_simplified
 
 GLOSSED_PAGE = 5
@@ -49,17 +49,31 @@ def remove_glosses(text: str, *, glossed_page: bool | None = None) -> tuple[str,
     >>> remove_glosses("會(huì)議")[0], remove_glosses("方案(e)")[0], remove_glosses("二(er)期")[0]
     ('會議', '方案(e)', '二(er)期')
     """
+    step = without_glosses(text, glossed_page=glossed_page)
+    return (text, ()) if step is None else (step.after, step.made)
+
+
+def without_glosses(text: str, *, glossed_page: bool | None = None) -> Step | None:
+    """Do as `remove_glosses`; None where nothing is taken out.
+
+    Examples
+    --------
+    >>> without_glosses("會(huì)議").after, without_glosses("方案(e)")
+    ('會議', None)
+    """
     if not has_gloss(text):
-        return text, ()
+        return None
     pieces = _pieces(text)
     tones = _tones(pieces)
     if glossed_page is None:
         glossed_page = tones.count(True) >= GLOSSED_PAGE or _is_glossed_bare(text)
     believed = [tone or (glossed_page and tone is not None) for tone in tones]
-    ends, glosses = list(accumulate(map(len, pieces))), pieces[1::2]
-    rows = zip(repeat("pinyin_gloss"), ends[:-1:2], ends[1::2], glosses, repeat(""), strict=False)
-    pieces[1::2] = ["" if out else gloss for out, gloss in zip(believed, glosses, strict=True)]
-    return "".join(pieces), made_repairs(compress(rows, believed))
+    if not any(believed):
+        return None
+    ends = list(accumulate(map(len, pieces)))
+    starts, ends = list(compress(ends[::2], believed)), list(compress(ends[1::2], believed))
+    pieces[1::2] = ["" if out else gloss for out, gloss in zip(believed, pieces[1::2], strict=True)]
+    return Step("pinyin_gloss", text, "".join(pieces), starts, ends, [""] * len(starts))
 
 
 def is_glossed(text: str) -> bool:

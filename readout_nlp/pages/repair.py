@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import chain, groupby
+from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
-from readout_nlp.pages.glosses import has_gloss, remove_glosses
+from readout_nlp.pages.glosses import has_gloss, remove_glosses, without_glosses
 from readout_nlp.pages.lost_bytes import LOST, restore_lost_bytes
 from readout_nlp.pages.mojibake import proof_of, replace_entities, telltales, undo_mojibake
-from readout_nlp.pages.page import Repair
-from readout_nlp.pages.script import convertible, simplify
+from readout_nlp.pages.page import Repair, Step, log_of, step_of
+from readout_nlp.pages.script import convertible, simplified, simplify
 
 # zero width, joiners, direction marks, soft hyphen, byte order mark; and controls other than tab and line end
 _ZERO_WIDTH = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f"
@@ -56,14 +55,6 @@ REPAIRS: tuple[Callable[[str], tuple[str, tuple[Repair, ...]]], ...] = (
 _WITHOUT_MISREADING = REPAIRS[REPAIRS.index(restore_lost_bytes) :]
 
 
-class Step(NamedTuple):
-    """All repairs of one kind: the text before them, they, and the text behind them."""
-
-    before: str
-    made: tuple[Repair, ...]
-    after: str
-
-
 def repair(text: str, *, glossed_page: bool | None = None) -> tuple[str, tuple[Repair, ...]]:
     """Make all repairs; give the repaired text and the log.
 
@@ -90,18 +81,16 @@ def repair_steps(text: str, *, glossed_page: bool | None = None) -> list[Step]:
     steps: list[Step] = []
     for kind in REPAIRS if proof_of(_MISREAD).search(text) else _WITHOUT_MISREADING:
         if kind is remove_glosses:
-            after, made = remove_glosses(text, glossed_page=glossed_page)
+            step = without_glosses(text, glossed_page=glossed_page)
+        elif kind is simplify:
+            step = simplified(text)
         else:
             after, made = kind(text)
-        if made:
-            steps.append(Step(text, made, after))
-        text = after
+            step = step_of(text, made, after) if made else None
+        if step is not None:
+            steps.append(step)
+            text = step.after
     return steps
-
-
-def log_of(steps: Iterable[Step]) -> tuple[Repair, ...]:
-    """Give the repairs of all kinds, in the order made."""
-    return tuple(chain.from_iterable(map(attrgetter("made"), steps)))
 
 
 @cache

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable
 
-from readout_nlp.pages.page import Repair, RepairExample
-from readout_nlp.pages.repair import Step, replay
+from readout_nlp.pages.page import Repair, RepairExample, Step
+from readout_nlp.pages.repair import replay
 
 AROUND = 12  # characters shown on each side
 LONGEST = 60  # of what was changed: a paragraph of mojibake is shown by its beginning
@@ -30,17 +29,19 @@ def examples_of(steps: Iterable[Step]) -> tuple[RepairExample, ...]:
     >>> [one[:3] for one in examples_of(repair_steps("會(huì)議聽取"))]
     [('pinyin_gloss', '會(huì)議聽取', '會議聽取'), ('traditional', '會議聽取', '会议听取')]
     """
-    return tuple(_example(step.before, step.made) for step in steps)
+    return tuple(_example(step) for step in steps)
 
 
-def _example(text: str, made: Sequence[Repair]) -> RepairExample:
-    first = next((one for one in made if one.end - one.start <= LONGEST), made[0])
+def _example(step: Step) -> RepairExample:
+    text, stretches = step.before, zip(step.starts, step.ends, strict=True)
+    shown = next((at for at, (start, end) in enumerate(stretches) if end - start <= LONGEST), 0)
+    first = step.first(shown + 1)[shown]
     if first.end - first.start > LONGEST:
         return RepairExample(first.kind, *(f"{part[:LONGEST]}…" for part in (*first[3:], *first[3:])))
     line_start, line_end = text.rfind("\n", 0, first.start) + 1, text.find("\n", first.end)
     low = max(line_start, first.start - AROUND)
     high = min(line_end if line_end >= 0 else len(text), first.end + AROUND)
-    near = made[: bisect_left(made, high, key=attrgetter("start"))]
+    near = step.first(bisect_left(step.starts, high))
     low, high = _whole(near, low, high)
     within = [
         one._replace(start=one.start - low, end=one.end - low)

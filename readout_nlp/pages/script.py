@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import repeat
 
 import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from readout_nlp.pages.page import Repair, Script, made_repairs
+from readout_nlp.pages.page import Repair, Script, Step, step_of
 
 TRADITIONAL_SHARE = 0.10
 """Share of Han characters that must change for a page to count as traditional (prose: about a third)."""
 
+_KIND = "traditional"
 _HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _NOT_HAN = re.compile(f"[^{_HAN}]+")
 _FIVE_HAN = re.compile(f"(?:[^{_HAN}]*+[{_HAN}]){{5}}")
@@ -97,28 +96,47 @@ def simplify(text: str) -> tuple[str, tuple[Repair, ...]]:
     >>> simplify("乾县县委常委会召开会议")
     ('乾县县委常委会召开会议', ())
     """
+    step = simplified(text)
+    return (text, ()) if step is None else (step.after, step.made)
+
+
+def simplified(text: str) -> Step | None:
+    """Do as `simplify`; None where nothing changes.
+
+    Examples
+    --------
+    >>> simplified("會議記錄").after, simplified("会议记录")
+    ('会议记录', None)
+    """
     converted = to_simplified(text)
     if converted == text:
-        return text, ()
-    runs = _changed_runs(text, converted)
-    starts, ends, after = zip(*runs, strict=True)
-    if not _is_traditional(text, changed=sum(ends) - sum(starts)):
-        runs = [run for run in runs if not _ALSO_SIMPLIFIED.issuperset(text[run[0] : run[1]])]
-        converted = _replaced(text, runs)
-        starts, ends, after = zip(*runs, strict=True) if runs else ((), (), ())
-    before = _cut(text, starts, ends)
-    return converted, made_repairs(zip(repeat("traditional"), starts, ends, before, after, strict=False))
+        return None
+    step = _changed(text, converted)
+    if _is_traditional(text, changed=changed_by(step)):
+        return step
+    made = [one for one in step.made if not _ALSO_SIMPLIFIED.issuperset(one.before)]
+    return step_of(text, made, _replaced(text, made)) if made else None
 
 
-def printed_script(text: str, repairs: Iterable[Repair]) -> Script:
+def changed_by(step: Step) -> int:
+    """Count the characters that a conversion changed.
+
+    Examples
+    --------
+    >>> changed_by(simplified("會議聽取匯報"))
+    5
+    """
+    return sum(step.ends) - sum(step.starts)
+
+
+def printed_script(text: str, *, changed: int) -> Script:
     """Say which script a text was printed in, by the share of its Han characters that conversion changed.
 
     Examples
     --------
-    >>> printed_script(*simplify("區委常委會召開會議")), printed_script(*simplify("区委常委会召开会议"))
+    >>> printed_script("区委常委会召开会议", changed=5), printed_script("区委常委会召开会议", changed=0)
     ('traditional', 'simplified')
     """
-    changed = sum([len(entry.before) for entry in repairs if entry.kind == "traditional"])  # often hundreds
     return "traditional" if changed and _is_traditional(text, changed=changed) else "simplified"
 
 
@@ -127,42 +145,36 @@ def _is_traditional(text: str, *, changed: int) -> bool:
     return changed > TRADITIONAL_SHARE * len(text) or changed > TRADITIONAL_SHARE * count_han(text)
 
 
-def _replaced(text: str, runs: list[tuple[int, int, str]]) -> str:
+def _replaced(text: str, made: list[Repair]) -> str:
     parts: list[str] = []
     done = 0
-    for start, end, new in runs:
-        parts += text[done:start], new
-        done = end
+    for one in made:
+        parts += text[done : one.start], one.after
+        done = one.end
     return "".join([*parts, text[done:]])
 
 
-def _changed_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
-    """Maximal runs ``(start, end, replacement)`` where the two texts differ."""
+def _changed(text: str, converted: str) -> Step:
+    """Maximal runs where the two texts differ."""
     if len(text) != len(converted):
-        return _aligned_runs(text, converted)
+        return step_of(text, _aligned(text, converted), converted)
     changed = np.zeros(len(text) + 2, dtype=np.bool_)
     np.not_equal(_codes(text), _codes(converted), out=changed[1:-1])
     edges = np.flatnonzero(changed[1:] != changed[:-1]).tolist()  # of runs, one begin and one end by turns
-    starts, ends = edges[::2], edges[1::2]
-    return list(zip(starts, ends, _cut(converted, starts, ends), strict=True))
+    return Step(_KIND, text, converted, edges[::2], edges[1::2])
 
 
-def _cut(text: str, starts: Sequence[int], ends: Sequence[int]) -> Iterator[str]:
-    """Cut out hundreds of stretches, several times as fast as one by one."""
-    return map(text.__getitem__, map(slice, starts, ends))
-
-
-def _aligned_runs(text: str, converted: str) -> list[tuple[int, int, str]]:
+def _aligned(text: str, converted: str) -> list[Repair]:
     """Do the same where a conversion changed the length (not seen in prose, possible in OpenCC)."""
-    runs: list[tuple[int, int, str]] = []
+    runs: list[Repair] = []
     offset = 0
     for before, after in zip(text.split("\n"), converted.split("\n"), strict=True):
         if len(before) == len(after):
-            found = _changed_runs(before, after)
+            found = [(one.start, one.end, one.after) for one in _changed(before, after).made]
         else:
             codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
             found = [(i, j, after[k:m]) for tag, i, j, k, m in codes if tag != "equal"]
-        runs += [(offset + start, offset + end, new) for start, end, new in found]
+        runs += [Repair(_KIND, offset + i, offset + j, before[i:j], new) for i, j, new in found]
         offset += len(before) + 1
     return runs
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from itertools import pairwise
-from operator import attrgetter
 
 from readout_nlp.pages.extract import extract_text
 from readout_nlp.pages.page import Given, Page, PageText, Rejected
@@ -301,10 +299,9 @@ def _identity(place: Place | None, held: MeetingDate | None, published: date | N
 
 
 def _counted(text: PageText | None) -> tuple[RepairCount, ...]:
-    if text is None or not text.repairs:
+    if text is None:
         return ()
-    kinds = Counter(map(attrgetter("kind"), text.repairs))
-    return tuple(RepairCount(kind=kind, count=count) for kind, count in kinds.items())
+    return tuple(RepairCount(kind=step.kind, count=len(step.starts)) for step in text.steps)
 
 
 def _set_aside(page: Page, text: PageText | None, *, reason: str, body: str = "") -> Readout:
