@@ -27,7 +27,13 @@ _CLAUSE_ENDS = "\n，。、"  # no phrase of OpenCC's holds one
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 _WITHIN_PHRASES = "哩坏沈甦瞭藉衹覆"
 # one stands in each phrase of OpenCC's that is not converted character by character (魏徵, 樊於期)
-_OF_PHRASES = "么乾俱剋劄吒哩噁坏幺彷徵扞於族昇楊氾沈濛甦畫瞭祕篤脩蒐薹藉衹袢覆谿貲逕釐鉅鍊鍾"
+_OF_PHRASES = "乾俱剋劄吒哩噁坏幺彷扞族昇楊氾沈濛甦畫瞭祕篤脩蒐薹藉衹袢谿貲逕釐鉅鍊鍾"
+_OF_PHRASES_BESIDE = (  # of the common ones (對於, 覆蓋, 什么, 徵求) only beside what makes the phrase
+    "於(?=[世乎仲倫其則勇呼單坦完崇忠惟戲敖期梨清潛琳穆竹菟邑陵])"
+    "|覆(?:(?=[信呈命帳按文校電墓金覆])|(?<=[函反名回批拜明申示稟答見覆重鈞電]覆))"
+    "|么(?=[麼麽])"
+    "|徵(?:(?=[弦絃羽聲調音])|(?<=[流角變魏]徵))"
+)
 _ALSO_SIMPLIFIED = frozenset("乾吒夥徵拚捱摺薹袷哩坏沈瞭藉覆")
 """Characters that simplified text has too (乾县, 哪吒); some change only within a phrase (双重|覆盖)."""
 
@@ -217,7 +223,7 @@ def _table() -> NDArray[np.uint32]:
 @cache
 def _phrased() -> re.Pattern[str]:
     """Match a character of the phrases that OpenCC does not convert character by character."""
-    return re.compile(f"[{_OF_PHRASES}{_RARE_HAN}]")
+    return re.compile(f"[{_OF_PHRASES}{_RARE_HAN}]|{_OF_PHRASES_BESIDE}")
 
 
 @cache
