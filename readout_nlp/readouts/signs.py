@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from readout_nlp.pages.page import PageMeta
@@ -20,7 +21,13 @@ from readout_nlp.reference.gazetteer import (
     occurrences,
     short_name,
 )
-from readout_nlp.reference.place_words import after_pattern, nationwide_outlets, outlet_names, place_words
+from readout_nlp.reference.place_words import (
+    after_pattern,
+    nationwide_outlets,
+    outlet_names,
+    outlet_pattern,
+    place_words,
+)
 
 ORGAN, SITE_CODE, HOST, SOURCE, DATELINE, POLICE_CODE = 10.0, 8.0, 6.0, 5.0, 4.0, 1.0
 _TITLE_FACTOR = 2.5
@@ -139,16 +146,32 @@ def page_signs(
 
 def _stepped(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read a step of a menu that is a unit behind the one above it, and nothing else: 民生 吉林榆树."""
-    for step in _STEPS.split(text) if len(text) <= _LONGEST_STEPS else ():
-        for division in _in_chain(step, year) if _SHORTEST_CHAIN <= len(step) <= _LONGEST_CHAIN else ():
+    for step in _chained_steps(text):
+        for division in _in_chain(step, year):
             yield Evidence(division=division, basis="site", quote=step, weight=_STEP)
+
+
+@lru_cache(maxsize=4096)  # the lines around the text come again on other pages of a site
+def _chained_steps(text: str) -> tuple[str, ...]:
+    """Give the steps of a menu that are a name behind another's."""
+    steps = _STEPS.split(text) if len(text) <= _LONGEST_STEPS else []
+    return tuple(
+        step for step in steps if _SHORTEST_CHAIN <= len(step) <= _LONGEST_CHAIN and any(_two_names(step))
+    )
+
+
+def _two_names(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a text into two names of units, in each way that gives two."""
+    known = known_names()
+    for at in range(2, len(text) - 1):
+        if text[at:] in known and text[:at] in known:
+            yield text[:at], text[at:]
 
 
 def _in_chain(text: str, year: int | None) -> Iterator[Division]:
     """Give the units that a name behind the name of one above them may mean: 吉林榆树, 江苏省昆山市."""
-    for at in range(2, len(text) - 1):
-        upper, name = text[:at], text[at:]
-        for division in bearers(name, year=year) if name in known_names() and upper in known_names() else ():
+    for upper, name in _two_names(text):
+        for division in bearers(name, year=year):
             if any(upper in (unit.name, unit.short) for unit in above(division)):
                 yield division
 
@@ -168,7 +191,7 @@ def dateline_signs(text: str, *, year: int | None) -> Iterator[Evidence]:
 
 
 def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
-    if any(map(text.__contains__, nationwide_outlets())):
+    if not text or any(map(text.__contains__, nationwide_outlets())):
         return
     if owned := list(_owned(text, basis, weight, year=year)):
         yield from owned
@@ -184,6 +207,8 @@ def _outlet(text: str, basis: str, weight: float, *, year: int | None) -> Iterat
 
 def _owned(text: str, basis: str, weight: float, *, year: int | None) -> Iterator[Evidence]:
     """Give the unit whose outlet a text names, where the outlet's name does not show it (三峡日报)."""
+    if outlet_pattern().search(text) is None:  # as most, and seen at once
+        return
     code = next((code for name, code in outlet_names().items() if name in text), None)
     division = by_code(code, year=year) if code is not None else None
     if division is not None:
@@ -199,8 +224,9 @@ def _trust(name: str, division: Division) -> float:
 def _line(text: str, *, year: int | None) -> Iterator[Evidence]:
     """Read names that an outlet's or column's word stands by: 甲新闻, 今日甲, 甲市人民政府."""
     yield from _owned(text, "site", SOURCE * 0.8, year=year)
-    for name in filter(text.__contains__, outlet_names()):
-        text = text.replace(name, "报")  # 井冈山报 is the prefecture's, not 井冈山市's
+    if outlet_pattern().search(text) is not None:
+        for name in filter(text.__contains__, outlet_names()):
+            text = text.replace(name, "报")  # 井冈山报 is the prefecture's, not 井冈山市's
     for start, name in occurrences(text):
         end = _autonomous_end(text, start + len(name), name, year=year)
         if any(map(text.__contains__, nationwide_outlets())):

@@ -67,6 +67,18 @@ def outlet_names() -> dict[str, str]:
 
 
 @cache
+def outlet_pattern() -> re.Pattern[str]:
+    """Compile what tells at once whether a text holds one of the `outlet_names`.
+
+    Examples
+    --------
+    >>> outlet_pattern().search("来源:三峡日报") is not None, outlet_pattern().search("来源:某日报")
+    (True, None)
+    """
+    return re.compile("|".join(map(re.escape, outlet_names())))
+
+
+@cache
 def outlet_hosts() -> dict[str, str]:
     """Hosts of a province's news sites that do not spell it, with its code (``data/outlet_hosts.csv``).
 
