@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from readout_nlp.pages.page import Rejected
 from readout_nlp.readouts.heads import head, residual, speech
-from readout_nlp.readouts.in_line import may_open
+from readout_nlp.readouts.in_line import asks, may_open, stretches
 from readout_nlp.readouts.items import find_items
 from readout_nlp.readouts.parse import parse_page, parse_rejected
 from readout_nlp.readouts.patterns import says
@@ -98,6 +98,23 @@ def test_cuts_lose_nothing(text):
         assert "".join(s.text for s in sentences(part)).replace(" ", "") == part.text.replace(" ", "")
         assert "".join(c.text for c in clauses(part)) == part.text
         assert all(folded[c.start : c.end] == c.text for c in clauses(part))
+
+
+ASKS = st.lists(
+    st.sampled_from(["要早备", "要求早备", "茶园", "会议指出", "。", "。", "!", "”", " "]), max_size=20
+)
+
+
+@given(ASKS.map("".join))
+def test_only_sentences_that_ask_are_left_together(text):
+    text = text.strip() or "一"
+    part = Span(3, 3 + len(text), text)
+    one_by_one, left = sentences(part), stretches(part)
+    assert "".join(said.text for said in left) == "".join(said.text for said in one_by_one)
+    ends = {said.end for said in left}
+    assert ends <= {said.end for said in one_by_one}
+    for said, after in pairwise(one_by_one):
+        assert said.end in ends or (asks(said.text) and asks(after.text))
 
 
 def _opens(sentence):

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from readout_nlp.readouts import patterns
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
-from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open
+from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open, stretches
 from readout_nlp.readouts.lead import Lead, find_lead, frame
 from readout_nlp.readouts.matter import Matter, has_topic, matter_of, shared_both, subject_of, times, topic
 from readout_nlp.readouts.patterns import opening_signs, says
@@ -85,7 +85,7 @@ class Outline:
     def spread(self) -> Callable[[str], int]:
         """Counts in how many blocks a pair occurs: what is said in many of them tells little."""
         texts = [block.span.text for block in self.blocks]
-        return cache(lambda pair: sum(times(pair, text) > 0 for text in texts))
+        return cache(lambda pair: sum([times(pair, text) > 0 for text in texts if pair in text]))
 
 
 def outline(body: str) -> Outline:
@@ -116,17 +116,15 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> tuple[list[Block], li
     said: list[Block] = []
     first = lead.index if lead is not None else 0
     for index, part in enumerate(parts[first:], first):
-        inside = _parted(part)
-        after_speech = bool(found) and _bare(found[-1])
         if lead is not None and index == lead.index:
-            cut = _cut([s for s in inside if s.start >= lead.sentence.end], opens=True)
+            cut = _cut([s for s in _parted(part) if s.start >= lead.sentence.end], opens=True)
             alone = _only_lines(parts[index + 1 :]) or _run_on(cut, parts[index + 1 :])
             said = [block for block in cut if block.kind == "speech"] if not alone else []
             kept = _after_demands(cut, lead) if alone else _from_first_head(cut)
             passed, cut = (cut[: len(cut) - len(kept)] if alone else []), kept
             found.extend(block._replace(listing=True) for block in cut)
         else:
-            found.extend(_cut(inside, opens=not after_speech))
+            found.extend(_cut(_parted(part), opens=not found or not _bare(found[-1])))
     if lead is not None and said and _on_lead(found, lead):
         found[:0] = said
     return found, passed
@@ -206,10 +204,13 @@ def _numbered(block: Block, number: re.Match[str]) -> tuple[Matter, ...]:
 
 def _parted(part: Span) -> list[Span]:
     """Cut a paragraph into sentences, also where the meeting turns to another matter: …,会议还听取了甲."""
+    text = part.text
+    if "会议还" not in text and "个议" not in text and "项议" not in text:
+        return stretches(part)
     found = sentences(part)
-    if "会议还" in part.text:
+    if "会议还" in text:
         found = list(chain.from_iterable(_turns(sentence, _TURNS) for sentence in found))
-    if "个议" in part.text or "项议" in part.text:
+    if "个议" in text or "项议" in text:
         found = list(chain.from_iterable(_turns(sentence, _NEXT_ITEM) for sentence in found))
     return found
 
@@ -262,8 +263,11 @@ def _cut(inside: list[Span], *, opens: bool) -> list[Block]:
     kind: BlockKind = "plain"
     matters: tuple[Matter, ...] = ()
     for number, sentence in enumerate(inside, 1):
-        if kind != "frame" and (len(run) > 1 or kind == "speech") and not may_open(sentence.text):
+        if run and asks(sentence.text):
             run.append(sentence)  # as most sentences of a page
+            continue
+        if kind != "frame" and (len(run) > 1 or kind == "speech") and not may_open(sentence.text):
+            run.append(sentence)
             continue
         follows = opens if not run else kind == "frame" or (kind == "head" and len(run) == 1) or _label(run)
         follows = follows or bare_head(sentence, inside[number : number + 1])

@@ -36,11 +36,13 @@ _PRESIDES = re.compile(r"主持(?:会议|召开|并讲话|会议并讲话)?[,。
 _LIST = re.compile(
     r"(?P<list>.+?)等(?:\d+|[一二三四五六七八九十])?(?:项|个|方面|重点|专项|重要|有关|相关|一系列)*(?:工作|事项|事宜|议题|文件|问题|会议|讲话|指示|批示|要求)*(?:推进|进展|开展)?(?:情况)?的?(?:汇报|报告|精神|工作|方案|意见)?$"
 )
-_EVENT = re.compile(
-    "(?:精神|讲话|指示|批示|会议|全会|通报|要求|论述|文章|贺信|回信|座谈会|推进会|动员会|部署会|报告|》)(?P<joint>、|和|及|以及)"
+_EVENTS = (
+    *("精神", "讲话", "指示", "批示", "会议", "全会", "通报", "要求", "论述", "文章", "贺信", "回信", "报告"),
+    *("座谈会", "推进会", "动员会", "部署会", "》"),
 )
+_JOINS = re.compile("、|和|及|以及")
 _OF_OTHERS = re.compile("总书记|国家主席|总理")
-_JOINED = re.compile("[、和及等]|》《")  # one of them stands in every list
+_JOINED = re.compile("、|和|及|等|》《")  # one stands in every list; not as a class: found sooner
 _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
     r"\([^)]*(?:现场|图|摄)\)$|[\[【](?:详细内容|查看全文|阅读全文)|(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
@@ -158,7 +160,7 @@ def _listed(sentence: Span) -> tuple[tuple[Matter, ...], tuple[int, ...]]:
     matters: list[Matter] = []
     groups: list[int] = []
     stressed = parted = False
-    tasks = any(_TASK.search(part.text) for part in parts)
+    tasks = "主要任务是" in sentence.text and any(_TASK.search(part.text) for part in parts)
     for group, part in enumerate(_unguided(parts[opened + 1 : opened + 1 + _MOST_CLAUSES])):
         if not part.text.strip(",;、 "):
             continue
@@ -233,11 +235,11 @@ def elements(subject: str) -> list[str]:
 
 def _events(text: str) -> list[str]:
     """Part what is joined behind a speech, a meeting or a title; a part without a matter is none."""
-    joints = list(_EVENT.finditer(text))
+    joints = [found for found in _JOINS.finditer(text) if text.endswith(_EVENTS, 0, found.start())]
     if not joints:
         return [text]
     bare = {part.end for part in clauses(Span(0, len(text), text), "、和及")}  # joints outside titles
-    cuts = [found.span("joint") for found in joints if found.end() in bare]
+    cuts = [found.span() for found in joints if found.end() in bare]
     if not 0 < len(cuts) <= _MOST_EVENTS:
         return [text]
     ends = [*(begin for begin, _ in cuts[1:]), len(text)]
@@ -298,7 +300,7 @@ def frame(text: str) -> bool:
         return True
     if _COUNTED.fullmatch(text) or _people_cut_off(text):
         return True
-    if _SILENCE.search(text[:60]):
+    if ("默哀" in text or "起立," in text) and _SILENCE.search(text[:60]):
         return True
     held = convenes(text) or _PRESIDES.search(text) or (_SITS.search(text) and _HELD_BY.search(text))
     if not (held or _ATTENDED.search(text[:60])):

@@ -162,7 +162,8 @@ def times(pair: str, text: str) -> int:
         return 0
     if pair[0] < "一" or pair[0] == pair[1]:  # a Latin word, or a pair that may overlap itself
         return topic(text).get(pair, 0)
-    return _own_words(text).count(pair)
+    # no word of `patterns.generic_words` goes across a full stop
+    return sum([_own_words(said).count(pair) for said in text.split("。") if pair in said])
 
 
 def has_topic(text: str) -> bool:

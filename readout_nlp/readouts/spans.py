@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 # One character for one, so that a place in the folded text is the same place in the printed one.
@@ -106,18 +107,17 @@ def sentences(part: Span) -> list[Span]:
     >>> [(s.start, s.text) for s in sentences(Span(10, 16, "会议开。会散"))]
     [(10, '会议开。'), (14, '会散')]
     """
-    found: list[Span] = []
-    begin = part.start
-    for printed in _printed_sentences(part.text):
-        end = begin + len(printed)
-        text = printed.strip()
-        if text == printed:  # as nearly all
-            found.append(_span((begin, end, text)))
-        elif text:
-            left = begin + printed.index(text)
-            found.append(Span(left, left + len(text), text))
-        begin = end
-    return found
+    return placed(_printed_sentences(part.text), part.start)
+
+
+def placed(printed: list[str], begin: int) -> list[Span]:
+    """Give stretches of a text that follow each other their places, white space at their ends left out."""
+    ends = [*accumulate(map(len, printed), initial=begin)]
+    texts = [*map(str.strip, printed)]
+    if texts == printed:  # as nearly all
+        return [*map(_span, zip(ends, ends[1:], texts, strict=False))]
+    starts = [start + whole.index(text) for start, whole, text in zip(ends, printed, texts, strict=False)]
+    return [Span(at, at + len(text), text) for at, text in zip(starts, texts, strict=True) if text]
 
 
 def _printed_sentences(text: str) -> list[str]:
@@ -151,10 +151,10 @@ def _outside(text: str, marks: str) -> list[int]:
     """Give the places of `marks` that no brackets or quotation marks hold."""
     if _MARKS.search(text) is None:
         return [found.start() for found in _cuts(marks).finditer(text)]
-    stray = _unclosed(text)
+    found = [(mark.start(), mark.group()) for mark in _cuts(marks).finditer(text)]
+    stray = _unclosed(found)
     depth, places = 0, []
-    for found in _cuts(marks).finditer(text):
-        at, mark = found.start(), found.group()
+    for at, mark in found:
         if mark in _OPEN:
             depth += at not in stray
         elif mark in _CLOSE:
@@ -169,12 +169,12 @@ def _cuts(marks: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(_OPEN + _CLOSE + marks)}]")
 
 
-def _unclosed(text: str) -> frozenset[int]:
+def _unclosed(marks: list[tuple[int, str]]) -> frozenset[int]:
     """Say which opening marks are never closed: 讯(记者 张三 报道…; they hold nothing."""
     opened: list[int] = []
-    for found in _MARKS.finditer(text):
-        if found.group() in _OPEN:
-            opened.append(found.start())
-        elif opened:
+    for at, mark in marks:
+        if mark in _OPEN:
+            opened.append(at)
+        elif opened and mark in _CLOSE:
             opened.pop()
     return frozenset(opened)

@@ -130,7 +130,8 @@ def _subject(part: Span) -> int:
 
 
 def _stated(part: Span, verbs: re.Match[str]) -> Matter:
-    if len(part.text) <= RESIDUAL_LONGEST and RESIDUAL.match(part.text, verbs.end("verbs")):
+    other = len(part.text) <= RESIDUAL_LONGEST and ("其" in part.text or "另外" in part.text)
+    if other and RESIDUAL.match(part.text, verbs.end("verbs")):
         return matter_of(part, verbs["verbs"], "其他事项")._replace(acts=("residual",))
     return _with_further(part, verbs) or matter_of(
         part, verbs["verbs"], subject_of(part.text[verbs.end("verbs") :])

@@ -73,6 +73,8 @@ def unmet_matters(lead: Lead, explicit: list[Matter]) -> list[Matter]:
 
 def _names_none(matter: Matter, lead: Lead) -> bool:
     """Say whether the lead names nothing of its own (审议有关党内法规): a head below tells it by its name."""
+    if "有关" not in lead.sentence.text and "相关" not in lead.sentence.text:  # as most
+        return False
     at = matter.start - lead.sentence.start
     verbs = patterns.verb_group().match(lead.sentence.text, at)
     return verbs is not None and lead.sentence.text.startswith(("有关", "相关"), verbs.end())

@@ -160,8 +160,10 @@ def _as_many_left(
 
 def _spoken_before(block: Block, plan: Outline) -> bool:
     """Say whether the head's own paragraph tells what was said on it: the next may turn away."""
+    if not block.opens:
+        return False
     before = next((b for b in plan.blocks if b.span.end <= block.span.start < b.span.end + 4), None)
-    if not block.opens or before is None:
+    if before is None:
         return False
     return (block.kind == "plain" and not before.opens) or _SAYS.search(before.span.text) is not None
 
