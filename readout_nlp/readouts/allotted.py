@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -18,10 +19,12 @@ from readout_nlp.readouts.runs import in_runs
 from readout_nlp.readouts.speaks import FAINT, MATCHED, OPENS_WITH, closes, speaks_to
 from readout_nlp.readouts.stand_alone import LEAST
 from readout_nlp.readouts.unmet import told
+from readout_nlp.reference.work_fields import work_fields
 
 MOST = 30  # speeches or matters
 LETTERS = 0.6  # what the characters of a matter count for, against its pairs of characters
 RELAYS = 0.4  # what it counts that a speech names the kind of thing that is relayed
+FIELD = 0.3  # what it counts that all words of a speech that tell a field of work tell the matter's
 HEAD = 2.0  # what it counts that a head tells a matter
 NEVER = -1.0  # ... that a speech cannot be on it
 CLEAR = 0.04  # by how much every other way to allot must be worse
@@ -75,14 +78,14 @@ def _each_begun(blocks: Sequence[Block], drafts: Sequence[Draft], lead: Lead | N
 
 
 def _said(blocks: Sequence[Block], listed: Sequence[Listed]) -> list[Block]:
-    """Take the speeches of one speaker, and the heads among them that tell one matter of the list."""
+    """Take the speeches of one speaker, then the meeting's, and the heads among them that tell one matter of the list."""
     found: list[Block] = []
     speaker: str | None = None
     for block in blocks:
         if block.kind == "speech":
             who = speech(block.first_sentence)
-            if who in _PLENARY or speaker not in (None, who):
-                break
+            if who in _PLENARY or (speaker not in (None, who) and who != "会议"):
+                break  # the chair first, then the meeting: 张三指出…会议强调…
             speaker = who
         elif block.kind != "head" or len(block.matters) != 1 or told_by(block, listed) is None:
             break
@@ -124,7 +127,9 @@ def _served(
 def _units(said: Sequence[Block]) -> list[Block]:
     """Leave out what the meeting asks for in closing and, in a body of paragraphs, what begins none."""
     in_paragraphs = any(block.opens for block in said[1:])
-    return [block for block in said if (block.opens or not in_paragraphs) and not closes(block)]
+    units = [block for block in said[1:] if (block.opens or not in_paragraphs) and not closes(block)]
+    first = said and speech(said[0].first_sentence) == "会议"  # it closes nothing
+    return [*said[:1], *units] if first or (said and not closes(said[0])) else units
 
 
 def _several(listed: Sequence[Listed]) -> bool:
@@ -212,11 +217,12 @@ def _scores(zone: Sequence[Block], listed: Sequence[Listed], plan: Outline) -> l
     relays = {k for k, pair in enumerate(pairwise(listed), 1) if all(one.matter.relays for one in pair)}
     found: list[list[float]] = []
     head: int | None = None  # the matter that the head just before tells
+    fields = _own_fields(listed)
     for block in zone:
         tells = told_by(block, listed) if block.kind == "head" else None
         row = [HEAD * (k == tells) for k in range(len(listed))]
         if tells is None:
-            row = list(_row(block, listed, plan, letters=letters, head=head, relays=relays))
+            row = list(_row(block, listed, plan, letters=letters, head=head, relays=relays, fields=fields))
         found.append(row)
         head = tells
     return found
@@ -230,6 +236,7 @@ def _row(
     letters: Sequence[Mapping[str, float]],
     head: int | None,
     relays: set[int],
+    fields: Sequence[frozenset[str]],
 ) -> Iterator[float]:
     """Give what speaks for a speech being on each matter: by pairs, characters, and what it relays.
 
@@ -238,10 +245,24 @@ def _row(
     for k, one in enumerate(listed):
         named = speaks_to(one.matter, block, plan)
         value = max(named, LETTERS * _share(letters[k], block), RELAYS * _same_kind(one, block))
+        value = max(value, FIELD * _in_fields(fields[k], block))
         behind = head not in (None, k) and (value if block.opens else named) < FAINT
         bare = one.matter.titled and k != head and value < TITLED
         joined = one.joint and value < FAINT
         yield NEVER if behind or bare or joined or (k in relays and named < FAINT) else value
+
+
+def _own_fields(listed: Sequence[Listed]) -> list[frozenset[str]]:
+    """Give for each matter the fields of work that its words name and no other's do."""
+    named = [frozenset(work_fields(one.matter.subject)) for one in listed]
+    often = Counter(field for fields in named for field in fields)
+    return [frozenset(field for field in fields if often[field] == 1) for fields in named]
+
+
+def _in_fields(fields: frozenset[str], block: Block) -> float:
+    """Give the share of a speech's words of fields of work that are of some fields."""
+    said = work_fields(block.span.text[:OPENS_WITH])
+    return sum(said.get(field, 0) for field in fields) / sum(said.values()) if fields and said else 0.0
 
 
 def _same_kind(one: Listed, block: Block) -> bool:

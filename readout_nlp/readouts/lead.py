@@ -71,6 +71,7 @@ _CARRIES_ON = re.compile(
     "(?:认真|坚决|全面|切实|扎实|深入)?(?:抓好|抓)?(?:贯彻)?落实(?!情况|工作|报告|方案)|并?(?:紧密)?(?:结合|联系)[^,。;]{0,16}实际"
 )  # ,落实省委要求
 _TASK = re.compile("(?:会议|大会|全会)的?主要任务是")
+_ASIDE = re.compile("并?(?:还|同时)?[就对].{4,60}(?:研究|讨论|部署|安排)[,。;]?$")  # 并就甲作出安排
 _AIMS = re.compile("为[^,。;]{2,30}(?:做好?|作好?|打好?|奠定)[^,。;]{0,6}(?:准备|基础)")
 _STRESSES = re.compile("(?:并|会议)?(?:强调|指出)")
 _TITLES = re.compile("》《")
@@ -276,12 +277,12 @@ def stated_in(lead: Lead, matter: Matter) -> bool:
 
 
 def listed_in(lead: Lead, matter: Matter) -> bool:
-    """Say whether the lead states a matter, or goes on to one by its kind: …精神,某会议精神."""
+    """Say whether the lead states a matter, or goes on to one by its kind: …精神,某会议精神; 并就甲作出安排."""
     if stated_in(lead, matter):
         return True
     begin = lead.sentence.start
     words = lead.sentence.text[matter.start - begin : own_end(matter, lead) - begin]
-    return ENDS.search(words.rstrip("、和及")) is not None
+    return ENDS.search(words.rstrip("、和及")) is not None or _ASIDE.match(words) is not None
 
 
 def _people_cut_off(text: str) -> bool:

@@ -64,11 +64,18 @@ def list_of(plan: Outline, blocks: Sequence[Block]) -> tuple[list[Listed], int]:
 
 
 def told_by(block: Block, listed: Sequence[Listed]) -> int | None:
-    """Give the place of the matter of a list that a head tells; None where it tells none."""
+    """Give the place of the matter of a list that a head tells; None where it tells none.
+
+    A head that relays tells the one thing relayed that the list does not name: 传达学习有关精神.
+    """
     about = block.matters[0].about
     near = [sum(shared_both(one.matter.about, about)) for one in listed]
     best = near.index(max(near))
-    return best if told(listed[best].matter.about, [about]) else None
+    if told(listed[best].matter.about, [about]):
+        return best
+    unnamed = [n for n, one in enumerate(listed) if one.matter.relays and not one.matter.about]
+    relays = block.matters[0].relays and not block.matters[0].titled
+    return unnamed[0] if relays and len(unnamed) == 1 else None
 
 
 def _clauses(lead: Lead) -> Iterator[tuple[Matter, int]]:
