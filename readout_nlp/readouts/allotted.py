@@ -24,7 +24,7 @@ from readout_nlp.reference.work_fields import work_fields
 MOST = 30  # speeches or matters
 LETTERS = 0.6  # what the characters of a matter count for, against its pairs of characters
 RELAYS = 0.4  # what it counts that a speech names the kind of thing that is relayed
-FIELD = 0.3  # what it counts that all words of a speech that tell a field of work tell the matter's
+FIELD = 0.4  # what it counts that all words of a speech that tell a field of work tell the matter's
 HEAD = 2.0  # what it counts that a head tells a matter
 NEVER = -1.0  # ... that a speech cannot be on it
 CLEAR = 0.04  # by how much every other way to allot must be worse
@@ -245,8 +245,9 @@ def _row(
     for k, one in enumerate(listed):
         named = speaks_to(one.matter, block, plan)
         value = max(named, LETTERS * _share(letters[k], block), RELAYS * _same_kind(one, block))
-        value = max(value, FIELD * _in_fields(fields[k], block))
-        behind = head not in (None, k) and (value if block.opens else named) < FAINT
+        field = FIELD * _in_fields(fields[k], block)
+        behind = head not in (None, k) and (max(value, field) if block.opens else named) < FAINT
+        value, named = max(value, field), max(named, field)
         bare = one.matter.titled and k != head and value < TITLED
         joined = one.joint and value < FAINT
         yield NEVER if behind or bare or joined or (k in relays and named < FAINT) else value
