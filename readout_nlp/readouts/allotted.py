@@ -54,7 +54,7 @@ def allotted(plan: Outline, drafts: list[Draft]) -> list[Draft]:
     ['春茶', '渡口', '灯会']
     """
     blocks = [block for block in (*plan.passed, *plan.blocks) if block.kind != "frame"]
-    if sum(block.kind == "speech" for block in blocks) < 2 or _each_begun(blocks, drafts, plan.lead):
+    if not any(block.kind == "speech" for block in blocks) or _each_begun(blocks, drafts, plan.lead):
         return drafts
     listed, begin = list_of(plan, blocks)
     if not 1 < len(listed) <= MOST:
@@ -103,7 +103,10 @@ def _served(
 ) -> list[Draft]:
     """Draft the matters that speeches serve, and keep the drafts around them; empty where it is not clear."""
     zone = _units(said)
-    if sum(block.kind == "speech" for block in zone) < 2 or len(zone) > MOST:
+    speeches = sum(block.kind == "speech" for block in zone)
+    if not speeches or len(zone) > MOST or (speeches < 2 and len(zone) > 1):
+        return []
+    if len(zone) == 1 and (len(listed) < 2 or not _on_one(zone[0], listed, plan)):
         return []
     last = said[-1].span.end
     behind = [m.about for block in blocks for m in block.matters if block.span.start >= last]
@@ -122,6 +125,15 @@ def _served(
     if begun[0] < begun[1] or _opened(found, zone) <= opened:
         return []
     return sorted([*found, *(d for d in drafts if d not in inside)], key=lambda draft: draft.start)
+
+
+def _on_one(block: Block, listed: Sequence[Listed], plan: Outline) -> bool:
+    """Say whether the one speech behind a list is on one matter by clear words, and says none on another."""
+    (row,) = _scores([block], listed, plan)
+    *others, best = sorted(row)
+    clause = listed[row.index(best)].clause
+    whole = sum(one.clause == clause for one in listed) == 1
+    return block.opens and whole and best >= MATCHED and others[-1] < FAINT
 
 
 def _units(said: Sequence[Block]) -> list[Block]:
@@ -205,6 +217,8 @@ def _borne_out(places: Sequence[int], scores: Scores) -> bool:
     for row, k in zip(scores, places, strict=True):
         if row[k] + ASTRAY < max(row) and row.index(max(row)) not in told_here:
             return False
+    if len(places) == 1:  # see `_on_one`
+        return True
     opened = [n for n, (before, k) in enumerate(pairwise(places), 1) if k != before]
     own = sum(WORD <= scores[n][places[n]] == max(scores[n]) for n in opened)
     return any(scores[n][places[n]] >= FAINT for n in opened) and 2 * own >= len(opened)
