@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from readout_nlp.readouts import places
+from readout_nlp.readouts import last_resorts
 from readout_nlp.readouts.organs import find_organ
 from readout_nlp.readouts.parse import parse_page
 from readout_nlp.readouts.spans import fold
@@ -126,7 +126,7 @@ def test_the_table_is_not_read_where_a_page_tells_its_unit(monkeypatch):
     def unread(*args, **options):
         raise AssertionError("asked though the unit was told")
 
-    monkeypatch.setattr(places, "township_signs", unread)
+    monkeypatch.setattr(last_resorts, "township_signs", unread)
     assert code("昆山市委", OURS) == "320583"
     with pytest.raises(AssertionError, match="asked"):
         place("县委", OURS)

@@ -22,7 +22,7 @@ _STAND_BEFORE = frozenset(
     "研调署定握守住用驻赴来离去抓盯护爱助帮扶援接轨合联会请像成立设建办创兴振好化美充赞抵访讲述"
     "报指示现见称知有无非含共加任即该各每全这那此其等并而且但就也还又则年月日号午晨晚夜时前后起"
     "间内中上下省市县区州盟旗国族组长席员记者源网台讯自发要能可得受致予保践行划展施考级度户责信"
-    "商制订写绘塑树强高快管理控代字色力康廉慧谐业牌们临作决齐重换复障投引补救收卖销说问"
+    "商制订写绘塑树强高快管理控代字色力康廉慧谐业牌们临作决齐重换复障投引补救收卖销说问战"
 )
 _WATER = "江河湖水溪"
 # 赤水河流域 is wider than 赤水
@@ -31,19 +31,21 @@ _RIVER = re.compile("[河江](?:流域|沿线|干流|支流|干支流|水系|生
 _OF_WATER = re.compile(
     "(?:[上中下]游|流域|干流|支流|干支流|水系|两岸|[沿左右南北东西]岸|禁[捕渔]|大堤|堤防|航道|库区|河谷|水质|水位|来水|安全度夏|蓝藻|溇港)"
 )
+# 四平八稳, 兴修水利, 黑山羊, 组长白某: parts of other words
+_INSIDE = re.compile("四平八稳|(?<=兴)修水利|黑山羊|(?<=[组部局院校处科厅])长")
 _LISTED = re.compile(f"[、和与及](?P<name>[一-鿿]{{1,3}}[{_WATER}])(?![{''.join(sorted(_UNIT_ENDS))}一-鿿])")
 _LISTED_BEFORE = re.compile(f"(?P<name>[一-鿿]{{1,3}}[{_WATER}])[、和与及]$")
 
 
 def names_no_unit(text: str, start: int, end: int) -> bool:
-    """Say whether a name is a river's along its course, or only the end of a longer one: 白河 in 潮白河.
+    """Say whether a name is a river's along its course, or only a part of a longer word: 白河 in 潮白河.
 
     Examples
     --------
     >>> [names_no_unit(text, 1, 3) for text in ("潮白河上游", "在白河召开", "推白河县", "沿赤水河流域")]
     [True, False, False, True]
     """
-    if _RIVER.match(text, end):
+    if _RIVER.match(text, end) or _INSIDE.match(text, start):
         return True
     if end - start != 2 or text[end - 1] not in _ENDS or text[end : end + 1] in _UNIT_ENDS:
         return False

@@ -16,13 +16,11 @@ from readout_nlp.readouts.hosts import (
     sole_signs,
 )
 from readout_nlp.readouts.implied import implied_signs, present_signs
-from readout_nlp.readouts.in_passing import passing_signs
+from readout_nlp.readouts.last_resorts import last_verdict
 from readout_nlp.readouts.organs import Organ, find_organ
 from readout_nlp.readouts.readout import Level, Place
-from readout_nlp.readouts.several_within import several_signs
 from readout_nlp.readouts.signs import Evidence, dateline_signs, organ_signs, page_signs, text_signs
 from readout_nlp.readouts.spans import fold
-from readout_nlp.readouts.townships import township_signs
 from readout_nlp.readouts.unlisted import unlisted_place
 from readout_nlp.readouts.weigh import Verdict, decide
 from readout_nlp.reference.gazetteer import Division, above, by_name, mentions
@@ -87,12 +85,8 @@ def find_place(
         signs += list(implied_signs(body, signs, organ, year=year))
         signs += present_signs(fold(attendance), body, organ, year=year)
         verdict = decide(signs, organ, has_counties=has_counties)
-    if verdict is None and (towns := list(township_signs(f"{title}\n{body}", signs, organ, year=year))):
-        verdict = decide([*signs, *towns], organ, has_counties=has_counties)
-    if verdict is None and (named := list(passing_signs(f"{title}\n{body}", signs, organ, year=year))):
-        verdict = decide([*signs, *named], organ, has_counties=has_counties)
-    if verdict is None and (several := list(several_signs(f"{title}\n{body}", organ, year=year))):
-        verdict = decide([*signs, *several], organ, has_counties=True)
+    if verdict is None:
+        verdict = last_verdict(f"{title}\n{body}", signs, organ, year=year, has_counties=has_counties)
     if verdict is None or (_in_passing(verdict) and is_anothers(address, verdict.division)):
         return None
     return _placed(verdict)

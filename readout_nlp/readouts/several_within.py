@@ -12,11 +12,10 @@ from readout_nlp.reference.gazetteer import Division, above, bearers
 
 _WEIGHT = 1.0  # as much as a full name in passing
 _SEVERAL = 3
-_ABOVE = ("city", "state", "league", "area")
 _OWN = ("plain", "own")
 
 
-def several_signs(text: str, organ: Organ | None, *, year: int | None) -> Iterator[Evidence]:
+def several_signs(text: str, organ: Organ, *, year: int | None) -> Iterator[Evidence]:
     """Give the city, prefecture or league in which all units lie that a page names, three counties or more.
 
     A name that none of its units could bear, or one of a place visited or relayed, lets nothing be said.
@@ -39,8 +38,6 @@ def several_signs(text: str, organ: Organ | None, *, year: int | None) -> Iterat
     >>> list(several_signs(text + "学习嘉兴经验。", find_organ(text), year=2020))
     []
     """
-    if organ is None or organ.name is not None or organ.kind not in _ABOVE:
-        return
     mentions = [m for m in read_mentions(text) if m.use != "landmark" and not _of_a_province(m.name, year)]
     names = list(dict.fromkeys(mention.name for mention in mentions))
     if len(names) < _SEVERAL or any(mention.use not in _OWN for mention in mentions):

@@ -14,7 +14,6 @@ from readout_nlp.reference.gazetteer import Division, above, bearers, by_code
 from readout_nlp.reference.townships import STATE, by_full_name, by_stem, stem, units_then
 
 _WEIGHT = 1.0  # as much as a full name in passing: less than any sign of a unit's own
-_KINDS = ("city", "district", "county", "banner")
 _NAMES = 2  # that no other unit has, or
 _LONG = 3  # letters of one
 _LONGEST = 14
@@ -57,7 +56,7 @@ class Township:
 
 
 def township_signs(
-    text: str, signs: Sequence[Evidence], organ: Organ | None, *, year: int | None
+    text: str, signs: Sequence[Evidence], organ: Organ, *, year: int | None
 ) -> Iterator[Evidence]:
     """Give the one unit in which the townships lie that a page names, if no other sign speaks against it.
 
@@ -84,8 +83,6 @@ def township_signs(
     >>> [s.division.name for s in township_signs(text, [], find_organ(text), year=2020)]
     ['怀宁县']
     """
-    if organ is None or organ.kind not in _KINDS:
-        return
     found = townships_in(text)
     if not found:
         return
