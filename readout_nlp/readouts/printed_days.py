@@ -44,7 +44,7 @@ _NAME, _FORMED = re.compile(r"([0-9A-Za-z]+)"), re.compile(r"[A-Za-z]*\d*|\d+T\d
 # …/2020/0417/52.html, …/2020-0417/52.html, …/2020/xwzx_0417/52.html, …/202004/17/52.html,
 # …/202004/17-188804.html
 _FOLDERS = re.compile(
-    r"/(20\d\d)(?:(?:-|/(?:[a-z]{1,12}_)?)([01]\d)([0-3]\d)|([01]\d)/([0-3]\d)(?:-\d{4,9}\.s?html?$)?)(?=/|$)"
+    r"/(20\d\d)(?:(?:-|/(?:[A-Za-z]{1,12}_)?)([01]\d)([0-3]\d)|([01]\d)/([0-3]\d)(?:-\d{4,9}\.s?html?$)?)(?=/|$)"
 )
 # …/2025123118122215788.htm: a moment to the second, then what tells pages of one second apart; or to a minute
 _MOMENT = re.compile(
@@ -53,6 +53,8 @@ _MOMENT = re.compile(
 )
 # …/news2018-08-2315921.html: the number of the page stands right behind the day
 _NUMBER_BEHIND = re.compile(r"(?<!\d)(20[0-3]\d)-(0[1-9]|1[0-2])-([0-3]\d)\d{2,9}(?=\.s?html?$)")
+# …/2018-0907003.htm: the index number of a government's page is its day and three digits
+_INDEX_NUMBER = re.compile(r"(?<!\d)(20[0-3]\d)-(0[1-9]|1[0-2])([0-3]\d)\d{3}(?=\.s?html?$)")
 _DECIDED = re.compile(r"决定[^。;]{0,40}于$")  # 会议决定,代表大会于5月24日召开: to come
 _DECIDED_REACH = 44
 _WEEKDAYS = "一二三四五六日"
@@ -118,14 +120,17 @@ def published_in_address(address: str) -> date | None:
     datetime.date(2021, 1, 16)
     >>> published_in_address("https://x.example/html/xinwen2021-01-1615921.html")
     datetime.date(2021, 1, 16)
+    >>> published_in_address("https://x.example/overt/1100X-/2021-0116003.htm")
+    datetime.date(2021, 1, 16)
     >>> published_in_address("https://x.example/n20210116d1.html")
     """
     if (folders := _FOLDERS.search(address)) is not None:
         year, *parts = map(int, filter(None, folders.groups()))
         if (day := day_of(year, *parts)) is not None:
             return day
-    if (moment := _MOMENT.search(address) or _NUMBER_BEHIND.search(address)) is not None:
-        return day_of(*map(int, moment.groups()))
+    for numbered in (_MOMENT, _NUMBER_BEHIND, _INDEX_NUMBER):
+        if (moment := numbered.search(address)) is not None:
+            return day_of(*map(int, moment.groups()))
     names = _NAME.split(address)  # every second one is a name
     kept = [name if at % 2 == 0 or _FORMED.fullmatch(name) else " " for at, name in enumerate(names)]
     return parse_published("".join(kept))
