@@ -23,6 +23,7 @@ from readout_nlp.readouts.readout import MeetingDate, YearBasis
 from readout_nlp.readouts.spans import fold
 from readout_nlp.readouts.told_day import RELATIVE, VAGUE, where_the_day_is_told
 from readout_nlp.readouts.years import Reading, Window, hull, infer, is_term, windows_beside
+from readout_nlp.reference.anniversaries import founding_anniversaries
 
 __all__ = ["find_meeting_date", "parse_published"]
 
@@ -54,6 +55,7 @@ def find_meeting_date(
     page: bytes = b"",
     address: str = "",
     province: Callable[[], str | None] = lambda: None,
+    prefecture: Callable[[], str | None] = lambda: None,
 ) -> MeetingDate | None:
     """Find the day of the meeting; None when neither the lead nor a publication date tells of it.
 
@@ -82,6 +84,8 @@ def find_meeting_date(
         The page's web address: of one that holds a month, that tells the year, if the day falls in it.
     province
         Gives the short name of the page's province, or None: it says whose 省委全会 is relayed.
+    prefecture
+        Gives the name of the page's prefecture, or None: it says whose founding is celebrated (建州70周年).
 
     Examples
     --------
@@ -112,7 +116,7 @@ def find_meeting_date(
                 body=body,
                 published=published,
                 own=partial(_own_days, page, address),
-                told=partial(_told, body, province, title=title),
+                told=partial(_told, body, province, prefecture=prefecture, title=title),
             )
             return _confirmed(found, own)
         if published is not None and (told := last_week(part, published)) is not None:
@@ -265,10 +269,20 @@ def _before(published: date | None, word: str | None) -> MeetingDate | None:
     return MeetingDate(value=None, earliest=earliest, latest=published, year_basis=None, evidence=evidence)
 
 
-def _told(body: str, province: Callable[[], str | None], *, title: str | None) -> list[Window]:
+def _told(
+    body: str,
+    province: Callable[[], str | None],
+    *,
+    prefecture: Callable[[], str | None],
+    title: str | None,
+) -> list[Window]:
     """Give what the body and the title tell by the clues that they name."""
     found = windows_beside(fold(title or ""), folded := fold(body))
-    return [*found, *plenum_windows(folded, province)]
+    founded = [
+        (Reading(one.earliest, one.latest or date.max, one.fresh, one.label),)
+        for one in founding_anniversaries(folded, prefecture)
+    ]
+    return [*found, *plenum_windows(folded, province), *founded]
 
 
 def _from_narrow_clues(printed: PrintedDay, found: list[Window], evidence: tuple[str, ...]) -> MeetingDate:

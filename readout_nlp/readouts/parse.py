@@ -134,6 +134,7 @@ def _readout(
             published=published,
             page=page,
             province=province,
+            prefecture=partial(_prefecture, where),
         )
     )
     place = where(year=_year(held, published))
@@ -174,6 +175,7 @@ def _held(
     published: date | None,
     page: Page,
     province: Callable[[], str | None],
+    prefecture: Callable[[], str | None],
 ) -> MeetingDate | None:
     datelines = (line for rule, line in text.furniture if rule == "dateline" and line[-1:] in "讯电訊電")
     dateline = next(datelines, "") or _head_of_minutes(text)
@@ -187,7 +189,14 @@ def _held(
         page=page.data,
         address=_address(page, text),
         province=province,
+        prefecture=prefecture,
     )
+
+
+def _prefecture(where: Callable[..., Place | None]) -> str | None:
+    """Give the name of the prefecture that the page's place is or is in, in whatever year it was written."""
+    place = where(year=None)
+    return (place.prefecture or place.name) if place is not None else None
 
 
 def _province(where: Callable[..., Place | None]) -> str | None:

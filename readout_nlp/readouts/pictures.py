@@ -1,9 +1,9 @@
-"""The days in the addresses of a page's own pictures, /2021-7/20/x.jpg, and the month in its own."""
+"""The days in the addresses of a page's own pictures, /2021-7/20/x.jpg, and in its own."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from readout_nlp.readouts.printed_days import day_of
 
@@ -16,8 +16,12 @@ _WITH_DAY = re.compile(
     rb"(?:(?<!\d)|(?<=[WP]0))(20[0-3]\d)(?:[-/_](1[0-2]|0?[1-9])[-/_](3[01]|[12]\d|0?[1-9])(?!\d)"
     rb"|[-/]?(1[0-2]|0[1-9])[-/]?(3[01]|[12]\d|0[1-9])(?=/|_|t\d|\d{4,}|\.))"
 )
+# …/art/2025/art_37044_4690117.html, …/info/2024-31091.html: the year that the page's number is counted in
+_YEAR = re.compile(r"/art/(20[0-3]\d)/art_\d|/info/(20[0-3]\d)-\d{4,6}\.s?html?$")
 _FRAME = re.compile(rb"logo|icon|banner|template|images?/(?:bg|top|foot)|qrcode|skin", re.IGNORECASE)
-_MONTH = re.compile(r"/(20[0-3]\d)(?:[-_/]?(0[1-9]|1[0-2])|[-_/]([1-9]))(?=/)")
+_MONTH = re.compile(r"/(20[0-3]\d)(?:[-_/]?(0[1-9]|1[0-2])|[-_/]([1-9]))(?=/|-\d{4,9}\.s?html?$)")
+# …/detail/5abcb7f3f8380e502a660911.htm: the key of a record in MongoDB begins with the second it was made
+_KEY = re.compile(r"/((?:4[9a-f]|5[0-9a-f]|6[0-9a-f])[0-9a-f]{6})(?=[0-9a-f]{16}(?![0-9A-Za-z]))(?=\d*[a-f])")
 _IN_A_MONTH = 31  # a month's folder holds what was met on in the month before as well
 _AFTER = 10  # a report goes up within days of its meeting
 _APART = 10  # pictures of one report go up together
@@ -43,16 +47,24 @@ def picture_days(page: bytes) -> tuple[date, date] | None:
 
 
 def address_days(address: str) -> tuple[date, date] | None:
-    """Give the days between which the meeting was, by the month in a web address; None without one.
+    """Give the days between which the meeting was, by the month, key or year in a web address.
 
     Examples
     --------
     >>> low, high = address_days("https://x.example/2018-03/news-2-1.html")
     >>> low.isoformat(), high.isoformat()
     ('2018-01-29', '2018-03-31')
+    >>> [day.isoformat() for day in address_days("https://x.example/detail/5abcb7f3f8380e502a660911.htm")]
+    ['2018-03-19', '2018-03-30']
     >>> address_days("https://x.example/2018/news.html") is None
     True
     """
+    if (key := _KEY.search(address)) is not None:
+        made = datetime.fromtimestamp(int(key[1], 16), UTC).date()
+        return made - timedelta(_AFTER), made + timedelta(1)
+    if (year := _YEAR.search(address)) is not None:
+        counted = int(year[1] or year[2])
+        return date(counted, 1, 1) - timedelta(_IN_A_MONTH), date(counted, 12, 31)
     found = _MONTH.search(address)
     if found is None:
         return None

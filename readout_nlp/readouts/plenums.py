@@ -18,7 +18,7 @@ from readout_nlp.reference.gazetteer import by_name
 from readout_nlp.reference.numerals import han_number
 from readout_nlp.reference.regional_plenums import CORPS, Sitting, committees, sitting, term_begun
 
-_NAMED = ("次全会", "次全体", "次全委", "次党代会精神", "代表大会精神")
+_NAMED = ("次全会", "次全体", "次全委", "次党代会精神", "代表大会精神", "党代会代表", "代表大会代表")
 _N = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _NOT_OF_OTHERS = "(?<!民革)(?<!民盟)(?<!民建)(?<!民进)(?<!工党)(?<!公党)(?<!学社)(?<!台盟)(?<!团)"
 _KIND = "(?P<kind>省委|(?:壮族|回族|维吾尔)?自治区党委|区党委|党委|市委)"
@@ -28,9 +28,15 @@ _NUMBER = (
     rf"(?:第?{_N}次?(?:全会|全体会议)?[、和及])*第?(?P<number>{_N})次"
     r"(?:全会|全体(?:\(?扩大\)?)?会议|全委|(?=[、和及与][^,。;\n]{2,16}次全))"
 )
+_SENT = re.compile(r"推荐|提名|选举|候选|推选")  # who is to go to a congress is chosen in the year before it
+_CHOSEN_WITHIN = timedelta(330)
 _PASSED_ON = re.compile(r"传达[^,;。\n]*$")
 _RELAYED = re.compile(r"学习|传达|贯彻[^,;。\n]*$")
-_NO_NAME_BEFORE = re.compile(r"(?:^|[达习彻实报按照据和及与在、,。;:“\s])$")  # 天河区党委 is no region's
+_NO_NAME_BEFORE = re.compile(r"(?:^|[达习彻实报按照据和及与在席、,。;:“\s])$")  # 天河区党委 is no region's
+# 把学习省委全会精神同学习总书记在福建考察时的重要讲话精神结合起来
+_OWN_PROVINCE = re.compile(
+    r"省委[^。\n]{0,12}全会精神(?:同|与|和)[^。\n]{0,12}总书记[在来到]([一-鿿]{2,3})(?:考察|视察)[^。\n]*结合"
+)
 _LONGEST_NAME = 8
 _SLACK = timedelta(5)  # the last day may be recorded for the first
 _PREPARED_WITHIN = timedelta(60)  # what does not relay it may call it
@@ -77,13 +83,19 @@ def plenum_windows(body: str, province: Callable[[], str | None]) -> Iterator[Wi
 
 def _readings(body: str, named: _Named, province: Callable[[], str | None]) -> Iterator[Reading]:
     """Read a name as that of its one region; as one of every region that it can be of, where none is told."""
-    told = named.region or province()
+    told = named.region or province() or _visited_with(body)
     if told and committees().get(told, "兵团党委") != named.committee:
         return
     for region in (told,) if told else _bearers(named):
         held = sitting(region, named.term, named.number)
         if held is not None and (reading := _reading(body, named, region=region, held=held)):
             yield reading
+
+
+def _visited_with(body: str) -> str | None:
+    """Give the province of a visit whose words are carried out together with its committee's plenum."""
+    found = _OWN_PROVINCE.search(body) if "结合" in body else None
+    return found[1] if found is not None and found[1] in committees() else None
 
 
 def _bearers(named: _Named) -> tuple[str, ...]:
@@ -95,6 +107,8 @@ def _bearers(named: _Named) -> tuple[str, ...]:
 
 def _reading(body: str, named: _Named, *, region: str, held: Sitting) -> Reading | None:
     before = body[max(body.rfind(mark, 0, named.at) for mark in "。\n") + 1 : named.at]
+    if named.number == 0 and body[named.end - 2 : named.end] == "代表":
+        return _of_delegates(body, named, held)
     if named.number == 0:
         return _of_congress(body, named, held) if held.known else None
     relayed = _RELAYED.search(before) is not None
@@ -117,6 +131,18 @@ def _of_congress(body: str, named: _Named, held: Sitting) -> Reading | None:
         return None
     span = held.earliest, held.earliest + _PASSED_ON_WITHIN
     return Reading(held.earliest, date.max, span, f"{body[named.at : named.end]} ({held.earliest})")
+
+
+def _of_delegates(body: str, named: _Named, held: Sitting) -> Reading | None:
+    """Read a congress that delegates are chosen for: it is to come within the year."""
+    start = max(body.rfind(mark, 0, named.at) for mark in "。\n") + 1
+    end = next((i for i in range(named.end, len(body)) if body[i] in "。\n"), len(body))
+    if held.latest is None or not _SENT.search(body[start:end]):
+        return None
+    label = f"{body[named.at : named.end]} ({_told(held)})"
+    return Reading(
+        held.earliest - _CHOSEN_WITHIN, held.latest, (held.earliest - _CHOSEN_WITHIN, held.latest), label
+    )
 
 
 def _fresh(low: date, held: Sitting, *, relayed: bool) -> tuple[date, date] | None:
@@ -191,5 +217,5 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(f"{_NOT_OF_OTHERS}(?:中国共产党|中共)?{name}?{_KIND}{_TERM}{_NUMBER}"),
         re.compile(f"{_NOT_OF_OTHERS}{_TERM}{name}?{_KIND}{_NUMBER}"),
         re.compile(f"(?:中国共产党|中共){name}{unit}{_TERM}委员会{_NUMBER}"),
-        re.compile(f"{name}?{unit}第(?P<term>{_N})次(?:党代会|(?:党员)?代表大会)精神"),
+        re.compile(f"{name}?{unit}第(?P<term>{_N})次(?:党代会|(?:党员)?代表大会)(?:精神|代表)"),
     )

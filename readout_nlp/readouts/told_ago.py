@@ -1,4 +1,4 @@
-"""How long ago a page says an event was: 一周前, 前几天, 本月, 上月底."""
+"""How long ago a page says an event was: 一周前, 前几天, 本月, 上月底, 刚刚闭幕."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ _WITHIN = r"[^。;!?\n]{0,40}$"
 _AGO = re.compile(
     r"(?:[一1两二2](?:个)?(?:周|星期)(?:多)?(?:之)?前|上(?:个)?(?:周|星期)|[几数]天(?:之)?前|[2-9两三四五六七八九]天前|前几天)"
     + _WITHIN
+    + "|刚刚?(?:胜利)?(?:闭幕|结束|召开)的?[^。;!?,\\n]{0,8}$"
 )
 _IN_MONTH = re.compile("(?:本|(?P<last>上个?))月" + _WITHIN)
 _AT_MOST = timedelta(21)
@@ -32,6 +33,8 @@ def written_between(before: str, held: date) -> tuple[date, date] | None:
     ['2020-07-01', '2020-08-01']
     >>> [day.isoformat() for day in written_between("上月,", date(2020, 12, 8))]
     ['2021-01-01', '2021-02-01']
+    >>> written_between("会议学习了刚刚闭幕的", date(2019, 10, 31))[1].isoformat()
+    '2019-11-21'
     >>> written_between("会议学习了", date(2020, 7, 23))
     """
     month = _IN_MONTH.search(before)

@@ -1,13 +1,14 @@
 """Anniversaries and yearly days: 建党100周年 and 第28个教师节 name a year, by arithmetic on two tables.
 
 ``data/anniversaries.csv`` has the year of an event, ``data/yearly_days.csv`` the year before the first of a
-yearly day, with the month and the day on which it is told of most. To add one, add a row.
+yearly day, with the month and the day on which it is told of most, ``data/foundings.csv`` the day on which
+an autonomous prefecture was founded. To add one, add a row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -24,6 +25,8 @@ _NTH = rf"(?=[\d十]|{_ONE})(?:\d{{1,3}}|(?:[一二]百)?(?:{_ONE}?十|零)?{_ON
 _HELD = re.compile(r"(?:庆祝|纪念)?(?:大会|座谈会|招待会)[^,。;]{0,14}(?:讲话|精神)")
 _REGION = "自治区成立"
 _NO_NAME = re.compile(rf"(?<![族尔藏古]){_REGION}(?=[^,。;]{{1,8}}周年)")
+_FOUNDED = re.compile(rf"(?:自治州成立|自治州建立|建州|州建政|州成立)(?P<nth>{_NTH})周年")
+_WHOSE = 12  # characters before such words in which another prefecture may be named
 _THIS_YEAR = re.compile(r"今年(?:是|正值|恰逢|适逢|既是|迎来)[^,。;]{0,12}$")
 
 
@@ -96,18 +99,58 @@ def anniversaries(text: str) -> Iterator[Anniversary]:
     if "周年" not in text:
         return
     for found in _mention().finditer(_with_region(text)):
-        year = event_years()[found["event"]] + _nth(found["nth"])
-        if not date.min.year < year < date.max.year:
-            continue
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        label = f"{found.group()} ({year})"
-        if _THIS_YEAR.search(found.string, max(0, found.start() - 24), found.start()):
-            yield Anniversary(first, last, (first, last), label)
-        elif _HELD.match(found.string, found.end()):
-            yield Anniversary(first, None, (first, last + timedelta(2 * _AFTER_DAYS)), label)
-        else:
-            fresh = first - timedelta(_AFTER_DAYS * 2), last + timedelta(_AFTER_DAYS)
-            yield Anniversary(first - timedelta(_AHEAD_DAYS), None, fresh, label)
+        yield from _of_year(found, event_years()[found["event"]] + _nth(found["nth"]))
+
+
+def _of_year(found: re.Match[str], year: int) -> Iterator[Anniversary]:
+    """Give the anniversary that a mention names, by what stands beside it; none of a year that none is."""
+    if not date.min.year < year < date.max.year:
+        return
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    label = f"{found.group()} ({year})"
+    if _THIS_YEAR.search(found.string, max(0, found.start() - 24), found.start()):
+        yield Anniversary(first, last, (first, last), label)
+    elif _HELD.match(found.string, found.end()):
+        yield Anniversary(first, None, (first, last + timedelta(2 * _AFTER_DAYS)), label)
+    else:
+        fresh = first - timedelta(_AFTER_DAYS * 2), last + timedelta(_AFTER_DAYS)
+        yield Anniversary(first - timedelta(_AHEAD_DAYS), None, fresh, label)
+
+
+@cache
+def founding_years() -> dict[str, int]:
+    """Give the years in which autonomous prefectures were founded, by their names.
+
+    Examples
+    --------
+    >>> founding_years()["海北藏族自治州"]
+    1953
+    """
+    return {row["name"]: date.fromisoformat(row["day"]).year for row in table_rows("foundings.csv")}
+
+
+def founding_anniversaries(text: str, own: Callable[[], str | None]) -> Iterator[Anniversary]:
+    """Give the anniversaries of a prefecture's founding that a folded text names.
+
+    Parameters
+    ----------
+    text
+        The folded text.
+    own
+        Gives the name of the page's prefecture, or None; asked only where such words name no other.
+
+    Examples
+    --------
+    >>> [found.label for found in founding_anniversaries("今年我州建政70周年", lambda: "海北藏族自治州")]
+    ['州建政70周年 (2023)']
+    >>> list(founding_anniversaries("今年我州建政70周年", lambda: None))
+    []
+    """
+    for found in _FOUNDED.finditer(text) if "周年" in text else ():
+        before = text[max(0, found.start() - _WHOSE) : found.start()]
+        named = next((name for name in founding_years() if name[:2] in before), None) or own()
+        if named in founding_years():
+            yield from _of_year(found, founding_years()[named] + _nth(found["nth"]))
 
 
 def _with_region(text: str) -> str:

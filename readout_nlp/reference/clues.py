@@ -38,6 +38,7 @@ _SPANS = frozenset(
 _VISITS = frozenset({"visit", "visit_told", "visit_unknown"})
 _HEAD = 4  # characters with which wordings are looked up, but for shorter ones: hundreds begin with one pair
 _SHORTEST = 3  # no wording has fewer characters
+_JUST_CLOSED_DAYS = 30
 _SUPERSEDED_DAYS = 60
 _WOUND_UP_DAYS = 75  # a campaign that has ended is summed up for weeks
 _RECALLED_DAYS = 45  # and is named a little longer
@@ -305,6 +306,7 @@ def _congress(
         "congress_awaited": (day - timedelta(400), day + timedelta(7)),
         "congress_year": (date(day.year, 1, 1), date(day.year, 12, 31)),
         "congress_news": (first, None),
+        "congress_closed": (first, day + timedelta(_JUST_CLOSED_DAYS)),
         "congress_opening_year": (date(day.year, 12, 1), date(day.year + 1, 12, 31)),
     }
     for kind, (earliest, latest) in bounds.items():
