@@ -25,7 +25,6 @@ _SLASHED = re.compile(
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(\d{1,2})月(\d{1,2})日(?=(?:\s{0,3}(\d{1,2}:\d\d(?::\d\d)?))?)")
 _EDITION = re.compile(
     r"第\s?(?P<issue>20\d\d-\d\d-\d\d)\s?期|^(?P<file>20\d\d-\d\d-\d\d)\b.{1,40}\bcontent_\d+\.s?html?"
-    r"|(?:发布|发文)日期\s?\|\s?(?P<card>20\d\d-\d\d-\d\d)(?=\s?(?:\||$))"
 )
 _SITE_CODE = re.compile(r"网站(?:标识|识别)码\s?:?\s?(?:bm)?(\d{6})\d{0,4}")
 _POLICE_CODE = re.compile(r"(?:网安备|公安(?:部|机关)?备案(?:编|序)?号?)\D{0,8}(\d{6,14})")
@@ -184,11 +183,11 @@ def _page_title(title: str | None, printed: str | None) -> str | None:
 
 
 def _edition(views: Iterable[str], whole: str) -> str | None:
-    """Give the day that an e-paper prints as its issue (第2019-11-08期), in its file's line, or in a card."""
+    """Give the day that an e-paper prints as its issue (第2019-11-08期) or in the line of its file."""
     if not _ISO_DAY.search(whole):
         return None
     found = next((day for view in views if (day := _EDITION.search(view[:200]))), None)
-    return published_date(next(filter(None, found.groups()))) if found is not None else None
+    return published_date(found["issue"] or found["file"]) if found is not None else None
 
 
 def _clean(value: str | None) -> str | None:

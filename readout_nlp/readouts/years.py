@@ -15,6 +15,7 @@ from readout_nlp.readouts.visits import of_one_visit, province_visited, visits_t
 from readout_nlp.reference.anniversaries import anniversaries
 from readout_nlp.reference.clues import Clue, clue_mentions, clues, visited_provinces
 from readout_nlp.reference.gazetteer import above, by_name
+from readout_nlp.reference.study_subjects import study_told
 from readout_nlp.reference.year_cues import year_bounds
 
 _FORMERLY = re.compile(r"(?:原|时任|前任|曾任|团)[一-鿿]{0,3}$")  # an office held once, or the League's
@@ -249,7 +250,9 @@ def _event_windows(body: str, visited: dict[str, frozenset[date]], *, at_once: b
         sentence, relayed = _sentence(body, at), _relays(body, at, len(wording))
         told = [clue for clue in clues()[wording] if not clue.only_if or _any(clue.only_if, sentence)]
         if visited and "总书记" in wording:
-            told = _of_the_visit(told, of_one_visit(wording, visited))
+            told = _on_days(told, of_one_visit(wording, visited))
+        if wording.endswith("集体学习"):
+            told = _on_days(told, study_told(wording, body, at))
         printed = _ITS_DAY.search(body, max(0, at - _BEFORE), at)
         if dated := _on_its_day(told, printed):
             yield dated
@@ -260,8 +263,8 @@ def _event_windows(body: str, visited: dict[str, frozenset[date]], *, at_once: b
             yield window if printed is None else tuple(r._replace(fresh=None) for r in window)
 
 
-def _of_the_visit(told: list[Clue], days: frozenset[date]) -> list[Clue]:
-    """Keep the visits of these days, by which the places named tell them apart; all where there are none."""
+def _on_days(told: list[Clue], days: frozenset[date]) -> list[Clue]:
+    """Keep what was on these days, by the places or the subject named; all where nothing was."""
     return [clue for clue in told if clue.held in days] or told
 
 
