@@ -182,7 +182,7 @@ def test_a_number_before_an_item_moves_no_start(number):
         assert score_agenda(true, found, body=body).matched == 2
 
 
-@pytest.mark.parametrize("who", ["会议还", "会上，", "一、会议", "以及", "和", "同时会议还"])
+@pytest.mark.parametrize("who", ["会议还", "会上，", "一、会议", "以及", "和", "同时会议还", "会议指出：\n"])
 def test_the_meeting_as_who_acts_moves_no_start(who):
     told = SECOND.removeprefix("会议")
     body = BODY.replace(SECOND, who + told)

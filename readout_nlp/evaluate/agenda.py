@@ -15,7 +15,8 @@ _FIGURE = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _NUMBER = rf"(?:[(（]{_FIGURE}[)）]|{_FIGURE}(?:、|[.．](?!\d)))"
 _WHO = r"(?:(?:会议|全会|大会|会上)[,，]?)?还?"  # one coder begins at 会议还听取了, another at 听取了
 _JOINT = r"(?:以及|和|及|同时)?"  # what joins an item to the one before it is in neither
-_OPENING = re.compile(rf"\s*{_NUMBER}?\s*{_JOINT}{_WHO}")
+_ANNOUNCED = r"(?:(?:会议|全会|大会)(?:指出|强调|要求|认为)[:：]?[ \t\u3000]*\n\s*)?"  # on a line of its own
+_OPENING = re.compile(rf"\s*{_NUMBER}?\s*{_ANNOUNCED}{_JOINT}{_WHO}")
 _PROBES = (40, 16)  # letters of an item's opening looked for in the true body, longest first
 
 

@@ -32,6 +32,7 @@ WORD = 0.05  # what a speech counts at least that says anything on its matter
 ASTRAY = 0.3  # ... by which it says more on another: the order is not kept
 TITLED = 0.1  # ... on a document
 _KINDS = re.compile("总书记|全会|座谈会|集体学习|批示|指示")
+_DEMANDS = re.compile("会议要求:?一[是要]")  # the first demand names nothing yet
 _HAN = re.compile("[一-鿿]")
 _PLENARY = ("全会", "大会")  # it speaks to its report, whatever it turns to
 
@@ -78,7 +79,7 @@ def _each_begun(blocks: Sequence[Block], drafts: Sequence[Draft], lead: Lead | N
 
 
 def _said(blocks: Sequence[Block], listed: Sequence[Listed]) -> list[Block]:
-    """Take the speeches of one speaker, then the meeting's, and the heads among them that tell one matter of the list."""
+    """Take one speaker's speeches, then the meeting's, and the heads among them that tell a matter."""
     found: list[Block] = []
     speaker: str | None = None
     for block in blocks:
@@ -103,10 +104,10 @@ def _served(
 ) -> list[Draft]:
     """Draft the matters that speeches serve, and keep the drafts around them; empty where it is not clear."""
     zone = _units(said)
-    speeches = sum(block.kind == "speech" for block in zone)
-    if not speeches or len(zone) > MOST or (speeches < 2 and len(zone) > 1):
+    several = sum(block.kind == "speech" for block in zone) > 1
+    if len(zone) > MOST or not (several or (len(said) == len(zone) == 1 < len(listed))):
         return []
-    if len(zone) == 1 and (len(listed) < 2 or not _on_one(zone[0], listed, plan)):
+    if not several and not _on_one(zone[0], listed, plan):
         return []
     last = said[-1].span.end
     behind = [m.about for block in blocks for m in block.matters if block.span.start >= last]
@@ -128,12 +129,13 @@ def _served(
 
 
 def _on_one(block: Block, listed: Sequence[Listed], plan: Outline) -> bool:
-    """Say whether the one speech behind a list is on one matter by clear words, and says none on another."""
+    """Say whether the one speech behind a list begins with words of one matter, and says none on another."""
     (row,) = _scores([block], listed, plan)
     *others, best = sorted(row)
-    clause = listed[row.index(best)].clause
-    whole = sum(one.clause == clause for one in listed) == 1
-    return block.opens and whole and best >= MATCHED and others[-1] < FAINT
+    on = listed[row.index(best)]
+    whole = sum(one.clause == on.clause for one in listed) == 1
+    begins = _DEMANDS.match(block.first_sentence) or any(p in block.first_sentence for p in on.matter.about)
+    return block.opens and whole and bool(begins) and best >= MATCHED and others[-1] < FAINT
 
 
 def _units(said: Sequence[Block]) -> list[Block]:

@@ -36,6 +36,7 @@ _DECIDES = re.compile("会议(?:研究)?决定,?")
 _LABEL = re.compile("会前学法[。:]?")
 _RUN_ON = re.compile("会议(?:指出|强调|认为|要求)")
 _SENTENCE = re.compile("[。!?;:,]|^(?:[一二三四五六七八九十]{1,2}、|\\d{1,2}[.、])")
+_ANNOUNCES = re.compile("[^,。;:]{2,6}(?:指出|强调|要求|认为|说)[:—-]*")
 _LAST = 12  # lines below a report that is run together
 _BARE_SPEECH = 10  # 会议强调: alone on a line; what follows is said, not done
 
@@ -124,7 +125,11 @@ def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> tuple[list[Block], li
             passed, cut = (cut[: len(cut) - len(kept)] if alone else []), kept
             found.extend(block._replace(listing=True) for block in cut)
         else:
-            found.extend(_cut(_parted(part), opens=not found or not _bare(found[-1])))
+            after_speech = bool(found) and _bare(found[-1])
+            cut = _cut(_parted(part), opens=not after_speech)
+            if after_speech and cut[0].kind == "plain" and _ANNOUNCES.fullmatch(found[-1].span.text):
+                cut[0] = _behind(found.pop(), cut[0])
+            found.extend(cut)
     if lead is not None and said and _on_lead(found, lead):
         found[:0] = said
     return found, passed
@@ -242,6 +247,14 @@ def _bare(block: Block) -> bool:
     """Say whether a block only announces a speech."""
     text = block.span.text
     return block.kind == "speech" and len(text) <= _BARE_SPEECH and text[-1] not in "。!?"
+
+
+def _behind(announced: Block, block: Block) -> Block:
+    """Join a line that only announces a speech with the paragraph that is said."""
+    gap = "," + " " * (block.span.start - announced.span.end - 1)
+    text = announced.span.text + gap
+    span = Span(announced.span.start, block.span.end, text + block.span.text)
+    return announced._replace(span=span, first_sentence=text + block.first_sentence)
 
 
 def _from_first_head(found: list[Block]) -> list[Block]:

@@ -277,7 +277,7 @@ def stated_in(lead: Lead, matter: Matter) -> bool:
 
 
 def listed_in(lead: Lead, matter: Matter) -> bool:
-    """Say whether the lead states a matter, or goes on to one by its kind: …精神,某会议精神; 并就甲作出安排."""
+    """Say whether the lead states a matter, by its kind too: …精神,某会议精神; 并就甲作出安排."""
     if stated_in(lead, matter):
         return True
     begin = lead.sentence.start

@@ -1,10 +1,11 @@
-"""Fields of a government's work by words of two characters (``data/work_fields.csv``; to add one, add a row)."""
+"""Fields of a government's work by words of two characters (``data/work_fields.csv``)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from readout_nlp.reference.tables import table_rows
 
@@ -24,5 +25,5 @@ def work_fields(text: str) -> Mapping[str, int]:
     {'water': 2, 'schools': 1}
     """
     known = _field_of()
-    pairs = dict.fromkeys(map("".join, zip(text, text[1:], strict=False)))
+    pairs = dict.fromkeys(map("".join, pairwise(text)))
     return Counter(known[pair] for pair in pairs if pair in known)
