@@ -33,7 +33,8 @@ test-slow: $(READY)
 	$(BIN)/pytest -m slow
 
 # the same tests against the lowest versions that pyproject.toml allows, but for those that ask nothing of them: the page
-# in a browser, the terminal, documentation, killed processes and runs, plans, clusters. Two versions of numba must not share compiled
+# in a browser, the terminal, documentation, killed processes and runs, plans, clusters, bounds of memory, replications, properties
+# of the parser, the planted sample. Two versions of numba must not share compiled
 # loops: one may read what the other is about to replace
 test-lowest:
 	NUMBA_CACHE_DIR=$(CURDIR)/.venv-lowest/numba $(MAKE) pytest VENV=.venv-lowest LOCK=requirements-lowest.lock WHICH="not slow and not browser and not once"

@@ -29,6 +29,8 @@ from readout_nlp.sample.generate import SampleSettings
 from readout_nlp.sample.write import write_sample
 from readout_nlp.topics.matrix import rows_of
 
+pytestmark = pytest.mark.once
+
 RECIPE = rn.Recipe(n_topics=4, passes=2, n_seeds=3, resamples=100)
 MUCH = 2**40
 MIB = 2**20

@@ -14,6 +14,8 @@ from readout_nlp.pages.page import Media, Page
 from readout_nlp.pages.repair import repair, replay, revert
 from readout_nlp.reference.furniture import Rule, furniture_rules
 
+pytestmark = pytest.mark.once
+
 PIECES = st.sampled_from(
     [
         "会议指出,",

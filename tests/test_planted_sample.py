@@ -12,7 +12,7 @@ from readout_nlp.sample.generate import SampleSettings, generate_sample
 from readout_nlp.tokens.counts import TermMatrix
 from readout_nlp.topics.fit import TopicFit
 
-pytestmark = pytest.mark.xdist_group("planted_sample")
+pytestmark = [pytest.mark.xdist_group("planted_sample"), pytest.mark.once]
 
 ORIGIN = "sample:"
 PIECE = 4

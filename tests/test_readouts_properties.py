@@ -25,6 +25,8 @@ from readout_nlp.reference.acts import act_table
 from readout_nlp.reference.agenda_words import agenda_words
 from readout_nlp.reference.clues import clue_mentions, clues
 
+pytestmark = pytest.mark.once
+
 PIECES = [
     *("会议", "听取了", "传达学习", "审议", "《某某办法》", "防汛工作", "情况汇报", "精神", "会议强调", "要"),
     *("市委常委会召开会议", "3月2日", "昨天", "李建明指出", "其他事项", "市委书记李建明主持会议", "等"),

@@ -36,6 +36,8 @@ from readout_nlp.sample.write import write_sample
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.saved.verify import seal, verify_hashes
 
+pytestmark = pytest.mark.once
+
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 import reference
 
