@@ -74,7 +74,7 @@ def read_pages(
     >>> [page.data.decode() for page in read_pages([folder])]
     ['会议指出']
     """
-    given = [Path(path) for path in paths]
+    given = [path if isinstance(path, Path) else Path(path) for path in paths]  # to parse one anew is slow
     for path in given:
         if not path.exists() and not path.is_symlink():
             raise InputError(

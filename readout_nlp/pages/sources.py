@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import IO
 
 from readout_nlp.pages.faults import ascii_controls
@@ -44,7 +44,8 @@ class Source:
         >>> file_source(Path("a/B.CSV.gz")).suffix
         '.csv'
         """
-        return _suffix(self.name)
+        stem, _, ending = self.name.lower().rpartition(".")
+        return f".{ending}" if stem and ending else ""
 
     def read(self, *, limit: int = LARGEST_PAGE) -> bytes:
         """Read all bytes.
@@ -58,11 +59,6 @@ class Source:
             raise TooLargeError(f"larger than {limit:,} bytes")
         with self.open() as stream:
             return whole(stream, limit=limit)
-
-
-@lru_cache(maxsize=16)  # every reader asks for that of one file
-def _suffix(name: str) -> str:
-    return PurePosixPath(name.lower()).suffix
 
 
 def file_source(path: Path) -> Source:
