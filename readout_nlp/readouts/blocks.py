@@ -30,6 +30,7 @@ _SERIES = re.compile(
     rf"(?:第?(?P<number>[{_NUMBERS}])[、,]|\((?P<bracketed>[{_NUMBERS}])\)|(?P<figure>[1-9])[.、])\s*"
     r"(?:(?P<name>(?!要|加强|提高|强化|坚持)[^。,;:!?]{2,20})。)?"
 )
+_BEGINS = frozenset(f"第{_NUMBERS}(123456789")
 _FIELD = re.compile("关于(?P<name>[^。,;:!?《]{2,30})。")
 _ALIKE = 0.34  # what heads on one matter share at least
 _DECIDES = re.compile("会议(?:研究)?决定,?")
@@ -148,6 +149,8 @@ def _on_lead(found: list[Block], lead: Lead) -> bool:
 
 def _fields(found: list[Block]) -> list[Block]:
     """Read 关于茶园防冻。会议指出 as a head, where two paragraphs or more begin so."""
+    if not any(block.opens and block.first_sentence.startswith("关于") for block in found):
+        return found  # as most
     names = [_FIELD.fullmatch(block.span.text) if block.opens else None for block in found]
     places = [
         n
@@ -170,7 +173,8 @@ def _in_series(found: list[Block]) -> Iterator[Block]:
     """Read 四、春耕备耕。 as a head where the numbers before it are: a bare name alone opens nothing."""
     last = 0
     for n, block in enumerate(found):
-        number = _SERIES.match(block.first_sentence) if block.opens else None
+        begins = block.opens and block.first_sentence[0] in _BEGINS
+        number = _SERIES.match(block.first_sentence) if begins else None
         place = _place(number) if number is not None else 0
         if number is not None and block.kind in ("head", "residual"):
             last = place

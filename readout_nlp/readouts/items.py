@@ -201,10 +201,15 @@ def _acted(plan: Outline) -> Iterator[Block]:
     before: Block | None = None
     for block, after in zip_longest(plan.blocks, plan.blocks[1:]):
         title, before = before, block
-        if title is not None and block.kind == title.kind == "residual" and len(title.span.text) <= _TITLE:
-            continue  # 四、其他事项, and in the next line what they were
-        said = after is not None and after.kind == "speech" and not after.opens
-        yield each_further(_with_acts(block, plan.lead, listed), said=said) if block.matters else block
+        if block.matters:
+            said = after is not None and after.kind == "speech" and not after.opens
+            yield each_further(_with_acts(block, plan.lead, listed), said=said)
+        elif not (block.kind == "residual" and title is not None and _names_residual(title)):
+            yield block  # else 四、其他事项 stood above, and here is what they were
+
+
+def _names_residual(title: Block) -> bool:
+    return title.kind == "residual" and len(title.span.text) <= _TITLE
 
 
 def _left_in_list(listed: list[Matter], unmet: list[Matter]) -> list[Draft]:

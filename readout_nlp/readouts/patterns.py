@@ -93,6 +93,12 @@ def said() -> re.Pattern[str]:
 
 
 @cache
+def saying() -> frozenset[str]:
+    """Give the characters with which a word of speech, or of what must be done, begins."""
+    return frozenset([*"会并必就要是", *(word[0] for word in agenda_words("speech"))])
+
+
+@cache
 def reported() -> re.Pattern[str]:
     """Compile 副市长张三作了某条例的说明: what a member reports is heard."""
     office = r"(?:书记|[长员师]|主任|主席|领导|负责人|负责同志|代表|部门|委|局|办|同志)"

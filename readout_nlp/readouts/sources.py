@@ -51,7 +51,7 @@ def followed(sentence: str) -> str:
 def conveyed(sentence: str) -> str:
     """Give a meeting or speech, not one of the whole Party, whose spirit is to be followed."""
     source = followed(sentence)
-    return source if _SPIRIT.search(source) and not _PARTY_WIDE.search(source) else ""
+    return source if source and _SPIRIT.search(source) and not _PARTY_WIDE.search(source) else ""
 
 
 def organs(text: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ _CLOSING = re.compile(
     "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
     "|[^,。]{2,8}(?:要求|强调|指出),(?:以上|上述)(?:各项|几项|[一二三四五六七八九十]项)?(?:事项|议题|工作)"
 )
+_SPEAKER = 11  # characters within which the comma behind a speaker stands: 某某要求,
 _HEARD = re.compile("[一-鿿·]{2,4}在?听取(?:工作|情况|有关|相关)*(?:汇报|报告|介绍)后")
 OPENS_WITH = 120  # characters in which a speech says what it speaks to
 
@@ -81,4 +82,6 @@ def closes(block: Block) -> bool:
     >>> [closes(block) for block in outline("会议要求,茶园要早管。\n会议最后要求,各级要到岗。").blocks]
     [False, True]
     """
-    return _CLOSING.match(block.first_sentence) is not None
+    said = block.first_sentence
+    may = "," in said[:_SPEAKER] or said.startswith(("会议最后", "会议还", "会议同时"))
+    return may and _CLOSING.match(said) is not None

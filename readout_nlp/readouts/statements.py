@@ -56,12 +56,7 @@ def statements(sentence: Span) -> list[Span]:
     """Cut a sentence into clauses, also before a further verb in a list: 讨论了甲、听取了乙."""
     found: list[Span] = []
     for part in clauses(sentence):
-        if (
-            "、" not in part.text
-            and "关于" not in part.text
-            and "并" not in part.text
-            and ("报" not in part.text or _TWO_REPORTS.search(part.text) is None)
-        ):  # as most: no joint is looked for
+        if not _may_join(part.text):  # as most
             found.append(part)
             continue
         begin = 0
@@ -70,6 +65,12 @@ def statements(sentence: Span) -> list[Span]:
             begin = mark.end()
         found.append(Span(part.start + begin, part.end, part.text[begin:]))
     return found
+
+
+def _may_join(text: str) -> bool:
+    """Say whether a clause holds what `patterns.joint_statement` looks for, found sooner."""
+    listed = 0 <= text.find("、") < text.rfind("了") or ("并" in text and "其" in text)
+    return listed or ("报" in text and _TWO_REPORTS.search(text) is not None) or "说明" in text
 
 
 def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
@@ -99,7 +100,8 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         if found and _SETTLED_AS.match(part.text):  # 研究了甲,议定:一、…;二、…
             found[-1] = found[-1]._replace(end=part.end)
             break
-        if patterns.said().match(part.text, offset) or FINITE.match(part.text, offset):
+        speaks = part.text[offset : offset + 1] in patterns.saying()
+        if speaks and (patterns.said().match(part.text, offset) or FINITE.match(part.text, offset)):
             said = True
         titled = said and verbs is not None and part.text.startswith("了《", verbs.end("verbs"))
         titled = titled and FINITE.search(part.text) is None  # ,审议通过了《甲》

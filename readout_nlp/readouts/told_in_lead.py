@@ -80,8 +80,10 @@ def last_told(plan: Outline) -> list[Draft]:
     ['省委信访会议精神', '防汛', '茶园补贴']
     """
     lead = plan.lead
+    if lead is None or len(plan.parts) > 1:
+        return []
     said = [block for block in plan.blocks if block.kind != "frame"]
-    if lead is None or len(plan.parts) > 1 or [block.kind for block in said] != ["speech"]:
+    if [block.kind for block in said] != ["speech"]:
         return []
     groups = zip(lead.matters, lead.groups, strict=True)
     first = {group: m for m, group in reversed([pair for pair in groups if listed_in(lead, pair[0])])}
