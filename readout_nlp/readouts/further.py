@@ -27,6 +27,7 @@ _CONVEYING = re.compile(
     "[一-鿿·]{2,4}在(?P<verbs>传达学习|传达|学习|听取|研究|审议)了?(?P<object>[^,。:;]{4,60}?)"
     "[时后](?:指出|强调|要求|说)[,:]"
 )
+_RESOLVED = re.compile("会议决定,(?=成立|设立|给予|授予|表彰|命名|对)")  # a paragraph of its own
 _LECTURER = re.compile("教授|专家|研究员|讲师|老师")
 
 
@@ -40,6 +41,9 @@ def further(sentence: Span) -> Matter | None:
     >>> found.acts, found.subject
     (('deploy',), '做好茶园防冻工作')
     """
+    resolved = _RESOLVED.match(sentence.text) if sentence.text.startswith("会议决定") else None
+    if resolved is not None:
+        return matter_of(sentence, "决定", subject_of(sentence.text[resolved.end() :]))
     asked = sentence.text.startswith(("会议对", "会议就")) and "要求" in sentence.text[:_OPENING]
     if asked or "还" in sentence.text[:30] or "最后," in sentence.text[:5]:
         return _more_business(sentence) or _asked(sentence)

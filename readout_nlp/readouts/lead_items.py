@@ -40,7 +40,7 @@ def voted_on(plan: Outline) -> bool:
         return False
     clauses = zip(plan.lead.groups, plan.lead.matters, strict=True)
     named = {group: m for group, m in clauses if not summary(m)}
-    voted = [m for m in named.values() if {"approve", "decide"} & set(m.acts)]
+    voted = [m for m in plan.lead.matters if not summary(m) and {"approve", "decide"} & set(m.acts)]
     said = [b for b in plan.blocks if b.kind != "frame"]
     return (
         len(named) >= LISTED and len(voted) > 1 and all(not b.first_sentence.startswith("会议") for b in said)

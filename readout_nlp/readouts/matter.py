@@ -41,6 +41,10 @@ _OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]
 _WHOSE = 40  # characters that may tell it
 _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
+# 听取甲汇报,分析存在的短板; 研究甲,听取农业部门情况介绍
+_OF_IT = re.compile(
+    "(?:了|当前|目前)*存在的?(?:主要|突出)?(?:短板|困难|问题|不足|差距)[。,;]?|(?:[一-鿿]{2,6})?部门情况介绍[。,;]?"
+)
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(
@@ -280,6 +284,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return True  # 听取汇报,观看暗访短片: the film shows what is dealt with
     if "residual" in (*first.acts, *second.acts):
         return False
+    if _OF_IT.fullmatch(second.subject):
+        return True
     if first.acts == second.acts == ("decide",) and _CALLED.search(first.subject):
         return second.verb is not None and second.verb.startswith("选举")  # 决定召开代表会议,选举产生代表
     relays = _relays(first)

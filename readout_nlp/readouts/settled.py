@@ -35,13 +35,16 @@ def listed_before(block: Block, drafts: list[Draft], blocks: tuple[Block, ...]) 
     """Find what a list named (审议了甲、乙等文件) and a head settles where it is discussed: 会议同意甲."""
     named = _only_named(block)  # 关于甲,会议指出…
     settles = len(block.matters) == 1 and {"approve", "decide"}.issuperset(block.matters[0].acts)
-    if not settles and not named:
+    again = _taken_up(block)
+    if not (settles or named or again):
         return None
     lists = [b.span for b in blocks if len(b.matters) > 1 and b.span.start < block.span.start]
     for n, draft in enumerate(drafts[:RECENT]):
         open_yet = not {"approve", "decide"} & set(draft.matter.acts)
         listed = open_yet and any(span.start <= draft.start < span.end for span in lists[:RECENT])
         if listed and same_document(block.matters[0], draft.matter):
+            return n
+        if listed and again and same_document(block.matters[0], draft.matter):
             return n
         if listed and named and draft.matter.relays and _holds(block.matters[0], draft.matter):
             return n
@@ -52,6 +55,12 @@ def _only_named(block: Block) -> bool:
     """Say whether a paragraph names its matter without a verb: 关于某规划,会议指出."""
     opens = block.opens and block.first_sentence.startswith("关于")
     return opens and len(block.matters) == 1 and block.matters[0].verb is None
+
+
+def _taken_up(block: Block) -> bool:
+    """Say whether a paragraph goes back to a paper: 在研究《某某方案》时,张三强调."""
+    opens = block.opens and block.first_sentence.startswith("在")
+    return opens and len(block.matters) == 1 and block.matters[0].titled
 
 
 def _holds(matter: Matter, known: Matter) -> bool:
