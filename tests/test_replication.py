@@ -36,10 +36,10 @@ from readout_nlp.sample.write import write_sample
 from readout_nlp.saved.tables import write_tables
 from readout_nlp.saved.verify import seal, verify_hashes
 
-pytestmark = pytest.mark.once
-
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 import reference
+
+pytestmark = pytest.mark.once
 
 RECIPE = rn.Recipe(n_topics=4, passes=2, n_seeds=2, resamples=100, scrutiny=("trends",))
 
