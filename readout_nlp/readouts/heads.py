@@ -37,7 +37,10 @@ _BODY = (
 )
 _AT = r"会前|在[^,。;]{2,24}会议?上(?=,)"  # of two meetings in one report
 _BEFORE = rf"(?:{_AT}|会议?(?:开始前|召开前|期间|最后)|会议第[一二三四五六七八九十]{{1,2}}项议题),?"
-_OPENING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?P<who>{_BODY}(?:上(?=,))?,?)?")
+# 会议 and a verb have neither number nor 会议期间 before them
+_OPENING = re.compile(
+    rf"(?:(?=会议[^前开召期最第])|(?:{_NUMBER}\s*)?(?:{_BEFORE})?)(?P<who>{_BODY}(?:上(?=,))?,?)?"
+)
 _MEETING = re.compile("会议|会上|全会|大会")
 _BY_MEETING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?:{_MEETING.pattern})")
 _SETTLES = re.compile(

@@ -45,7 +45,9 @@ _OF_OTHERS = re.compile("总书记|国家主席|总理")
 _JOINED = re.compile("、|和|及|等|》《")  # one stands in every list; not as a class: found sooner
 _JOINT = re.compile("^(?:以及|及|和|、)+")
 _ATTENDED = re.compile(
-    r"\([^)]*(?:现场|图|摄)\)$|[\[【](?:详细内容|查看全文|阅读全文)|(?:应到|实到|应出席|出席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]|现场。?(?:\([^)]*\))?$|[摄图]\)?$"
+    r"[(\[【应实出现摄图](?:(?<=\()[^)]*(?:现场|图|摄)\)$|(?<=[\[【])(?:详细内容|查看全文|阅读全文)"
+    r"|(?:(?<=[应实])到|(?<=应)出席|(?<=出)席(?:这次|本次|此次|会议|全会|预备会议)?)[^。,]{0,24}\d+[人名]"
+    r"|(?<=现)场。?(?:\([^)]*\))?$|(?<=[摄图])\)?$)"
 )
 _SILENCE = re.compile("(?:与会|参会|全体)[^。]{0,50}默哀|起立,")  # before what was dealt with
 _HELD_BY = re.compile(
@@ -222,7 +224,7 @@ def elements(subject: str) -> list[str]:
     text = subject.rstrip(",;。")
     if not _JOINED.search(text):
         return [text]
-    text = _JOINT.sub("", text, count=1)
+    text = _JOINT.sub("", text, count=1) if text[:1] in "以及和、" else text
     closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
     listed = _TITLES.sub("》、《", listed)
