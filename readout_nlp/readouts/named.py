@@ -165,6 +165,8 @@ def _mentions(text: str) -> Iterator[Mention]:
             continue
         at = bisect_right(starts, start) - 1
         use = _use(text, start, end, relayed=at >= 0 and start < relayed[at][1])
+        if use is None:
+            continue
         if (
             name in everyday_names()
             and not _nation_follows(text, name, end)
@@ -192,7 +194,8 @@ def _is_county(text: str, start: int, end: int) -> bool:
     )
 
 
-def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
+def _use(text: str, start: int, end: int, *, relayed: bool) -> Use | None:
+    """Give what a name does in a text; None where it is a person's, or a part of one."""
     if _HELD_ABOVE.match(text, end):
         return "upper"
     office = _OFFICE.match(text, end) is not None
@@ -211,7 +214,7 @@ def _use(text: str, start: int, end: int, *, relayed: bool) -> Use:
     ):
         return "foreign"
     if not office and _is_person(text, start, end):
-        return "foreign"
+        return None
     if _TITLE_START.search(text, max(0, start - 24), start):
         return "document"
     if office or _NAMED_IN_FULL.search(text, max(0, start - 12), start):
