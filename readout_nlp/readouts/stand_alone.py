@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from readout_nlp.readouts.blocks import Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.matter import Matter, has_topic
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses
 
 LEAST = 6  # characters of what could stand alone: 春茶采摘、市场监管情况 is one report
@@ -42,8 +43,11 @@ _JOINED = re.compile("[及和]")
 _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
-_LISTS = re.compile("、|情况和[^、]*情况$|情况以及")
+_LISTS = re.compile("、|情况和[^、]*情况$|情况以及|(?:会议|批示)精神和")
 _EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
+_SPIRITS = re.compile(
+    "(?<=会议精神)[、和](?=[^、和]{4,}会议精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)|(?<=”精神)、(?=[^、和]{4,}会议精神)"
+)
 _ON = re.compile("(?<=.)关于")
 
 
@@ -101,7 +105,10 @@ def _each(matter: Matter, part: Span) -> list[Matter]:
 
 def _names(matter: Matter) -> Iterator[str]:
     subject = matter.subject
-    if matter.relays or len(subject) > _LONGEST:
+    if len(subject) > _LONGEST:
+        return
+    if matter.relays:
+        yield from _SPIRITS.split(subject) if matter.acts == ("relay",) and subject.endswith("精神") else ()
         return
     if "," in subject and _REST.search(subject) is None:
         return
@@ -117,6 +124,8 @@ def _names(matter: Matter) -> Iterator[str]:
 
 def _alone(matter: Matter, names: Sequence[str]) -> bool:
     """Say whether every part names something by itself, with a head of its own."""
+    if matter.relays:
+        return all(organs(name) for name in names)
     closed = _REPORT.search(f"{names[0]}、") is not None
     studied = (matter.verb or "").startswith("研究")  # 研究部署甲、乙; of 部署甲、乙 each is a task
     if not (studied or {"hear", "deliberate", "approve"} & set(matter.acts)):
