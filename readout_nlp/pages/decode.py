@@ -108,10 +108,12 @@ def plausibility(text: str) -> float:
     >>> plausibility("会议指出"), plausibility("浼氳鎸囧嚭") < 0.6
     (1.0, True)
     """
-    wide = _ASCII.sub("", text[: 4 * _SAMPLE])[:_SAMPLE]
-    if not wide:
-        return 1.0
-    return (len(wide) - len(_believable().sub("", wide))) / len(wide)
+    sample = text[: 4 * _SAMPLE]
+    wide = len(sample) - len(sample.encode("ascii", errors="ignore"))
+    if wide > _SAMPLE:  # more than are looked at
+        sample = _ASCII.sub("", sample)[:_SAMPLE]
+        wide = _SAMPLE
+    return (wide - sum(map(len, _unusual().findall(sample)))) / wide if wide else 1.0
 
 
 _ASCII = re.compile("[\x00-\x7f]+")
@@ -121,8 +123,9 @@ _PUNCTUATION = (
 
 
 @cache
-def _believable() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(character_ranks())}{_PUNCTUATION}]+")
+def _unusual() -> re.Pattern[str]:
+    """Match what is neither ASCII nor common."""
+    return re.compile(f"[^\x00-\x7f{''.join(character_ranks())}{_PUNCTUATION}]+")
 
 
 def _best(data: bytes) -> Decoded:
