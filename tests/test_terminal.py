@@ -23,6 +23,7 @@ from readout_nlp.analysis.run import STAGES as RUN_STAGES
 from readout_nlp.commands import greeting as greetings
 from readout_nlp.commands.ending import ending
 from readout_nlp.commands.nearby import beside, hint
+from readout_nlp.commands.options import name_quarantined
 from readout_nlp.commands.stages import TITLES, UNITS, StageList, count_pages
 from readout_nlp.commands.terminal import command_line, json_text
 from readout_nlp.corpus.intake import check_pages
@@ -473,3 +474,16 @@ def test_the_ending_of_a_run_says_where_unknown_figures_are_unknown():
     assert "topics     4, stability not measured" in text
     assert "set aside  none" in text
     assert "Synthetic" not in text
+
+
+def test_the_first_pages_of_a_reason_are_named_and_the_others_counted(capsys):
+    aside = [(f"{n}.txt", "empty") for n in range(7)] + [("x.txt", "not a readout")]
+    assert name_quarantined(aside, listed="tables/quarantine.csv") == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told == [
+        *(f"quarantined: {n}.txt: empty" for n in range(5)),
+        "quarantined: x.txt: not a readout",
+        "quarantined: 2 more, in tables/quarantine.csv: empty",
+    ]
+    name_quarantined(aside)
+    assert len(capsys.readouterr().err.splitlines()) == 8, "where no table has them, each is named"

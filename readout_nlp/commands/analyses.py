@@ -205,7 +205,7 @@ def _say_ending(done: Done, *, seconds: float, as_json: bool, quiet: bool) -> No
     from readout_nlp.analysis.run_manifest import read_run_manifest
     from readout_nlp.commands import ending
 
-    name_quarantined(done.quarantine)
+    name_quarantined(done.quarantine, listed="tables/quarantine.csv")
     note([*done.warnings, *([done.overrun] if done.overrun else [])])
     if not quiet:
         typer.echo("\n" + ending.ending(done, seconds=seconds, width=columns_of(sys.stderr)) + "\n", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +34,8 @@ def one_of(*names: str) -> Callable[[str], list[str]]:
 
     return complete
 
+
+NAMED = 5  # pages of one reason that are named on the terminal where a table has them all
 
 PATHS_HELP = "Pages: folders, .html, .txt, .csv, .jsonl, .parquet (each also .gz), .xlsx, .xls, .ods, .zip."
 Paths = Annotated[list[Path], typer.Argument(help=PATHS_HELP)]
@@ -81,7 +84,18 @@ def say_plan(plan: Plan, *, as_json: bool) -> None:
     say("\n".join(plan.lines(columns_of(sys.stdout))))
 
 
-def name_quarantined(set_aside: list[tuple[str, str]]) -> int:
-    """Name what was quarantined on stderr; the exit code says whether there was anything."""
-    note((f"{origin}: {reason}" for origin, reason in set_aside), label="quarantined")
+def name_quarantined(set_aside: list[tuple[str, str]], *, listed: str | None = None) -> int:
+    """Name what was quarantined on stderr; the exit code says whether there was anything.
+
+    Where all stand in a table, which `listed` names, only the first pages of a reason are named here: a
+    thousand lines of one reason would push what matters off the screen.
+    """
+    named: Counter[str] = Counter()
+    for origin, reason in set_aside:
+        named[reason] += 1
+        if listed is None or named[reason] <= NAMED:
+            note([f"{origin}: {reason}"], label="quarantined")
+    more = {reason: many - NAMED for reason, many in named.items() if many > NAMED}
+    if listed is not None:
+        note((f"{many:,} more, in {listed}: {reason}" for reason, many in more.items()), label="quarantined")
     return EXIT_QUARANTINED if set_aside else EXIT_DONE

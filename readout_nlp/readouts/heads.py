@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from readout_nlp.readouts import patterns
+from readout_nlp.readouts.agenda_lines import NUMBER, is_agenda_line
 from readout_nlp.readouts.below import listed_below
 from readout_nlp.readouts.documents import each_document
 from readout_nlp.readouts.further import REFERS, further, in_reporting, lecture
@@ -15,7 +16,6 @@ from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.statements import (
     APART,
     ENDS,
-    FINITE,
     NO_PEOPLE,
     NO_VERB,
     RESIDUAL,
@@ -27,10 +27,6 @@ from readout_nlp.readouts.statements import (
     statements,
 )
 
-_NUMBER = (
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.]|是(?=[一-鿿]))|第[一二三四五六七八九十]{1,3},|"
-    r"\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|—{1,2}|[★☆●○◆◇■□▲△◎※•])"
-)
 _BODY = (
     r"(?:会议|会上|全会|大会|例会|与会人员|与会同志|参会人员|大家|[一-鿿]{0,16}?"
     r"(?:常委会|政治局|常务会议?|主任会议|主席会议|党组会议|领导小组|委员会|党组|中心组|党委|党工委)(?:会议)?)"
@@ -39,10 +35,10 @@ _AT = r"会前|在[^,。;]{2,24}会议?上(?=,)"  # of two meetings in one repor
 _BEFORE = rf"(?:{_AT}|会议?(?:开始前|召开前|期间|最后)|会议第[一二三四五六七八九十]{{1,2}}项议题),?"
 # 会议 and a verb have neither number nor 会议期间 before them
 _OPENING = re.compile(
-    rf"(?:(?=会议[^前开召期最第])|(?:{_NUMBER}\s*)?(?:{_BEFORE})?)(?P<who>{_BODY}(?:上(?=,))?,?)?"
+    rf"(?:(?=会议[^前开召期最第])|(?:{NUMBER}\s*)?(?:{_BEFORE})?)(?P<who>{_BODY}(?:上(?=,))?,?)?"
 )
 _MEETING = re.compile("会议|会上|全会|大会")
-_BY_MEETING = re.compile(rf"(?:{_NUMBER}\s*)?(?:{_BEFORE})?(?:{_MEETING.pattern})")
+_BY_MEETING = re.compile(rf"(?:{NUMBER}\s*)?(?:{_BEFORE})?(?:{_MEETING.pattern})")
 _SETTLES = re.compile(
     r"(?:其间,|期间,|此外,)?(?:会议|会上,?)?(?:还|并|最后|同时){1,2}(?:进行|办理|商议|协商|商讨|处理|安排|讨论|研究)了?(?:[^,。其]{2,16}(?:等|和|及|以及))?其[他它]"
     r"(?:一些|几项)?(?:有关|相关|重要|重大)?(?:事项|工作|议题|内容|事宜|问题)"
@@ -51,7 +47,7 @@ _UNNAMED = re.compile("(?:有关|相关)?(?:通报|文件|会议精神|精神|�
 _OTHER_TITLE = re.compile("【其[他它](?:事项|工作)?】")
 _OTHER = ("其", "另外", "会议还就有关", "会议还就相关", "会议还对有关", "会议还对相关")
 _REST = re.compile(
-    rf"(?:{_NUMBER}\s*)?其[他它](?:有关|相关)?(?:事项|事宜|议题|工作|问题)(?:\([^)]{{1,6}}\))?[。;]?$"
+    rf"(?:{NUMBER}\s*)?其[他它](?:有关|相关)?(?:事项|事宜|议题|工作|问题)(?:\([^)]{{1,6}}\))?[。;]?$"
     r"|会议(?:还|并|最后)?[就对]其[他它][^,。]{0,4}(?:事项|事宜|议题|工作|问题)(?:进行|作)了?(?:研究|讨论|审议|安排|部署)"
     r"|会议还[就对](?:有关|相关)(?:事项|事宜|问题)(?:进行|作)了?(?:研究|讨论|审议|安排|部署|通报)"
 )
@@ -65,19 +61,16 @@ _RESOLVES = re.compile(  # another meeting called is a matter of its own
     r"|(?:研究|讨论)?决定,?(?:授予|追授)"
 )
 _TITLE_LINE = re.compile(
-    rf"(?:{_NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$"
+    rf"(?:{NUMBER}\s*)?(?:关于(?P<about>[^。,;:!?《]{{2,40}})$"
     rf"|【(?!新闻|相关|背景|链接|延伸|名词|编|记者|来源|本报|第[一二三四]阶段)(?P<title>[^】]{{2,30}})】)"
 )
 # 一、关于某事。会议原则同意; 关于某事,会议要求: the matter is named, then spoken to
 _NAMED = re.compile(
-    rf"{_NUMBER}\s*关于(?P<about>(?:[^。,;:!?《》]|《[^》]*》){{1,60}})。?$"
+    rf"{NUMBER}\s*关于(?P<about>(?:[^。,;:!?《》]|《[^》]*》){{1,60}})。?$"
     r"|关于(?P<told>[^。,;:!?《]{2,30}?)(?:,|(?<=规划|方案|问题|情况|工作))(?=会议|[一-鿿·]{2,4}(?:强调|指出|要求|表示))"
     r"|(?P<field>[^。,;:!?《]{2,24}?)工作方面,(?=会议)"
 )
 # 研究某问题,同意再议; 研究某事项,会议明确…
-_SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意|,会议(?:指出|强调|要求|明确|认为)")
-_OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报)$")
-_QUESTION = re.compile(rf"{_NUMBER}\s*(?:研究|讨论|审议)(?!解决)[^,。;:]{{4,60}}问题[。;]?$")
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
 # 第一个议程,某局汇报某事; the number parts what one sentence tells
 _ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?|项,)")
@@ -88,7 +81,6 @@ _DID = re.compile(",(?=(?:听取|审议|讨论|研究|表决|总结|分析|通�
 _AFTER_HEARING = re.compile("在?听取[一-鿿]{0,10}?(?:汇报|报告|介绍)后$")  # 会议在听取汇报后指出
 _SPEECH_WITHIN = 70  # the longest that opens a speech, to the end of its word
 _REPORTED_ON = re.compile("述|(?:就|对).{4,60}汇报")
-_CLAUSE_END = re.compile("[,;]")
 _REPORTS = re.compile("作|做|进行")  # of which `patterns.reported` asks for one
 _PREAMBLE = 600
 _APART_WITHIN = 16
@@ -261,7 +253,7 @@ def _states(text: str, begin: int, *, who: str | None) -> bool:
         return False
     if _goes_on(text, verbs) and not _RESOLVES.match(text, verbs.start("verbs")):
         return False
-    return who is not None or _bare(text, verbs)
+    return who is not None or is_agenda_line(text, verbs)
 
 
 def _goes_on(text: str, verbs: re.Match[str]) -> bool:
@@ -338,15 +330,3 @@ def _title_line(sentence: Span) -> Matter | None:
     if stated_too:
         return stated_too[0]._replace(start=sentence.start)
     return Matter(start=sentence.start, end=sentence.end, acts=("unstated",), verb=None, subject=subject)
-
-
-def _bare(text: str, verbs: re.Match[str]) -> bool:
-    """Accept a sentence without a subject only if it ends as an agenda line does, or has a verb with 了."""
-    first = _CLAUSE_END.split(text, maxsplit=1)[0]
-    if FINITE.search(first[verbs.end() :]) and "《" not in first:
-        return False
-    if _SETTLED.match(text, len(first)) and _OBJECT.search(first):
-        return True
-    titled = "《" in first and ENDS.search(first) is not None
-    asked = _QUESTION.match(text) is not None  # 一、研究某问题
-    return titled or asked or verbs["done"] is not None or ENDS.search(text) is not None
