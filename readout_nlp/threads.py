@@ -43,7 +43,7 @@ def crew(n_threads: int | None) -> Iterator[Run]:
     """
     threads = available() if n_threads is None else n_threads
     if threads == 1:
-        yield lambda work, ends, *rest: work((0, len(ends) - 1), *rest)
+        yield alone
         return
     with ThreadPoolExecutor(threads - 1) as pool:
 
@@ -60,6 +60,18 @@ def crew(n_threads: int | None) -> Iterator[Run]:
                 other.result()
 
         yield run
+
+
+def alone(work: Callable[..., None], ends: npt.NDArray[np.integer[Any]], *rest: Any) -> None:
+    """Do all of the work here: what is soon done takes less time than to share it out.
+
+    Examples
+    --------
+    >>> alone(lambda span, into: into.append(span), np.array([0, 2, 9]), seen := [])
+    >>> seen
+    [(0, 2)]
+    """
+    work((0, len(ends) - 1), *rest)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from readout_nlp.paged import Drawer, empty, zeros
-from readout_nlp.threads import Run, crew
+from readout_nlp.threads import Run, alone, crew
 from readout_nlp.topics.chunks import Chunk, cut, read_chunks
 from readout_nlp.topics.fit import Array
 from readout_nlp.topics.fold_in import Rows, fold_in
@@ -28,6 +28,7 @@ Single = npt.NDArray[np.float32]
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
 FOLD_ROUNDS, FOLD_MOVED = 200, 1e-5
 OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
+SHARED = 20_000  # counts of a chunk whose sums are shared out; fewer are done before a thread has begun
 STRIDE = 1.9  # times the step of a chunk that is read again; at 2 it would swing for ever
 SURE = 0.999  # weight of given topics, the rest being uniform
 LEAST_SCALE = 1e-10
@@ -212,13 +213,14 @@ def fit_cvb0(
     with crew(n_threads) as run:
         for turn, chunk in read_chunks(counts, order, edges=edges, passes=settings.passes, dtype=np.float32):
             begins = turn == 0 and begun is None and (start is not None or chunk.number == 0)
-            topics = first(chunk) if begins else state.topics(run, chunk)
+            sums = run if len(chunk.counts) >= SHARED else alone
+            topics = first(chunk) if begins else state.topics(sums, chunk)
             own, ratios = weights[chunk.start : chunk.stop], np.zeros(len(chunk.counts), np.float32)
             rows = (chunk.indptr, chunk.columns, chunk.counts)
             run(settle, chunk.indptr, *rows, topics, shares.padded(), limits, own, ratios)
             share = lengths[chunk.start : chunk.stop].sum() / state.tokens
             stride = STRIDE if turn < settings.passes - 1 else 1.0  # at the end, what each chunk gives
-            state.take(run, chunk, topics, own, ratios, share=share, stride=stride)
+            state.take(sums, chunk, topics, own, ratios, share=share, stride=stride)
             if chunk.number == len(edges) - 2 and turn == 0:
                 state.first_pass_ends()
             shares.learn(turn, chunk.number)
