@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readout_nlp.pages.page import Rejected
+from readout_nlp.readouts.documents import documents
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, may_open, stretches
 from readout_nlp.readouts.items import find_items
@@ -270,3 +271,16 @@ def test_a_long_title_of_blanks_is_read_at_once():
     start = time.perf_counter()
     parse_page("<html><title>市委" + "\u3000" * 60_000 + "会议</title><p>会议指出,要抓落实。</p></html>")
     assert time.perf_counter() - start < 3
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(["《", "》", "关于", "甲乙丙", "的请示", "、", "和", "方案", "(", ")", "等"])
+    ).map("".join)
+)
+def test_titles_that_are_not_closed_are_no_fault(subject: str) -> None:
+    """A page printed 《 without 》 before 关于某事: the list ended the program."""
+    at = 0
+    for part in documents(subject):  # in order, none beside the subject
+        at = subject.index(part, at) + len(part)

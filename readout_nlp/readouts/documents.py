@@ -81,8 +81,8 @@ def _titles(text: str) -> list[tuple[int, int]]:
             depth -= 1
             if depth == 0:
                 found.append((begin, mark.end()))
-    between = zip([end for _, end in found], [*(begin for begin, _ in found[1:]), len(text)], strict=True)
-    bare = (one.span() for first, last in between for one in _UNMARKED.finditer(text, first, last))
+    between = pairwise([*found, (len(text), len(text))])
+    bare = (one.span() for (_, first), (last, _) in between for one in _UNMARKED.finditer(text, first, last))
     opening = [first.span() for first in (_FIRST.match(text),) if first is not None]
     return sorted([*opening, *found, *bare])
 
