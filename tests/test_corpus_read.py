@@ -7,6 +7,7 @@ import pytest
 from readout_nlp.corpus.parsing import batches
 from readout_nlp.corpus.read import parse_paths, read_corpus, sample_corpus
 from readout_nlp.errors import InputError
+from readout_nlp.readouts import parse
 
 
 @pytest.fixture
@@ -64,3 +65,24 @@ def test_the_sample_is_synthetic_repeatable_and_says_where_it_is_from():
     )
     assert one.readouts["origin"].str.starts_with("sample:pages/").all()
     assert one.items.height > one.readouts.height
+
+
+def test_a_page_that_the_program_fails_on_is_set_aside_and_the_others_are_read(tmp_path, monkeypatch):
+    text = "4月2日,市委常委会召开会议。会议听取了全市春耕备耕工作情况的汇报。"
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(text.replace("春耕备耕", f"{name[0]}号渡口"), encoding="utf-8")
+    whole = parse.parse_page
+
+    def fails_on_b(page):
+        if page.origin.endswith("b.txt"):
+            raise ValueError("a planted fault")
+        return whole(page)
+
+    monkeypatch.setattr(parse, "parse_page", fails_on_b)
+    corpus = read_corpus(tmp_path)
+    assert corpus.readouts.height == 2
+    (reason,) = corpus.quarantine["reason"]
+    assert "fault of the program: ValueError: a planted fault" in reason
+    monkeypatch.setattr(parse, "parse_page", lambda page: (tmp_path / page.sha256).read_text("utf-8"))
+    with pytest.raises(FileNotFoundError):  # of the machine, not of the page
+        read_corpus(tmp_path)

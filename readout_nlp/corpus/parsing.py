@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeVar
 
+from readout_nlp.errors import ReadoutNLPError
 from readout_nlp.heap import without_collections
 from readout_nlp.pages.page import Page, Rejected
 from readout_nlp.readouts.readout import Readout
@@ -58,7 +59,19 @@ def one_ahead(values: Iterable[T]) -> Iterator[T]:
 
 
 def _parse_batch(pages: list[Page | Rejected]) -> list[Readout]:
+    with without_collections():
+        return [_parsed(page) for page in pages]
+
+
+def _parsed(page: Page | Rejected) -> Readout:
     from readout_nlp.readouts.parse import parse_page, parse_rejected  # not where other processes parse
 
-    with without_collections():
-        return [parse_rejected(page) if isinstance(page, Rejected) else parse_page(page) for page in pages]
+    if isinstance(page, Rejected):
+        return parse_rejected(page)
+    try:
+        return parse_page(page)
+    except (MemoryError, OSError, ReadoutNLPError):
+        raise
+    except Exception as fault:  # noqa: BLE001  # one page of ten thousand ends nothing
+        reason = f"fault of the program: {type(fault).__name__}: {fault}; report it, with the page if you may"
+        return parse_rejected(Rejected(origin=page.origin, reason=reason, sha256=page.sha256))
