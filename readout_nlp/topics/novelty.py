@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from readout_nlp.threads import Run, crew
+from readout_nlp.threads import Run, alone, crew
 from readout_nlp.topics.fit import Array, TopicFit
 from readout_nlp.topics.lda_kernel import mixed_chances
 from readout_nlp.topics.matrix import row_blocks, row_sums
@@ -73,14 +73,13 @@ def with_novelty_limit(fit: TopicFit, counts: csr_matrix, *, n_threads: int | No
     return replace(fit, state={**fit.state, "novelty_limit": limit})
 
 
-def chances(counts: csr_matrix, doc_topics: Array, *, terms_first: Array, run: Run) -> Array:
+def chances(counts: csr_matrix, doc_topics: Array, *, terms_first: Array, run: Run = alone) -> Array:
     """Give the chance of every count's term under the mix of its document; ``terms_first``: topics by term.
 
     Examples
     --------
     >>> counts, shares = csr_matrix([[0.0, 2.0]]), np.array([[0.5, 0.5]])
-    >>> with crew(1) as run:
-    ...     chances(counts, shares, terms_first=np.array([[1.0, 0.5], [0.0, 0.5]]), run=run)
+    >>> chances(counts, shares, terms_first=np.array([[1.0, 0.5], [0.0, 0.5]]))
     array([0.25])
     """
     out = np.empty(counts.nnz)

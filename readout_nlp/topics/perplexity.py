@@ -8,7 +8,6 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from readout_nlp.errors import InputError, RecipeError
-from readout_nlp.threads import crew
 from readout_nlp.tokens.counts import TermMatrix, check_term_matrix
 from readout_nlp.topics.cvb0 import cvb0_shares
 from readout_nlp.topics.fit import Array, TopicFit
@@ -161,9 +160,8 @@ def _loss(seen: csr_matrix, foretold: csr_matrix, topics: Array, alpha: float) -
     """Mean negative log probability of a foretold token."""
     shares = cvb0_shares(seen, topic_terms=topics, alpha=np.full(len(topics), alpha))
     terms_first, total = np.ascontiguousarray(topics.T), 0.0
-    with crew(1) as run:
-        for start, stop in row_blocks(foretold, 1):
-            block = csr_matrix(foretold[start:stop])
-            mixed = chances(block, shares[start:stop], terms_first=terms_first, run=run)
-            total -= float(block.data @ np.log(mixed))
+    for start, stop in row_blocks(foretold, 1):
+        block = csr_matrix(foretold[start:stop])
+        mixed = chances(block, shares[start:stop], terms_first=terms_first)
+        total -= float(block.data @ np.log(mixed))
     return total / float(foretold.sum())
