@@ -112,7 +112,7 @@ def tokenize(
     unit
         ``item`` or ``document``.
     segmenter
-        ``rjieba`` (fast) or ``jieba`` (the reference, same tokens).
+        ``rjieba`` (fast) or ``jieba`` (the reference; same tokens, ties apart).
     tiers
         Tiers of stop words to take out: 1 function words, 2 formulae of the meeting, 3 verbs and nouns that
         stand beside any matter.
