@@ -2,7 +2,7 @@
 
 Engines see runs of Han characters, each cut as if it stood alone; numbers, dates, Latin words and signs are
 cut by a rule of our own (`readout_nlp.tokens.pieces`), and the terms of the lexicon are set apart. On Han
-runs both engines agree, but where two cuts of unknown words have the very same chance (市会会会会), so that the
+runs both engines agree, but where two cuts of unknown words have the same chance (市会会会会), so that the
 fast one is the default; ``benchmarks/segment.py`` counts differences on any corpus.
 """
 
