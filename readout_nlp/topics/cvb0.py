@@ -28,7 +28,7 @@ Single = npt.NDArray[np.float32]
 MOVED = 1e-3  # a document has settled when its weights move by less than this share of their sum
 FOLD_ROUNDS, FOLD_MOVED = 200, 1e-5
 OFFSET, KAPPA = 10.0, 0.7  # of the step size (t0 + t)^-kappa where old statistics cannot be kept
-SHARED = 20_000  # counts of a chunk whose sums are shared out; fewer are done before a thread has begun
+SHARED = 20_000
 STRIDE = 1.9  # times the step of a chunk that is read again; at 2 it would swing for ever
 SURE = 0.999  # weight of given topics, the rest being uniform
 LEAST_SCALE = 1e-10
@@ -90,7 +90,8 @@ class _Statistics:
 
     ``given`` is what each chunk has in it since it was last read, None where that takes too much memory;
     ``updates`` counts the chunks taken in; ``drawer`` is where these statistics lie. ``begun`` is what stands
-    for the documents of the first pass until they are read, if anything does.
+    for the documents of the first pass until they are read, if anything does. ``rooms`` are written over by
+    every chunk: a fresh array of that size costs more to be given by the system than to be filled.
     """
 
     held: Single
@@ -102,6 +103,7 @@ class _Statistics:
     given: dict[int, Single] | None
     drawer: Drawer
     once: bool
+    rooms: dict[str, Single]
     begun: Single | None = None
     scale: float = 1.0
     updates: int = 0
@@ -120,13 +122,13 @@ class _Statistics:
         self.begun = None
 
     def topics(self, run: Run, chunk: Chunk[np.float32]) -> Single:
-        """Give phi of the chunk's terms, shape (terms of the chunk, width).
+        """Give phi of the chunk's terms, shape (terms of the chunk, width), until the next chunk's.
 
         What was read so far stands for all documents: the prior would else outweigh the first chunks of a
         pass, and the topics that happen to be largest would take everything.
         """
         scale = np.float32(self.tokens / self.sizes.sum())
-        out = np.empty((len(chunk.terms), len(self.sizes)), np.float32)
+        out = self._room("topics", len(chunk.terms))
         inverse = (1 / np.maximum(self.sizes * scale + self.whole, TINY)).astype(np.float32)
         prior = (self.prior, self.kind_of)
         run(mean_topics, chunk.term_ends, chunk.terms, self.held, scale, *prior, inverse, out)
@@ -146,10 +148,9 @@ class _Statistics:
         if self.given is not None:
             if chunk.number in self.given:
                 return np.float32(stride), self.given[chunk.number]
-            given = self.drawer.zeros(shape, np.float32)
             if not self.once:
-                self.given[chunk.number] = given
-            return np.float32(1), given
+                self.given[chunk.number] = self.drawer.zeros(shape, np.float32)
+            return np.float32(1), self._nothing(shape) if self.once else self.given[chunk.number]
         rate = (OFFSET + self.updates) ** -KAPPA
         self.updates += 1
         self.scale *= 1 - rate
@@ -157,7 +158,17 @@ class _Statistics:
             self.held *= np.float32(self.scale)
             self.sizes *= self.scale
             self.scale = 1.0
-        return np.float32(rate / share / self.scale), np.zeros(shape, np.float32)
+        return np.float32(rate / share / self.scale), self._nothing(shape)
+
+    def _nothing(self, shape: tuple[int, int]) -> Single:
+        room = self._room("given", shape[0])
+        room[:] = 0
+        return room
+
+    def _room(self, name: str, n_terms: int) -> Single:
+        if name not in self.rooms or len(self.rooms[name]) < n_terms:
+            self.rooms[name] = np.empty((n_terms + n_terms // 4, len(self.sizes)), np.float32)
+        return self.rooms[name][:n_terms]
 
 
 def fit_cvb0(
@@ -253,6 +264,7 @@ def _begin(
         given={} if fits else None,
         drawer=Drawer(most if fits and not once else 0),
         once=once,
+        rooms={},
     )
 
 
