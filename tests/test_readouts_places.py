@@ -56,6 +56,8 @@ def test_the_more_a_page_tells_the_better_a_twin_name_is_known():
     ("text", "uses"),
     [
         ("传达学习安庆市委全会精神", [("安庆市", "upper")]),
+        ("此事关系几万山区群众的生计", []),
+        ("对万山区来说", [("万山区", "own")]),
         ("在江西考察时", [("江西", "foreign")]),
         ("弘扬延安精神", [("延安", "foreign")]),
         ("与上海合作", [("上海", "foreign")]),

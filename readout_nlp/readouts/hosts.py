@@ -12,9 +12,9 @@ from readout_nlp.reference.gazetteer import Division, above, bearers, by_code, w
 from readout_nlp.reference.place_words import government_hosts, outlet_hosts
 from readout_nlp.reference.spellings import initialled, initials, joined, spelled_names, spellings
 
-_GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
+GOVERNMENT, _OUTLET, _INITIALS, _SOLE = 4.0, 2.0, 1.5, 1.0
 # what an outlet's host ends with: 日报 rb, 快报 kb, 数字报 szb, 手机台 sjt
-_HOLDS = "news|xww|xw|rbs|rb|wb|kb|szb|daily|rmt|rm|sjt|sjb|wang|net|tv|online|ww|w|xc"
+_HOLDS = "news|xinwen|xww|xw|rbs|rb|wb|kb|szb|daily|rmt|rm|sjt|sjb|wang|net|tv|online|ww|w|xc"
 _OUTLETS = re.compile(rf"^(?P<word>[a-z]{{2,}}?)(?:{_HOLDS}){{1,2}}$")
 _OFFICES = re.compile(r"^(?P<word>[a-z]{4,}?)(?:(?:s|x|q|z)?zf|shi|xian|qu|zhou|gov|news|xw|rmt)?$")
 _UNITS = {"shi": "市", "xian": "县", "qu": "区", "zhou": "州"}
@@ -51,7 +51,7 @@ def host_signs(address: str, organ: Organ | None, *, year: int | None) -> Iterat
         others = [d for d in units if not fits(kind, d)]
         for division in units:
             if not any(_is_wider(other, division) for other in (units if division in others else others)):
-                weight = _GOVERNMENT if government else _OUTLET
+                weight = GOVERNMENT if government else _OUTLET
                 yield Evidence(division=division, basis="address", quote=label, weight=weight)
 
 

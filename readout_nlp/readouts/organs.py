@@ -55,6 +55,8 @@ UNIT_KINDS: dict[str, UnitKind] = {
     "功能区": "zone",
     "合作区": "zone",
     "试验区": "zone",
+    "实验区": "zone",
+    "化工基地": "zone",
     "经济区": "zone",
     "风景区": "zone",
     "综保区": "zone",

@@ -75,7 +75,8 @@ def find_place(
     signs += page_signs(meta, furniture, year=year)
     if organ is not None and organ.kind in ("township", "zone", "corps", "division"):
         printed = (lead, title, fold(meta.source or ""), fold(meta.host or ""))
-        return unlisted_place(printed, organ, signs, beside=[fold(line) for _, line in furniture])
+        around = [fold(line) for _, line in furniture]
+        return unlisted_place(printed, organ, signs, beside=around, body=body)
     signs += [*host_signs(address, organ, year=year), *portal_signs(address, organ, year=year)]
     signs += initial_signs(address, signs, organ, year=year)
     signs += [*sole_signs(address, organ, year=year), *commanded_signs(body, organ, year=year)]

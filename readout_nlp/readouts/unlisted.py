@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from readout_nlp.readouts.organs import UNIT_KINDS, Organ, UnitKind, unit_before
 from readout_nlp.readouts.readout import Level, Place
 from readout_nlp.readouts.signs import Evidence
-from readout_nlp.reference.gazetteer import Division, above
+from readout_nlp.reference.gazetteer import Division, above, by_name
 
 CORPS = "新疆生产建设兵团"
 _TOWNSHIP = re.compile(
@@ -23,6 +23,10 @@ _ZONE = re.compile(
 _BESIDE = re.compile(
     rf"(?:^|[\s>»|:©/])(?P<name>[一-鿿]{{2,10}}(?:{_ZONES}))(?=$|[\s>»|]|{_BODIES}|门户|网站|官网|人民政府|发布|日报|融媒)"
 )
+# 《甲综合实验区办法》: not what is said of another's (学习甲新区经验)
+_WITHIN = re.compile(
+    rf"(?:^|[《,。;:、\s]|推动|推进|加快|支持)(?P<name>[一-鿿]{{2,10}}?(?:{_ZONES}))(?!经验|做法|先进|考察)"
+)
 _ARMY = re.compile(r"第?[一二三四五六七八九十]{1,3}师")
 _NO_NAME = re.compile(
     r"^(?:.*(?:主持)?(?:召开|举行)|.*(?:兼任?|书记|主任|[市县区州省]长)|.*[上中下]午|.*(?:日前|近日|昨天|今天|日)|.*(?:学习|传达|出席|主持)|(?:在|由|受|中共|中国共产党|我|本|全))"
@@ -31,7 +35,12 @@ _CLEAR = 0.7
 
 
 def unlisted_place(
-    texts: Sequence[str], organ: Organ, signs: Sequence[Evidence], *, beside: Sequence[str] = ()
+    texts: Sequence[str],
+    organ: Organ,
+    signs: Sequence[Evidence],
+    *,
+    beside: Sequence[str] = (),
+    body: str = "",
 ) -> Place | None:
     """Name a unit that has no code, with the units above that the signs tell; None if it is not named.
 
@@ -45,6 +54,8 @@ def unlisted_place(
         All signs of the page.
     beside
         Lines around the text: where the text says 开发区 alone, the one zone that they name is meant.
+    body
+        The whole text: where nothing else names a zone, the one that it calls by a unit's name is meant.
     """
     if organ.kind in ("corps", "division"):
         return _of_the_corps(texts, organ)
@@ -55,6 +66,8 @@ def unlisted_place(
     name = next((name for name in names if name not in general), names[0] if names else None)
     if name in general:
         name = _named_beside(beside, name) or name
+    if name is None and organ.kind == "zone":
+        name = _named_within(body)
     if name is None or (upper is None and name in general):
         return None
     units = (upper, *above(upper)) if upper is not None else ()
@@ -95,6 +108,13 @@ def _named_beside(lines: Sequence[str], general: str) -> str | None:
     named = {found["name"] for line in lines for found in _BESIDE.finditer(line)}
     whole = {_own_part(name) for name in named if name.endswith(general)}
     return next(iter(whole)) if len(whole) == 1 else None
+
+
+def _named_within(body: str) -> str | None:
+    """Give the one zone that the text names by the unit that it lies in (甲综合实验区)."""
+    named = {found["name"] for found in _WITHIN.finditer(body)}
+    placed = {name for name in named if any(by_name(name[:end]) for end in (2, 3, 4))}
+    return next(iter(placed)) if len(named) == 1 == len(placed) else None
 
 
 def _name(text: str, kind: UnitKind) -> str | None:

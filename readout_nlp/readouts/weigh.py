@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from readout_nlp.readouts.hosts import GOVERNMENT
 from readout_nlp.readouts.organs import Organ, UnitKind, fits
 from readout_nlp.readouts.signs import Evidence
 from readout_nlp.reference.gazetteer import Division, above
@@ -13,6 +14,7 @@ from readout_nlp.reference.gazetteer import Division, above
 ENOUGH = 0.8  # less than this tells nothing
 CLEAR = 0.7  # the next unit may have this share of what tells the best from it, no more
 APART = 0.25  # and this must lie between them
+_PASSING = 0.2  # what no more than this tells is a river or a road: on a government's own site no unit below
 _RELAYED_MOST = 3.0  # what being relayed by name may count against a city
 _SUPPORT = 0.3  # what a sign of a unit above counts for a unit within it
 # What a sign of a unit within counts for the unit above that the organ speaks of: on the page of a district
@@ -59,7 +61,9 @@ def decide(signs: Sequence[Evidence], organ: Organ | None, *, has_counties: bool
         return None
     rivals = [code for code in ranked[1:] if not _clear(told[best], told[code])]
     own = tuple(s for s in risen if s.division.code == best) or tuple(signs)
-    if not has_counties and _only_carried(own, [units[code] for code in ranked[1:]]):
+    least = _PASSING if any(sign.weight >= GOVERNMENT for sign in own) else 0.0
+    others = [units[code] for code in ranked[1:] if _told_itself(code, risen) > least]
+    if not has_counties and _only_carried(own, others):
         return None
     if not rivals:
         return Verdict(division=units[best], signs=own)
@@ -107,6 +111,10 @@ def _clear(best: dict[str, float], other: dict[str, float]) -> bool:
     shared = sum(min(weight, other.get(quote, 0.0)) for quote, weight in best.items())
     mine, theirs = sum(best.values()) - shared, sum(other.values()) - shared
     return mine - theirs >= APART and theirs <= CLEAR * mine
+
+
+def _told_itself(code: str, risen: Iterable[Evidence]) -> float:
+    return sum(sign.weight for sign in risen if sign.division.code == code)
 
 
 def _only_carried(own: Sequence[Evidence], others: Sequence[Division]) -> bool:
