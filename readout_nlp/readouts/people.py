@@ -56,7 +56,7 @@ _OFFICES = re.compile(
 _CLAUSE = re.compile(r"(?:(?s:.*)[,。;:!?\n])?[^,。;:!?\n]*?(?P<clause>[^,。;:!?\n]{2,60})$")
 # what is in brackets ends with them, but in 领导小组(专班)组长 an office goes on
 _LEADING = re.compile(
-    rf"^(?:.*[)）】](?!(?:[一-鿿]{{0,4}}(?:小组|专班|委员会|指挥部))?(?:常务|第一)?副?(?:组长|主任|总?指挥)))?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
+    rf"^(?:.*[)）】](?!(?:[一-鿿]{{0,4}}(?:小组|专班|委员会|指挥部))?(?:常务|第一)?副?(?:组长|主任|总?指挥)))?(?:{_WHEN}[,]?)?(?:会议由|本次会议由|[全大]会由|受[^,]{{2,30}}委托[,、]?|由|经|会上|会议|当天|当日)?"
 )
 _LONGEST_PLACE = 12
 _LONG_CLAUSE = 24  # characters: hardly one clause, but several without their marks
