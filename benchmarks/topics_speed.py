@@ -113,7 +113,7 @@ def plan(name: str, files: Sequence[Path], *, repeat: int, cache: Path | None) -
         _, blocks = planted(5000)
         matrix = as_matrix(next(blocks))
         documents = Documents("synthetic, 50 planted topics", matrix, np.array(matrix.doc_ids))
-        return Plan(name, documents, 50, repeat, {MANY: 5, ONE: 5}, (MANY, ONE))
+        return Plan(name, documents, 50, repeat, {}, (MANY, ONE))
     news = {"10k": 10_000, "40k": 40_000}[name]
     documents = read_documents(files[2:], unit="document", limit=news, cache=cache)
     if name == "10k":
