@@ -54,6 +54,7 @@ _REST = re.compile(
 # 会议确定以下措施, 会议决定将草案提请审议: what is decided belongs to the matter before
 _GOES_ON = re.compile(
     r"(?:研究|讨论|审议)?(?:决定|确定)了?(?:根据|将|把|按照?|提请|由|对|以下|如下|下列|重点|一是|[一二三四五六七八九十]项)"
+    r"|议定了?(?:有关|相关)?(?:事项|问题|意见)?(?:如下|以下)"
 )
 _SHORT = re.compile(r"(?P<object>[一-鿿]{0,7})(?:[,:]|$)|(?P<none>)[。;]")
 _RESOLVES = re.compile(  # another meeting called is a matter of its own

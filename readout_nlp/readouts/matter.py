@@ -35,6 +35,9 @@ _EPIDEMIC = ("防控", "疫情防控", "当前防控", "下一步防控", "下�
 _CARRIES_OUT = re.compile(
     "[^,。;《]{0,12}?(?:学习|宣传){0,2}(?:贯彻|落实)[^,。;《]{0,8}(?:意见|措施|打算|举措|方案|办法|事宜|工作|要求)?[。,;]?"
 )
+_HOW = re.compile(
+    "(?:具体|有关|相关|下一?步|应对|解决|改进|整改){1,2}的?(?:工作)?(?:措施|对策|举措|办法|思路|意见)[。,;]?"
+)
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]委|会议|全会|大会)")
@@ -226,6 +229,8 @@ def implied(second: Matter, *, after: Matter) -> bool:
         return not has_topic(second.subject)  # 传达甲精神,研究贯彻落实工作
     if after.acts == ("relay",) and (second.acts == ("deliberate",) or second.deployed):
         return _CARRIES_OUT.fullmatch(second.subject) is not None
+    if after.acts == ("hear",) and second.acts == ("deliberate",):
+        return _HOW.fullmatch(second.subject) is not None  # 听取甲情况汇报,研究了具体措施
     return second.deployed and after.acts[0] != "relay" and _NEXT_STEPS.fullmatch(second.subject) is not None
 
 
