@@ -80,6 +80,8 @@ def test_the_language_is_kept_from_page_to_page_and_when_the_file_is_opened_agai
     page.click('[data-language="en"]')
     show(page, "echo")
     assert page.evaluate("document.documentElement.lang") == "en"
+    # storage is written behind the page's back: on a busy machine the reload came before it
+    page.wait_for_timeout(1000)
     page.reload()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.get_attribute('[data-language="en"]', "aria-pressed") == "true"
