@@ -172,7 +172,9 @@ def test_an_item_cut_elsewhere_does_not_match():
     assert found == AgendaScore(true=2, found=2, matched=1, same_act=1, same_acts=1)
 
 
-@pytest.mark.parametrize("number", ["一、", "(二)", "3.", "十一、", "（四）"])
+@pytest.mark.parametrize(
+    "number", ["一、", "(二)", "3.", "十一、", "（四）", "一是", "第一,", "第二个议题，", "第三项,", "首先,"]
+)
 def test_a_number_before_an_item_moves_no_start(number):
     body = BODY.replace(SECOND, number + SECOND)
     at = body.index(number)
@@ -193,7 +195,9 @@ def test_the_meeting_as_who_acts_moves_no_start(who):
         assert score_agenda(true, found, body=body).matched == 2
 
 
-@pytest.mark.parametrize("words", ["十一届", "3.5亿元", "2024年"])
+@pytest.mark.parametrize(
+    "words", ["十一届", "3.5亿元", "2024年", "第一书记", "第三届", "首先进", "最后一公里"]
+)
 def test_figures_of_a_name_are_no_number_before_an_item(words):
     body = BODY.replace(SECOND, words + SECOND)
     true = [ITEMS[0], ITEMS[1] | {"start": body.index(words)}]

@@ -13,10 +13,15 @@ from readout_nlp.readouts.readout import Item
 # 一、 (二) 3. before an item; a figure without a mark behind it may be part of a name
 _FIGURE = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _NUMBER = rf"(?:[(（]{_FIGURE}[)）]|{_FIGURE}(?:、|[.．](?!\d)))"
+# 一是, 第一个议题, 首先, before an item tells its place and no more, as a number does
+_ORDINAL = (
+    r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]{1,3}[个项]?(?:议题|议程)?(?:是|[,，、:：])"
+    r"|(?:首先|其次|再次|接着|随后|然后|最后)[,，])"
+)
 _WHO = r"(?:(?:会议|全会|大会|会上)[,，]?)?还?"  # one coder begins at 会议还听取了, another at 听取了
 _JOINT = r"(?:以及|和|及|同时)?"  # what joins an item to the one before it is in neither
 _ANNOUNCED = r"(?:(?:会议|全会|大会)(?:指出|强调|要求|认为)[:：]?[ \t\u3000]*\n\s*)?"  # on a line of its own
-_OPENING = re.compile(rf"\s*{_NUMBER}?\s*{_ANNOUNCED}{_JOINT}{_WHO}")
+_OPENING = re.compile(rf"\s*(?:{_NUMBER}|{_ORDINAL})?\s*{_ANNOUNCED}{_JOINT}{_WHO}")
 _PROBES = (40, 16)  # letters of an item's opening looked for in the true body, longest first
 
 
@@ -55,9 +60,9 @@ def score_agenda(true: Sequence[Mapping[str, Any]], found: Sequence[Item], *, bo
     r"""Match items by where they begin in the true body, white space and punctuation left out.
 
     The opening letters of an item found are looked for in the true body, after the start of the item before;
-    so a line of furniture left in or a paragraph lost does not make every later item wrong. A number before
-    an item (一、) and the meeting as who acts (会议还) count no more than a sign does: some coders write them
-    down, some do not.
+    so a line of furniture left in or a paragraph lost does not make every later item wrong. A number or an
+    ordinal word before an item (一、, 一是, 首先,) and the meeting as who acts (会议还) count no more than a
+    sign does: some coders write them down, some do not.
 
     Parameters
     ----------
