@@ -75,6 +75,9 @@ _NAMED = re.compile(
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
 # 第一个议程,某局汇报某事; the number parts what one sentence tells
 _ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?|项,)")
+# 首先,会议传达了甲; 接着,听取了乙: the word only tells the place on the agenda
+_NEXT = re.compile("(?:首先|其次|再次|接着|随后|然后|最后|此外|另外),")
+_NEXT_BEGINS = frozenset("首其再接随然最此另")
 _SAID = re.compile("强调|指出|要求|认为|表示|希望")
 # 全会坚持以某思想为指导,深入贯彻某精神,听取和讨论了某报告
 _IN_LIGHT = re.compile("(?:会议|全会|大会)(?:坚持|高举|全面贯彻|深入贯彻|认真贯彻)[^。]{8}")
@@ -148,7 +151,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     >>> head(Span(0, 12, "会议强调,要学习贯彻好。"))
     ()
     """
-    found = listed_below(sentence) or _opened(sentence, opens=opens)
+    found = listed_below(sentence) or _opened(sentence, opens=opens) or _next(sentence, opens=opens)
     other = len(found) > 1 and found[-1].acts == ("residual",)
     if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
         found = (found[-1]._replace(start=found[0].start),)  # 传达了有关通报,研究了其他事项
@@ -182,6 +185,16 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     if begin is None:
         return _by_members(sentence) if opens else ()
     return joined(_unguided(stated(statements(sentence), begin=sentence.start + begin)))
+
+
+def _next(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
+    """Read what stands behind a word that only tells its place: 首先,会议传达了甲."""
+    order = _NEXT.match(sentence.text) if sentence.text[0] in _NEXT_BEGINS else None
+    if order is None or order.end() == len(sentence.text):
+        return ()
+    rest = Span(sentence.start + order.end(), sentence.end, sentence.text[order.end() :])
+    found = _opened(rest, opens=opens)
+    return (found[0]._replace(start=sentence.start), *found[1:]) if found else ()
 
 
 def _numbered(sentence: Span, begin: int) -> tuple[Matter, ...]:
