@@ -16,6 +16,7 @@ from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+from readout_nlp.readouts.stand_alone import bare, last_of_sum
 from readout_nlp.readouts.unmet import told
 
 # what it counts that there are as many speeches as matters, and one stands where the other does
@@ -120,6 +121,8 @@ def each_further(block: Block, *, said: bool) -> Block:
     named = matter.subject.split("、") if asked else elements(matter.subject)
     named = named if matter.acts == ("deliberate",) and not matter.titled else []
     named = [one for name in named for one in name.split(",")]  # 甲、乙,丙等事项
+    if len(named) > 1 and not asked:
+        named = [*named[:-1], *last_of_sum(named[-1])] if not any(map(bare, named[:-1])) else []
     if alone and named and _JOINED.search(named[-1]):  # 研究甲、乙及丙等有关事项
         return block
     if len(named) < 2 or not all(len(name) <= _LONGEST and has_topic(name) for name in named):

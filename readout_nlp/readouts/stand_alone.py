@@ -49,6 +49,9 @@ _SPIRITS = re.compile(
     "(?<=会议精神)[、和](?=[^、和]{4,}会议精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)|(?<=”精神)、(?=[^、和]{4,}会议精神)"
 )
 _ON = re.compile("(?<=.)关于")
+# 甲、乙及丙等有关事项 sums up: what joins the last is a mark of the list as 、 is
+_SUMMED = re.compile("等(?:有关|相关)?(?:事项|事宜|工作|问题|议题)$")
+_LAST = re.compile("以及|及|和|与")
 
 
 def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
@@ -91,6 +94,8 @@ def _numbered(draft: Draft, part: Span) -> bool:
 def _each(matter: Matter, part: Span) -> list[Matter]:
     """Give each part of a matter's list a matter; one that cannot stand alone keeps all together."""
     names = list(_names(matter))
+    if len(names) > 1 and _SUMMED.search(matter.subject) is not None:
+        names = [*names[:-1], *last_of_sum(names[-1])]
     if not 1 < len(names) <= _MOST or not _alone(matter, names):
         return [matter]
     at = part.text.find(names[0], max(0, matter.start - part.start))
@@ -108,7 +113,7 @@ def _names(matter: Matter) -> Iterator[str]:
     if len(subject) > _LONGEST:
         return
     if matter.relays:
-        yield from _SPIRITS.split(subject) if matter.acts == ("relay",) and subject.endswith("精神") else ()
+        yield from (_SPIRITS.split(subject) if matter.acts == ("relay",) and subject.endswith("精神") else ())
         return
     if "," in subject and _REST.search(subject) is None:
         return
@@ -120,6 +125,29 @@ def _names(matter: Matter) -> Iterator[str]:
         if not closed or _REPORT.search(piece) or number == len(pieces):
             yield from _EACH_ON.split(_TAIL.sub("", held.strip("、,")))
             held = ""
+
+
+def bare(name: str) -> bool:
+    """Say whether a part is a place, an organ or a kind of people, and no matter (机关单位、学校安全检查).
+
+    Examples
+    --------
+    >>> bare("机关单位"), bare("渔港码头改造")
+    (True, False)
+    """
+    return _BARE.search(name) is not None
+
+
+def last_of_sum(name: str) -> list[str]:
+    """Part what joins the last two of a list that 等有关事项 sums up, if each could stand alone.
+
+    Examples
+    --------
+    >>> last_of_sum("盐场职工安置和海岛供电线路更新"), last_of_sum("渔港码头建设和管理")
+    (['盐场职工安置', '海岛供电线路更新'], ['渔港码头建设和管理'])
+    """
+    named = _LAST.split(name)
+    return named if len(named) == 2 and all(map(_own_head, named)) else [name]
 
 
 def _alone(matter: Matter, names: Sequence[str]) -> bool:
