@@ -43,12 +43,14 @@ _JOINED = re.compile("[及和]")
 _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
-_LISTS = re.compile("、|情况和[^、]*情况$|情况以及|(?:会议|批示)精神和")
+_LISTS = re.compile("、|情况和[^、]*情况$|情况以及|(?:[会议]|批示)精神(?:和|及)|的通知[和及]")
 _EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
 _SPIRITS = re.compile(
-    "(?<=会议精神)[、和](?=[^、和]{4,}会议精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)|(?<=”精神)、(?=[^、和]{4,}会议精神)"
+    "(?<=[会议]精神)(?:以及|[、和及])(?=[^、和]{4,}会议?精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)"
+    "|(?<=”精神)、(?=[^、和]{4,}会议精神)|(?<=的通知)(?:以及|[、和及])(?=[^、和]{4,}的通知)"
 )
 _ON = re.compile("(?<=.)关于")
+_EACH_PAPER = re.compile("[^、和]{2,20}关于[^、]{2,}的(?:报告|汇报|说明)$")  # each says whose it is
 # 甲、乙及丙等有关事项 sums up: what joins the last is a mark of the list as 、 is
 _SUMMED = re.compile("等(?:有关|相关)?(?:事项|事宜|工作|问题|议题)$")
 _LAST = re.compile("以及|及|和|与")
@@ -113,7 +115,11 @@ def _names(matter: Matter) -> Iterator[str]:
     if len(subject) > _LONGEST:
         return
     if matter.relays:
-        yield from (_SPIRITS.split(subject) if matter.acts == ("relay",) and subject.endswith("精神") else ())
+        yield from (
+            _SPIRITS.split(subject)
+            if matter.acts == ("relay",) and subject.endswith(("精神", "的通知"))
+            else ()
+        )
         return
     if "," in subject and _REST.search(subject) is None:
         return
@@ -160,6 +166,9 @@ def _alone(matter: Matter, names: Sequence[str]) -> bool:
         return False
     if _COUNTED.search(names[-1]) and not closed:
         return False
+    # 政府关于甲的报告、法院关于乙的报告; the end is taken off the last
+    if all(map(_EACH_PAPER.match, [*names[:-1], f"{names[-1]}的报告"])):
+        return True
     if _JOINED.search(names[-1]) or (_ON.search(names[0]) and not names[1].startswith("关于")):
         return False  # 甲局关于乙、丙的汇报
     whole = "" if names[1].startswith("关于") else "、".join(names)
