@@ -43,6 +43,10 @@ _REPORTED = "明报告职法学廉"
 _BARE_TITLE = re.compile(
     r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》"
 )  # one already named
+# 研究了甲,以及其他事项
+_AND_OTHER = re.compile(
+    "(?:以及|及|和|并)?其[他它](?:一些|几项)?(?:有关|相关|重要)?(?:事项|工作|议题|内容|事宜)[。;]?$"
+)
 _WHOLE = re.compile("(?P<object>.*)")
 _SETTLED_AS = re.compile("(?:会议)?(?:议定|明确|决定|确定):[一1(]")
 # 研究甲,对乙作了再强调: orders on another matter
@@ -160,6 +164,9 @@ def _go_on(found: list[Matter], part: Span, *, listed: bool, joint: bool) -> Non
     further = _FURTHER.match(part.text) if joint and "hear" in last.acts else None
     if last.acts == ("relay",) and listed and _SPIRIT.search(part.text) and not last.titled:
         further = _WHOLE.match(part.text)
+    if "其" in part.text and _AND_OTHER.match(part.text):
+        found.append(matter_of(part, "", "其他事项")._replace(acts=("residual",), verb=None))
+        return
     apart = aside(part) or _by_one(part) or next(iter(reported(part)), None)
     if further is not None:
         start = part.start + further.start("object")
