@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from readout_nlp.readouts import patterns
+from readout_nlp.readouts.by_topic import topics_of
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open, stretches
@@ -104,7 +105,8 @@ def outline(body: str) -> Outline:
     parts = tuple(chain.from_iterable(map(in_line, lines)) if "二、" in folded else lines)
     lead = find_lead(list(parts))
     found, passed = _blocks(parts, lead)
-    return Outline(parts, lead, tuple(_in_series(_fields(found))), tuple(passed))
+    found = _by_topic(_fields(found), lead)
+    return Outline(parts, lead, tuple(_in_series(found)), tuple(passed))
 
 
 def _blocks(parts: tuple[Span, ...], lead: Lead | None) -> tuple[list[Block], list[Block]]:
@@ -161,6 +163,18 @@ def _fields(found: list[Block]) -> list[Block]:
         for n in places:
             name = names[n]
             matter = unstated(found[n].span, subject_of(name["name"]) if name is not None else "")
+            found[n] = found[n]._replace(kind="head", matters=(matter,))
+    return found
+
+
+def _by_topic(found: list[Block], lead: Lead | None) -> list[Block]:
+    """Read 关于茶园防冻,要早管 as a head where the lead lists such topics, and two paragraphs begin so."""
+    if lead is None or not lead.matters:
+        return found
+    firsts = [block.first_sentence if block.opens else "" for block in found]
+    for n, topic_named in topics_of(firsts, lead.sentence.text).items():
+        if found[n].kind in ("plain", "speech"):
+            matter = unstated(found[n].span, topic_named)
             found[n] = found[n]._replace(kind="head", matters=(matter,))
     return found
 
