@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from readout_nlp.readouts import patterns
-from readout_nlp.readouts.by_topic import topics_of
+from readout_nlp.readouts.by_topic import may_name, topics_of
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.heads import head, residual, speech
 from readout_nlp.readouts.in_line import asks, bare_head, in_line, may_open, stretches
@@ -169,8 +169,8 @@ def _fields(found: list[Block]) -> list[Block]:
 
 def _by_topic(found: list[Block], lead: Lead | None) -> list[Block]:
     """Read 关于茶园防冻,要早管 as a head where the lead lists such topics, and two paragraphs begin so."""
-    if lead is None or not lead.matters:
-        return found
+    if lead is None or sum([block.opens and may_name(block.first_sentence) for block in found]) < 2:
+        return found  # as most
     firsts = [block.first_sentence if block.opens else "" for block in found]
     for n, topic_named in topics_of(firsts, lead.sentence.text).items():
         if found[n].kind in ("plain", "speech"):

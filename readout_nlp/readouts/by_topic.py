@@ -18,6 +18,17 @@ _AFTER = re.compile(
 )
 
 
+def may_name(text: str) -> bool:
+    """Say whether a sentence may name a topic first: asked of every paragraph, so told by two signs.
+
+    Examples
+    --------
+    >>> may_name("关于渡口整治,要逐船查。"), may_name("茶园防冻方面,要早管。"), may_name("要早采。")
+    (True, True, False)
+    """
+    return text[0] in _BEFORE or text.find("方面", 0, _WITHIN) >= 0
+
+
 def topics_of(sections: Sequence[str], lead: str) -> dict[int, str]:
     """Give the topic of each section that names one of the lead's list, if two or more sections do.
 
@@ -46,9 +57,7 @@ def topics_of(sections: Sequence[str], lead: str) -> dict[int, str]:
 
 def _topic(text: str) -> str:
     """Give what a section names before its first comma: 关于甲工作, or 甲方面,."""
-    if not text or not (text[0] in _BEFORE or "方面" in text[:_WITHIN]):  # as most
-        return ""
-    told = _TOPIC.match(text)
+    told = _TOPIC.match(text) if text and may_name(text) else None
     return told["name"] if told is not None and (told["before"] or told["field"]) else ""
 
 

@@ -151,7 +151,9 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     >>> head(Span(0, 12, "会议强调,要学习贯彻好。"))
     ()
     """
-    found = listed_below(sentence) or _opened(sentence, opens=opens) or _next(sentence, opens=opens)
+    found = listed_below(sentence) or _opened(sentence, opens=opens)
+    if not found and sentence.text[0] in _NEXT_BEGINS:
+        found = _next(sentence, opens=opens)
     other = len(found) > 1 and found[-1].acts == ("residual",)
     if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
         found = (found[-1]._replace(start=found[0].start),)  # 传达了有关通报,研究了其他事项
@@ -189,7 +191,7 @@ def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
 
 def _next(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     """Read what stands behind a word that only tells its place: 首先,会议传达了甲."""
-    order = _NEXT.match(sentence.text) if sentence.text[0] in _NEXT_BEGINS else None
+    order = _NEXT.match(sentence.text)
     if order is None or order.end() == len(sentence.text):
         return ()
     rest = Span(sentence.start + order.end(), sentence.end, sentence.text[order.end() :])
