@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.matter import Matter, times
@@ -22,6 +22,9 @@ _OCCASION = re.compile(
 _CLOSING = re.compile(
     "会议(?:最后|还|同时){1,2}(?:强调|要求|指出)|[^,。]{2,8}要求,(?:各级|各部门|各地|全[市县区州旗盟]上下)"
     "|[^,。]{2,8}(?:要求|强调|指出),(?:以上|上述)(?:各项|几项|[一二三四五六七八九十]项)?(?:事项|议题|工作)"
+)
+_ALL_HANDS = re.compile(
+    "会议(?:最后)?(?:要求|强调),(?:各级|各部门|各地|全[省市县区州旗盟]上下)[^。]{2,60}。?"
 )
 _SPEAKER = 11  # characters within which the comma behind a speaker stands: 某某要求,
 _HEARD = re.compile("[一-鿿·]{2,4}在?听取(?:工作|情况|有关|相关)*(?:汇报|报告|介绍)后")
@@ -85,3 +88,17 @@ def closes(block: Block) -> bool:
     said = block.first_sentence
     may = "," in said[:_SPEAKER] or said.startswith(("会议最后", "会议还", "会议同时"))
     return may and _CLOSING.match(said) is not None
+
+
+def asks_of_all(block: Block, matters: Sequence[Matter], plan: Outline) -> bool:
+    r"""Say whether one sentence behind a list is on none of it: 会议要求,各级各部门要抓好落实.
+
+    Examples
+    --------
+    >>> from readout_nlp.readouts.blocks import outline
+    >>> plan = outline("县委召开会议,研究春茶采摘、渡口整治。\n会议要求,各级各部门要抓好落实。")
+    >>> asks_of_all(plan.blocks[0], plan.lead.matters, plan)
+    True
+    """
+    said = _ALL_HANDS.fullmatch(block.span.text)
+    return said is not None and not any(speaks_to(m, block, plan) for m in matters)

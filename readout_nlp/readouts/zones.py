@@ -27,7 +27,7 @@ from readout_nlp.readouts.parts import (
 from readout_nlp.readouts.raised import OLD, RECENT, opened_by_speech, unheard
 from readout_nlp.readouts.sources import followed, organs, spoken
 from readout_nlp.readouts.spans import Span
-from readout_nlp.readouts.speaks import FAINT, MATCHED, speaks_to
+from readout_nlp.readouts.speaks import FAINT, MATCHED, asks_of_all, speaks_to
 from readout_nlp.readouts.turns import told_in_turn, turned_to
 
 SAME_ORGAN = 0.36  # what it counts that a block speaks of the organ whose word a matter, and no other, relays
@@ -60,6 +60,8 @@ def zone_drafts(
             return [
                 Draft(start=zone[0].span.start, matter=unmet.pop() if unmet else unstated(zone[0].span, ""))
             ]
+        if len(zone) == 1 and asks_of_all(zone[0], unmet, plan):
+            return []
         return _headless(zone, unmet, plan=plan)
     if len(heads) == 1 and len(zone) == 1 and "、" in heads[0].subject:
         listed = told_in_turn(zone, parts(heads[0], _before(zone, plan)), plan)
