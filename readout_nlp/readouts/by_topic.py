@@ -26,7 +26,7 @@ def may_name(text: str) -> bool:
     >>> may_name("关于渡口整治,要逐船查。"), may_name("茶园防冻方面,要早管。"), may_name("要早采。")
     (True, True, False)
     """
-    return text[0] in _BEFORE or text.find("方面", 0, _WITHIN) >= 0
+    return text[:1] in _BEFORE or text.find("方面", 0, _WITHIN) >= 0
 
 
 def topics_of(sections: Sequence[str], lead: str) -> dict[int, str]:

@@ -152,7 +152,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
     ()
     """
     found = listed_below(sentence) or _opened(sentence, opens=opens)
-    if not found and sentence.text[0] in _NEXT_BEGINS:
+    if not found and sentence.text[:1] in _NEXT_BEGINS:
         found = _next(sentence, opens=opens)
     other = len(found) > 1 and found[-1].acts == ("residual",)
     if other and all(_UNNAMED.fullmatch(m.subject) for m in found[:-1]):
