@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from readout_nlp.readouts.blocks import Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.matter import Matter, has_topic
-from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses
+from readout_nlp.readouts.spirits import spirits
 
 LEAST = 6  # characters of what could stand alone: 春茶采摘、市场监管情况 is one report
 _FEW = 4  # ... in a list of three and more that 工作 closes
@@ -43,8 +43,9 @@ _JOINED = re.compile("[及和]")
 _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
-_LISTS = re.compile("、|情况和[^、]*情况$|情况以及|[会议示]精神[和及]|的通知[和及]")
+_LISTS = re.compile("、|情况和[^、]*情况$|情况以及")
 _EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
+_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
 _SPIRITS = re.compile(
     "(?<=[会议]精神)(?:以及|[、和及])(?=[^、和]{4,}会议?精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)"
     "|(?<=”精神)、(?=[^、和]{4,}会议精神)|(?<=的通知)(?:以及|[、和及])(?=[^、和]{4,}的通知)"
@@ -77,7 +78,8 @@ def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
     begins = [part.start for part in plan.parts]
     found: list[Draft] = []
     for draft in drafts:
-        if _LISTS.search(draft.matter.subject) is None or draft.matter.start < draft.start:
+        listed = draft.matter.acts == ("relay",) or _LISTS.search(draft.matter.subject) is not None
+        if not listed or draft.matter.start < draft.start:
             found.append(draft)
             continue
         part = plan.parts[max(0, bisect_right(begins, draft.matter.start) - 1)]
@@ -103,7 +105,7 @@ def _each(matter: Matter, part: Span) -> list[Matter]:
     at = part.text.find(names[0], max(0, matter.start - part.start))
     found = [matter._replace(subject=names[0])]
     for name in names[1:]:
-        at = part.text.find(name, at + 1) if at >= 0 else at
+        at = part.text.find(name.partition(";")[0], at + 1) if at >= 0 else at  # ;我县贯彻意见
         if at < 0:
             return [matter]
         found.append(matter._replace(subject=name, start=part.start + at, apart=False))
@@ -115,11 +117,7 @@ def _names(matter: Matter) -> Iterator[str]:
     if len(subject) > _LONGEST:
         return
     if matter.relays:
-        yield from (
-            _SPIRITS.split(subject)
-            if matter.acts == ("relay",) and subject.endswith(("精神", "的通知"))
-            else ()
-        )
+        yield from spirits(subject) if matter.acts == ("relay",) else ()
         return
     if "," in subject and _REST.search(subject) is None:
         return
@@ -159,7 +157,7 @@ def last_of_sum(name: str) -> list[str]:
 def _alone(matter: Matter, names: Sequence[str]) -> bool:
     """Say whether every part names something by itself, with a head of its own."""
     if matter.relays:
-        return all(organs(name) for name in names)
+        return True
     closed = _REPORT.search(f"{names[0]}、") is not None
     studied = (matter.verb or "").startswith("研究")  # 研究部署甲、乙; of 部署甲、乙 each is a task
     if not (studied or {"hear", "deliberate", "approve"} & set(matter.acts)):
