@@ -11,6 +11,7 @@ from readout_nlp.readouts import patterns
 from readout_nlp.readouts.documents import placed
 from readout_nlp.readouts.heads import head, speech
 from readout_nlp.readouts.matter import Matter, has_topic, implied, shared, topic
+from readout_nlp.readouts.personnel import joined_offices
 from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span, clauses, sentences
 from readout_nlp.readouts.statements import ENDS, aside, stated, statements
@@ -228,8 +229,9 @@ def elements(subject: str) -> list[str]:
     closed = _LIST.match(text) if "等" in text else None
     listed = closed["list"] if closed is not None else text
     listed = _TITLES.sub("》、《", listed)
-    parts = [p.text.strip("、") for p in clauses(Span(0, len(listed), listed), "、")]
-    parts = [part for part in parts if part]
+    cut = [p.text for p in clauses(Span(0, len(listed), listed), "、")]
+    cut = list(joined_offices(cut)) if "人事" in listed else cut
+    parts = [part for part in (piece.strip("、") for piece in cut) if part]
     parallel = all(p.endswith("精神") for p in parts) or all(p.endswith("情况") for p in parts[:-1])
     if closed is not None or (len(parts) > 1 and parallel):
         return [event for part in parts for event in _events(part)]

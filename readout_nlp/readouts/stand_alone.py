@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from readout_nlp.readouts.blocks import Outline
 from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.matter import Matter, has_topic
+from readout_nlp.readouts.personnel import JOINS, is_personnel, joined_offices
 from readout_nlp.readouts.spans import Span, clauses
 from readout_nlp.readouts.spirits import spirits
 
@@ -28,6 +29,7 @@ _BARE = re.compile(
     "(?:(?<!扩)区|(?<!重)组|[省市县州旗盟镇乡村街委会院厅团党条款]|(?<!布)局|(?<!承)办|建议|街道|口岸|部门|单位|公司|集团|学校|医院|中心|小组|政府|企业)$"
 )
 _PAPER = re.compile("(?:报告|任务书|方案|办法|规划|计划|意见|细则|决议|决定|条例|名单|要点|规定)$")
+_DRAFT = re.compile(r"\([^()]{1,6}\)$")  # 甲报告(讨论稿)
 # 甲、乙两大产业, 甲、乙三个项目: what they are stands once, behind
 _COUNTED = re.compile(
     r"(?:[两二三四五六七八九十]|\d{1,2})(?:大|个|项|处|类|家|县|地|镇|乡)(?!(?:方面|工作|问题|议题|情况|事项|报告|汇报)*的?$)"
@@ -36,15 +38,17 @@ _TAIL = re.compile(
     r"(?:[两二三四五六七八九十]{1,2}|\d{1,2})(?:个|项)(?:方面|工作|问题|议题|情况|事项|报告|汇报)*的?$"
 )
 _HEARD = re.compile("(?:的?(?:汇报|报告|说明)|情况)$")
-_REPORT = re.compile("(?:汇报|报告)、$")
+_REPORT = re.compile(r"(?:汇报|报告)\s*、$")
 _REST = re.compile("等(?:有关|相关)?(?:事项|事宜|问题|议题)$")  # 研究甲、乙,丙等事项
 _JOINED = re.compile("[及和]")
 # 甲、乙等十部法规, 甲、乙等领域的督察, 促进甲、支持乙的措施, 议程、日程: one paper on all of them
 _ONE = re.compile(
     r"等(?:\d|[一二三四五六七八九十]{1,3}[部件份个项])|等[^、]{2,}的|作出|、[^、]{4,}的(?:措施|举措|政策)|议程[^、]{0,6}、日程"
 )
-_LISTS = re.compile("、|情况和[^、]*情况$|情况以及")
-_EACH_ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
+_LISTS = re.compile("、|情况和[^、]*情况$|情况以及|[及和](?:关于|有关|相关|干部|人事)")
+_EACH_ON = re.compile(
+    f"(?:和|及)(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{{6,}}$)|{JOINS}"
+)
 _ON = re.compile("和(?=关于)|以及|(?<=情况)和(?=[^、和]*情况$)|(?<=》)和(?=[^《》、和]{6,}$)")
 _SPIRITS = re.compile(
     "(?<=[会议]精神)(?:以及|[、和及])(?=[^、和]{4,}会议?精神)|(?<=批示精神)[、和](?=[^、和]{4,}会议精神)"
@@ -52,6 +56,7 @@ _SPIRITS = re.compile(
 )
 _ON = re.compile("(?<=.)关于")
 _EACH_PAPER = re.compile("[^、和]{2,20}关于[^、]{2,}的(?:报告|汇报|说明)$")  # each says whose it is
+_BILL = re.compile("的(?:议案|请示|提请)(?:等|事项)*$")  # each has its own end
 # 甲、乙及丙等有关事项 sums up: what joins the last is a mark of the list as 、 is
 _SUMMED = re.compile("等(?:有关|相关)?(?:事项|事宜|工作|问题|议题)$")
 _LAST = re.compile("以及|及|和|与")
@@ -97,7 +102,7 @@ def _numbered(draft: Draft, part: Span) -> bool:
 
 def _each(matter: Matter, part: Span) -> list[Matter]:
     """Give each part of a matter's list a matter; one that cannot stand alone keeps all together."""
-    names = list(_names(matter))
+    names = _in_line(list(_names(matter)))
     if len(names) > 1 and _SUMMED.search(matter.subject) is not None:
         names = [*names[:-1], *last_of_sum(names[-1])]
     if not 1 < len(names) <= _MOST or not _alone(matter, names):
@@ -112,6 +117,16 @@ def _each(matter: Matter, part: Span) -> list[Matter]:
     return found
 
 
+def _in_line(names: list[str]) -> list[str]:
+    """Put together what is on two things at the end of a list: 《甲》及关于乙、丙工作安排."""
+    at = next((n for n, name in enumerate(names) if n and name.startswith("关于")), len(names))
+    rest = names[at + 1 :]
+    on_two = rest and not any(name.startswith("关于") or is_personnel(name) for name in rest)
+    if not on_two or _HEARD.search(names[at]) or _PAPER.search(names[at]):
+        return names
+    return [*names[:at], "、".join(names[at:])]
+
+
 def _names(matter: Matter) -> Iterator[str]:
     subject = matter.subject
     if len(subject) > _LONGEST:
@@ -122,12 +137,13 @@ def _names(matter: Matter) -> Iterator[str]:
     if "," in subject and _REST.search(subject) is None:
         return
     held = ""
-    pieces = [piece.text for piece in clauses(Span(0, len(subject), subject), "、,")]
+    cut = [piece.text for piece in clauses(Span(0, len(subject), subject), "、,")]
+    pieces = list(joined_offices(cut)) if "人事" in subject else cut
     closed = any(_REPORT.search(piece) for piece in pieces)  # 甲的汇报、乙、丙两个产业的汇报
     for number, piece in enumerate(pieces, 1):
         held += piece
         if not closed or _REPORT.search(piece) or number == len(pieces):
-            yield from _EACH_ON.split(_TAIL.sub("", held.strip("、,")))
+            yield from _EACH_ON.split(_TAIL.sub("", held.strip("、, ")))
             held = ""
 
 
@@ -165,10 +181,12 @@ def _alone(matter: Matter, names: Sequence[str]) -> bool:
     if _COUNTED.search(names[-1]) and not closed:
         return False
     # 政府关于甲的报告、法院关于乙的报告; the end is taken off the last
-    if all(map(_EACH_PAPER.match, [*names[:-1], f"{names[-1]}的报告"])):
+    if all(map(_EACH_PAPER.match, [*names[:-1], f"{names[-1]}的报告"])) or all(map(_BILL.search, names)):
         return True
-    if _JOINED.search(names[-1]) or (_ON.search(names[0]) and not names[1].startswith("关于")):
+    if _JOINED.search(names[-1]) or (_ON.search(names[0].partition("《")[0]) and "关于" not in names[1]):
         return False  # 甲局关于乙、丙的汇报
+    if names[0].startswith("召开") and not names[-1].startswith("召开") and "会" in names[-1]:
+        return False  # 召开甲会议、乙会议有关事宜
     whole = "" if names[1].startswith("关于") else "、".join(names)
     if _ONE.search(whole) or any("作的" in name for name in names[1:]):
         return False  # 主任委员甲、乙分别作的汇报
@@ -188,9 +206,10 @@ def _core(name: str) -> str:
 
 def _own_head(name: str) -> bool:
     """Say whether a part names a matter: what it is of, and its kind."""
-    if "《" in name:
+    if "《" in name or is_personnel(name):
         return True
     core = _core(name)
+    name = _DRAFT.sub("", name)
     if (_PAPER.search(name) or _HEARD.search(name)) and len(name) >= LEAST:
         return True
     return len(core) >= LEAST and has_topic(core) and _BARE.search(core) is None
