@@ -39,7 +39,7 @@ _DECIDED = re.compile(
 _AGREED = re.compile(
     "[。!?！？\\s]会议(?:(?:议定|(?:研究)?决定)[:：,，]?)?(?:一致|原则上?)?(?:同意|通过)了?(?:实施|该|上述|以上|此|[。,，]|$)"
 )
-_SAYS = re.compile(",(?:会议)?(?:强调|指出|要求)")
+_SAYS = re.compile("(?:,(?:会议)?|汇报)(?:强调|指出|要求)")
 
 
 def find_items(body: str, readout_id: str, *, plan: Outline | None = None) -> tuple[Item, ...]:
@@ -197,7 +197,7 @@ def _from_blocks(plan: Outline) -> list[Draft]:
 
 def _acted(plan: Outline) -> Iterator[Block]:
     """Give the blocks with the acts of what is only named, and what closes the agenda parted."""
-    listed = [m for block in plan.blocks if block.listing for m in block.matters]
+    listed = _named_first(plan)
     before: Block | None = None
     for block, after in zip_longest(plan.blocks, plan.blocks[1:]):
         title, before = before, block
@@ -206,6 +206,17 @@ def _acted(plan: Outline) -> Iterator[Block]:
             yield each_further(_with_acts(block, plan.lead, listed), said=said)
         elif not (block.kind == "residual" and title is not None and _names_residual(title)):
             yield block  # else 四、其他事项 stood above, and here is what they were
+
+
+def _named_first(plan: Outline) -> list[Matter]:
+    """Give what a paragraph lists before sections that only name their matter: 关于甲,会议要求."""
+    listed = [m for block in plan.blocks if block.listing for m in block.matters]
+    if listed or (plan.lead is not None and plan.lead.matters):
+        return listed
+    heads = [block for block in plan.blocks if block.matters][:2]
+    if len(heads) < 2 or heads[1].matters[0].acts != ("unstated",):
+        return []
+    return [m for m in heads[0].matters if "、" in m.subject]
 
 
 def _names_residual(title: Block) -> bool:

@@ -51,9 +51,9 @@ _OF_IT = re.compile(
 _TAIL = 60  # characters in which the grammar of an object ends
 _TRIM_LEFT = re.compile(r"(?:了|关于|有关|对|就|:|,|\s)+")
 _TRIM_RIGHT = re.compile(
-    r"(?=[工情的专汇报,;。:、\s])(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及)?|[,;。:、\s])+$"
+    r"(?=[工情的专汇报,;。:、\s])(?:(?:工作)?(?:情况)?的?(?:专题)?(?:汇报|报告)(?:和|及|以及|强调|指出|要求)?|[,;。:、\s])+$"
 )
-_CLOSES = ("汇报", "报告", "和", "及")  # ends whatever is trimmed, but for marks
+_CLOSES = ("汇报", "报告", "和", "及", "强调", "指出", "要求")  # ends whatever is trimmed, but for marks
 _SETS_TASKS: tuple[tuple[Act, ...], ...] = (("deploy",), ("deliberate", "deploy"))
 
 
@@ -231,7 +231,7 @@ def implied(second: Matter, *, after: Matter) -> bool:
         return _CARRIES_OUT.fullmatch(second.subject) is not None
     if after.acts == ("hear",) and second.acts == ("deliberate",):
         return _HOW.fullmatch(second.subject) is not None  # 听取甲情况汇报,研究了具体措施
-    return second.deployed and after.acts[0] != "relay" and _NEXT_STEPS.fullmatch(second.subject) is not None
+    return second.deployed and after.acts[-1] != "relay" and _NEXT_STEPS.fullmatch(second.subject) is not None
 
 
 def _whose(first: str, second: str) -> str:
@@ -316,7 +316,7 @@ def same_matter(first: Matter, second: Matter) -> bool:
     if reported and _one_field(first, second):
         return True
     if not ours:  # 传达某讲话精神,听取甲、乙汇报: the list is none of what was relayed
-        listed = second.acts == ("hear",) and "、" in second.subject
+        listed = second.acts in (("hear",), ("deliberate",)) and "、" in second.subject
         return first.acts[0] == "relay" and not second.titled and not listed
     if _is_another_paper(first, second):
         return False

@@ -115,6 +115,8 @@ def continues(block: Block, drafts: list[Draft]) -> bool:
         return True  # 学习了甲。邀请某教授作专题辅导
     if before.acts == ("relay",) and carries_out(matter):
         return False
+    if block.opens and before.acts == ("relay",) and matter.acts == ("hear",) and "、" in matter.subject:
+        return False  # a list of reports, in a paragraph of its own
     alike = min(shared_both(matter.about, before.about))
     if block.opens and before.acts == matter.acts == ("relay",) and _of_two(before, matter):
         return False

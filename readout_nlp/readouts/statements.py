@@ -39,6 +39,7 @@ _DISCUSSED = re.compile(
     r"(?:并|还)?(?:对此|就此|会议)?(?:进行|展开|作)了(?:认真|充分|热烈|深入|专题|集体|全面|细致){0,2}(?:的)?"
     r"(?P<verbs>(?:讨论|研究|审议|分析|研讨|审查)(?:和|与|、)?(?:讨论|研究|审议|分析)?)[,;。]?$"
 )
+_SPEAKS = ("汇报强调,", "汇报指出,", "汇报要求,")  # what follows is said
 _REPORTED = "明报告职法学廉"
 _BARE_TITLE = re.compile(
     r"(?:关于)?《(?:决定|决议|建议|意见|方案|纲要|报告|规划|办法|草案)(?:\([^)]{2,6}\))?》"
@@ -117,6 +118,7 @@ def stated(parts: list[Span], *, begin: int | None = None) -> list[Matter]:
         if verbs is not None and not NO_VERB.match(part.text, verbs.start("verbs")):
             matter = _stated(part, verbs)
             found.append(matter._replace(apart=True) if listed else matter)
+            said = part.text.endswith(_SPEAKS)
         elif found:
             _go_on(found, part, listed=listed, joint=joint or part.text.startswith(_AND))
     return found

@@ -48,7 +48,7 @@ def without_summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not later or not whole:
         return blocks
     left = _speech_relayed(listed[0], later)
-    kept = (blocks[place]._replace(matters=listed[:1]),) if left and blocks[place].listing else ()
+    kept = (blocks[place]._replace(matters=listed[:1]),) if left else ()
     return blocks[:place] + kept + blocks[place + 1 :]
 
 

@@ -24,7 +24,9 @@ _BARE_MEETING = re.compile(
 _AND_MORE = re.compile(r"[^,;。]{2,80}?等(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|个|件)")
 _SOME = re.compile("(?:几|数|若干|多|[一二三四五六七八九十]{1,2})[个项份件]")  # 审议几个文件: none is named
 _WHO = re.compile("主持|出席|列席|参加|陪同")
-_WHERE = re.compile("《(?:关于)?[一-鿿]{2,5}?[省市州盟县区旗]")
+_WHERE = re.compile(
+    r"《(?:关于)?[一-鿿]{2,5}?[省市州盟县区旗](?:人民政府)?|\((?:讨论|送审|审议|征求意见)[^()]{0,2}\)"
+)  # nor is 政府 or 讨论 a word of the paper
 
 
 def lead_drafts(plan: Outline, drafts: Sequence[Draft], unmet: Sequence[Matter]) -> list[Draft]:
@@ -87,7 +89,7 @@ def _stands_alone(matter: Matter, plan: Outline) -> bool:
         return False  # …考察时的重要讲话和在汇报会上的重要讲话: one speaker's, told together
     if plan.lead is None or not listed_in(plan.lead, matter) or _BARE_MEETING.fullmatch(matter.subject):
         return False
-    named = matter._replace(subject=_WHERE.sub("《", matter.subject))  # every speech says the place's name
+    named = matter._replace(subject=_WHERE.sub(" ", matter.subject))  # every speech says the place's name
     return all(speaks_to(named, b, plan) < (TOLD if b.kind == "head" else SPOKEN) for b in plan.blocks)
 
 
