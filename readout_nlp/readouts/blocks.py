@@ -102,7 +102,8 @@ def outline(body: str) -> Outline:
     """
     folded = punctuated(fold(body))
     lines = paragraphs(folded)
-    parts = tuple(chain.from_iterable(map(in_line, lines)) if "二、" in folded else lines)
+    numbered = "二、" in folded or "二是" in folded
+    parts = tuple(chain.from_iterable(map(in_line, lines)) if numbered else lines)
     lead = find_lead(list(parts))
     found, passed = _blocks(parts, lead)
     found = _by_topic(_fields(found), lead)
@@ -327,7 +328,7 @@ def _label(run: list[Span]) -> bool:
 def _kind(sentence: Span, *, opens: bool) -> tuple[BlockKind, tuple[Matter, ...]]:
     if asks(sentence.text):
         return "plain", ()
-    opens = opens or sentence.text[0] == "第"  # 第二个议程,某局汇报某事
+    opens = opens or sentence.text.startswith(("第", "议题"))  # 第二个议程,某局汇报某事
     if not opens and not opening_signs().search(sentence.text):  # as most sentences of a page
         return "plain", ()
     if says().match(sentence.text):

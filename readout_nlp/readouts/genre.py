@@ -68,10 +68,12 @@ _GOES_ON = ("会议", "全会", "大会")
 _ITSELF = re.compile(
     "[^,。;:\\s]{0,8}[省市县区州旗盟](?:委|政府)[^,。;:\\s学习传达]{0,16}会议(?:听取|审议|研究|讨论|通过|传达|学习)"
 )
-_NUMBERED_MEETING = re.compile(r"第[\d一二三四五六七八九十百]{1,4}次[^,。]{0,12}会议(?:纪要)?$")
+_NUMBERED_MEETING = re.compile(
+    r"第[\d一二三四五六七八九十百]{1,4}次[^,。]{0,12}会议(?:纪要|(?:会议)?图文(?:回放|直播|实录))?$"
+)
 _CHAIRED = re.compile(r"(?:会议)?主\s?持\s?(?:人\s?)?:\s?[一-鿿·]{2,8}(?:\s|$)")
 _MATTER = re.compile(
-    r"(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、)(?:会议)?(?:听取|研究|审议|讨论|学习|传达|通报)"
+    r"(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3}、|议题[一二三四五六七八九十]{1,3}[:、]\s*)(?:会议)?(?:听取|研究|审议|讨论|学习|传达|通报)"
 )
 # 同志们: 各位代表,同志们: in a line of their own
 _ADDRESS = re.compile("(?:(?:尊敬的)?各位[一-鿿]{2,8}[,、:])*(?:同志们|各位[一-鿿]{2,8})[:!,。]?")
@@ -171,11 +173,14 @@ def _called(plan: Outline) -> bool:
 
 
 def _form(plan: Outline, title: str, *, around: Iterable[str]) -> bool:
-    """Say whether minutes are a form: a numbered meeting as title, a line for the chair, and matters."""
+    """Say whether minutes are a form: a numbered meeting as title, a line for the chair, and matters.
+
+    What was told live (图文回放) may name no chair.
+    """
     if not _NUMBERED_MEETING.search(title) or _announced(title):
         return False
     texts = [part.text for part in plan.parts]
-    chaired = any(_CHAIRED.match(text) for text in (*texts, *map(fold, around)))
+    chaired = "图文" in title or any(_CHAIRED.match(text) for text in (*texts, *map(fold, around)))
     return chaired and sum(_MATTER.match(text) is not None for text in texts) > 1
 
 

@@ -73,8 +73,10 @@ _NAMED = re.compile(
 )
 # 研究某问题,同意再议; 研究某事项,会议明确…
 _HEARD = re.compile("会议听取了?[^,。]{2,30}汇报")
-# 第一个议程,某局汇报某事; the number parts what one sentence tells
-_ITEM_NUMBER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?|项,)")
+# 第一个议程,某局汇报某事
+_ITEM_NUMBER = re.compile(
+    r"第[一二三四五六七八九十]{1,3}(?:(?:个|项)?(?:议程|议题)(?:是|为)?[,:]?|项,)|议题[一二三四五六七八九十]{1,3}[:、]\s*|会议一是"
+)
 # 首先,会议传达了甲; 接着,听取了乙: the word only tells the place on the agenda
 _NEXT = re.compile("(?:首先|其次|再次|接着|随后|然后|最后|此外|另外),")
 _NEXT_BEGINS = frozenset("首其再接随然最此另")
@@ -162,7 +164,7 @@ def head(sentence: Span, *, opens: bool = True) -> tuple[Matter, ...]:
 
 def _opened(sentence: Span, *, opens: bool) -> tuple[Matter, ...]:
     text = sentence.text
-    number = _ITEM_NUMBER.match(text) if text[0] == "第" else None
+    number = _ITEM_NUMBER.match(text) if text.startswith(("第", "议题", "会议一")) else None
     if number is not None:
         return _numbered(sentence, number.end())
     apart = _set_apart(sentence) or (_named(sentence) or further(sentence) if opens else None)

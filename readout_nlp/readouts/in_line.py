@@ -11,10 +11,16 @@ from readout_nlp.readouts.spans import Span, placed, sentences
 
 _NUMBERS = "一二三四五六七八九"
 _NUMBER = re.compile(rf"(?:(?<=[。;!?])|(?<=[。;!?]\s))[{_NUMBERS}]、(?!要|是)")
+# 会议一是听取了甲;二是审议了乙: 一是要 parts what is asked on one matter
+_FIRSTLY = re.compile(
+    rf"(?:(?P<who>(?:^|(?<=。))会议)|(?:^|(?<=[。;!?:]))(?:会上,)?)(?P<digit>[{_NUMBERS}])是[一-鿿]{{0,4}}?"
+    r"(?:听取|审议|研究|讨论|审定|传达|学习|通报|部署|通过|表决)[^,。;:了]{0,6}了"
+)
 _BARE = re.compile("(?:听取|审议|研究|讨论|审定|传达|通报)(?!好|透|深)")
 _BEGINS = frozenset(
-    "听审研讨传通第"
-)  # of what opens a matter without any of the signs: 听取甲汇报, 第二个议程,
+    "听审研讨传通第议"
+)  # of what opens a matter without any of the signs: 听取甲汇报, 第二个议程, 议题二:
+_BY_OTHERS = re.compile("指出|强调|要求|认为|介绍|汇报[,:]|表示|以来|去年")  # 会议指出,一年来,一是审议了甲
 # sentences, but those that only ask together, behind the first
 _STRETCH = re.compile(r"(?:(?<=.)要[^。]*+。++[”’」』)]*+)++|[^。]*+。++[”’」』)]*+|[^。]+")
 _SAYS = re.compile("会议(?:强调|要求|指出|明确|认为),")
@@ -31,8 +37,12 @@ def in_line(part: Span) -> Iterator[Span]:
     ['县政府召开会议。', '一、听取防汛汇报。要早。', '二、审议《茶园办法》。']
     """
     begin = 0
-    for at in _series(part) if "二、" in part.text else ():
-        yield Span(part.start + begin, part.start + at, part.text[begin:at].rstrip())
+    series = _series(part) if "二、" in part.text else ()
+    if not series and "二是" in part.text:
+        series = _firstly(part)
+    for at in series:
+        if at:
+            yield Span(part.start + begin, part.start + at, part.text[begin:at].rstrip())
         begin = at
     yield Span(part.start + begin, part.end, part.text[begin:]) if begin else part
 
@@ -45,6 +55,17 @@ def _series(part: Span) -> list[int]:
             found.append(number.start())
     opens = all(head(_sentence(part, at)) for at in found[:2])
     return found if len(found) > 1 and opens else []
+
+
+def _firstly(part: Span) -> list[int]:
+    """Give where 一是, 二是 stand that each open with what the meeting did."""
+    numbers = list(_FIRSTLY.finditer(part.text))
+    if len(numbers) < 2 or any(n["digit"] != digit for n, digit in zip(numbers, _NUMBERS, strict=False)):
+        return []
+    found = [n.start("who") if n["who"] else n.start("digit") for n in numbers]
+    said = part.text[part.text.rfind("。", 0, found[0]) + 1 : found[0]]
+    opens = _BY_OTHERS.search(said) is None and all(head(_sentence(part, at)) for at in found[:2])
+    return found if opens else []
 
 
 def _sentence(part: Span, at: int) -> Span:
