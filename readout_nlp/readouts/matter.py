@@ -39,6 +39,7 @@ _HOW = re.compile(
     "(?:具体|有关|相关|下一?步|应对|解决|改进|整改){1,2}的?(?:工作)?(?:措施|对策|举措|办法|思路|意见)[。,;]?"
 )
 _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|近期)[^,。;《]{0,8}?(?:工作|任务)[。,;]?")
+_DRAFTS = re.compile("[^、;]{4,}(?:草案|稿)\\)[、,和]")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]委|会议|全会|大会)")
 _WHOSE = 40  # characters that may tell it
@@ -315,6 +316,8 @@ def same_matter(first: Matter, second: Matter) -> bool:
     reported = first.acts[0] == "relay" and second.acts == ("hear",) and not second.titled
     if reported and _one_field(first, second):
         return True
+    if first.acts[0] in ("hear", "relay") and second.acts == ("approve",) and _DRAFTS.search(second.subject):
+        return False  # 通报甲要点,通过乙(草案)、丙(草案)
     if not ours:  # 传达某讲话精神,听取甲、乙汇报: the list is none of what was relayed
         listed = second.acts in (("hear",), ("deliberate",)) and "、" in second.subject
         return first.acts[0] == "relay" and not second.titled and not listed

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from readout_nlp.readouts.blocks import Block, Outline
 from readout_nlp.readouts.matter import Matter, times
+from readout_nlp.readouts.sources import spoken
 
 NAMED = 0.6  # what a block's first sentence counts for, against the whole block
 ABSENT = 0.25  # what a pair counts that stands nowhere on the page: it crosses the border of two words
@@ -101,4 +102,6 @@ def asks_of_all(block: Block, matters: Sequence[Matter], plan: Outline) -> bool:
     True
     """
     said = _ALL_HANDS.fullmatch(block.span.text)
-    return said is not None and not any(speaks_to(m, block, plan) for m in matters)
+    if said is None or any(speaks_to(m, block, plan) for m in matters):
+        return False
+    return not (any(m.relays for m in matters) and spoken(block.first_sentence))

@@ -71,6 +71,8 @@ def _each(said: str) -> Iterator[str]:
 
 def _own(part: str) -> bool:
     """Say whether a part is a whole thing that is passed on, and says which."""
+    if part.endswith(("有关要求", "相关要求")):  # 甲报告和省领导有关要求
+        return False
     return _WHOLE.search(part) is not None and _BARE.fullmatch(part) is None
 
 

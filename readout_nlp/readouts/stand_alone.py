@@ -28,7 +28,7 @@ _CLOSING = re.compile("(?:等|的|有关|相关|工作|事项|事宜|情况|问�
 _BARE = re.compile(
     "(?:(?<!扩)区|(?<!重)组|[省市县州旗盟镇乡村街委会院厅团党条款]|(?<!布)局|(?<!承)办|建议|街道|口岸|部门|单位|公司|集团|学校|医院|中心|小组|政府|企业)$"
 )
-_PAPER = re.compile("(?:报告|任务书|方案|办法|规划|计划|意见|细则|决议|决定|条例|名单|要点|规定)$")
+_PAPER = re.compile("(?:报告|任务书|方案|办法|规划|计划|意见|细则|决议|决定|条例|名单|要点|规定|总结|日程)$")
 _DRAFT = re.compile(r"\([^()]{1,6}\)$")  # 甲报告(讨论稿)
 # 甲、乙两大产业, 甲、乙三个项目: what they are stands once, behind
 _COUNTED = re.compile(
@@ -190,13 +190,17 @@ def _alone(matter: Matter, names: Sequence[str]) -> bool:
     whole = "" if names[1].startswith("关于") else "、".join(names)
     if _ONE.search(whole) or any("作的" in name for name in names[1:]):
         return False  # 主任委员甲、乙分别作的汇报
-    if "approve" in matter.acts and not all(map(_PAPER.search, names[:-1])):
+    if "approve" in matter.acts and not all(map(_PAPER.search, map(_undrafted, names[:-1]))):
         return False  # 通过甲、乙试验区方案
     if len(names) > 2 and studied and _WORK.search(matter.subject):
         return all(
             len(core) >= _FEW and has_topic(core) and _BARE.search(core) is None for core in map(_core, names)
         )
     return all(map(_own_head, names[:-1])) and (closed or _own_head(names[-1]))
+
+
+def _undrafted(name: str) -> str:
+    return _DRAFT.sub("", name)
 
 
 def _core(name: str) -> str:
@@ -209,7 +213,7 @@ def _own_head(name: str) -> bool:
     if "《" in name or is_personnel(name):
         return True
     core = _core(name)
-    name = _DRAFT.sub("", name)
+    name = _undrafted(name)
     if (_PAPER.search(name) or _HEARD.search(name)) and len(name) >= LEAST:
         return True
     return len(core) >= LEAST and has_topic(core) and _BARE.search(core) is None
