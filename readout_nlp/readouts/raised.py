@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from readout_nlp.readouts.blocks import Block
 from readout_nlp.readouts.draft import unstated
 from readout_nlp.readouts.matter import Matter, has_topic, shared, topic
-from readout_nlp.readouts.sources import conveyed
+from readout_nlp.readouts.sources import conveyed, followed, spoken
+from readout_nlp.reference.work_fields import work_fields
 
+_ORDER = re.compile("[,:](?:同时,?)?(?:要|必须)")
+_SPEAKER = 28  # characters in which a speech says that something is to be done
 _NAMED_WITHIN = 24  # characters in which a paragraph says what it turns to
+_SOURCE_WITHIN = 80
 RECENT = 40  # the blocks before in which a topic may have been spoken of
 OLD = 0.5  # a topic is new when less than this share of it was spoken of before
 _TOPIC = re.compile(
@@ -27,6 +31,12 @@ _DATES = (
 _SEASON = re.compile(
     r"(?!他)[^,。:]{2,16}(?:强调|要求|指出|提醒)[,:](?:当前|眼下|目前|现在)?(?:正值|正是|临近|时近|已?进入|时值)?"
     rf"(?P<told>(?P<danger>{_DANGERS})[^,。;]*|(?:{_DATES})(?!刚过|只剩|已过|将至|是)[^,。;]{{6,}}|(?:{_DATES}),[^,。;]*、[^,。;]*)"
+)
+# 要抓好岁末年初安全生产; 要统筹做好森林防火、信访维稳等工作: orders beside the agenda
+_ORDERS = re.compile(
+    r"(?!他)[^,。:]{2,16}(?:强调|要求|指出)[,:](?:同时,?)?(?:要|必须)(?:统筹|切实|全力|扎实|认真|从严|持续|同步){0,2}(?:抓好|做好|抓实|抓紧|抓细){1,2}"
+    rf"(?P<told>(?:{_DANGERS}|{_DATES})(?:前后|各项|的)?[^,。;]{{0,8}}(?:安全|防火|防汛|度汛|防灾|稳定|值守|供应)[^,。;]{{0,6}}"
+    r"|[^,。;、]{2,12}、[^,。;]{2,40}等(?:各项|当前|重点|近期)*工作)"
 )
 _POINTS_OUT = re.compile(r"(?P<who>[一-鿿·]{2,12}?)指出[,:]")
 _ASKED = re.compile(
@@ -62,6 +72,26 @@ def opened_by_speech(block: Block, heads: list[Matter], *, before: Sequence[Bloc
         return unstated(block.span, season["told"])._replace(acts=("deploy",))
     subject = _new_topic(block, heads, spoken=before) if before else ""
     return unstated(block.span, subject) if subject else None
+
+
+def ordered(block: Block, heads: Sequence[Matter], *, before: Sequence[Block]) -> Matter | None:
+    """Give what a speech orders on another field than all that was dealt with and said before it."""
+    said = block.first_sentence
+    if block.kind != "speech":
+        return None
+    found = _SEASON.match(said) or (_ORDERS.match(said) if _ORDER.search(said, 0, _SPEAKER) else None)
+    if found is None or not unheard(found["told"], heads, before):
+        return None
+    fields = {field for matter in heads for field in work_fields(matter.subject)}
+    if fields & work_fields(said).keys():
+        return None
+    return unstated(block.span, found["told"])._replace(acts=("deploy",))
+
+
+def relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
+    """Give the matter of a block that names a source of its own, where the lead names none."""
+    source = spoken(block.first_sentence[:_SOURCE_WITHIN]) or followed(block.first_sentence)
+    return plural._replace(subject=source) if source and unheard(source, [plural], before) else None
 
 
 def _named_first(block: Block) -> str:

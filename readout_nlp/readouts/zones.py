@@ -24,8 +24,8 @@ from readout_nlp.readouts.parts import (
     parts,
     taken_apart,
 )
-from readout_nlp.readouts.raised import OLD, RECENT, opened_by_speech, unheard
-from readout_nlp.readouts.sources import followed, organs, spoken
+from readout_nlp.readouts.raised import OLD, RECENT, opened_by_speech, ordered, relayed
+from readout_nlp.readouts.sources import organs
 from readout_nlp.readouts.spans import Span
 from readout_nlp.readouts.speaks import FAINT, MATCHED, asks_of_all, speaks_to
 from readout_nlp.readouts.turns import told_in_turn, turned_to
@@ -132,6 +132,7 @@ def _after_heads(
     if unmet and (in_turn := _as_many_left(zone, unmet, plan, spoken=spoken)):
         unmet.clear()
         return in_turn
+    spoken_to = zone[0].kind == "speech" and not zone[0].opens  # another speech is on the head
     for n, block in enumerate(zone):
         open_to = unmet if n or spoken else ()
         candidates = [*waiting, *(heads[-1:] if len(heads) > 1 else ()), *open_to]
@@ -140,7 +141,10 @@ def _after_heads(
             _drop(unmet, best)
             _drop(waiting, best)
         elif block.opens:
-            best = opened_by_speech(block, heads, before=zone[max(0, n - RECENT) : n])
+            before = zone[max(0, n - RECENT) : n]
+            best = opened_by_speech(block, heads, before=before)
+            if best is None and not unmet and spoken_to:
+                best = ordered(block, heads, before=before)
         if best is not None:
             found.append(Draft(start=block.span.start, matter=best))
             current = best
@@ -200,11 +204,14 @@ def _headless(zone: Sequence[Block], unmet: list[Matter], *, plan: Outline) -> l
         turned = turned_to(zone, matters, given, plan=plan)
         told = _with_acts(zone, given, matters, plan=plan, elsewhere={m.start for m in turned.values()})
     plural = next((m for m in matters if _plural(m)), None)
+    last = max(given, default=len(zone))
     found: list[Draft] = []
     for n, block in enumerate(zone):
         matter = told.get(n)
         if matter is None and plural is not None and block.opens:
-            matter = _relayed(block, plural, before=zone[max(0, n - RECENT) : n])
+            matter = relayed(block, plural, before=zone[max(0, n - RECENT) : n])
+        if matter is None and block.opens and n > last and len(given) == len(matters):
+            matter = ordered(block, matters, before=zone[max(0, n - RECENT) : n])
         if matter is not None:
             part = turned.pop(block.span.start, matter)
             found.append(Draft(start=block.span.start, matter=matter._replace(subject=part.subject)))
@@ -319,12 +326,6 @@ def _with_acts(
                 acts += other.acts
         told[begin] = matters[first]._replace(acts=tuple(dict.fromkeys(acts)))
     return told
-
-
-def _relayed(block: Block, plural: Matter, *, before: Sequence[Block]) -> Matter | None:
-    """Give the matter of a block that names a source of its own, where the lead names none."""
-    source = spoken(block.first_sentence[:80]) or followed(block.first_sentence)
-    return plural._replace(subject=source) if source and unheard(source, [plural], before) else None
 
 
 def _assigned(zone: Sequence[Block], matters: list[Matter], *, plan: Outline) -> dict[int, Matter]:
