@@ -14,6 +14,10 @@ _SETTLED = re.compile(",(?:会议)?(?:原则上?)?同意|,会议(?:指出|强调
 _OBJECT = re.compile("(?:问题|事项|事宜|方案|请示|工作|情况|汇报)$")
 _QUESTION = re.compile(rf"{NUMBER}\s*(?:研究|讨论|审议)(?!解决)[^,。;:]{{4,60}}问题[。;]?$")
 _CLAUSE_END = re.compile("[,;]")
+# 听取甲汇报,研究了有关问题
+_THEN = re.compile(
+    "[,;](?:并)?(?:研究|讨论|审议|安排|部署)[^,。;]{0,4}了(?:有关|相关|具体|存在的)*(?:问题|事项|事宜|措施|意见)[。;]?$"
+)
 
 
 def is_agenda_line(text: str, verbs: re.Match[str]) -> bool:
@@ -29,6 +33,8 @@ def is_agenda_line(text: str, verbs: re.Match[str]) -> bool:
     if FINITE.search(first[verbs.end() :]) and "《" not in first:
         return False
     if _SETTLED.match(text, len(first)) and _OBJECT.search(first):
+        return True
+    if _THEN.match(text, len(first)) and ENDS.search(first):
         return True
     titled = "《" in first and ENDS.search(first) is not None
     asked = _QUESTION.match(text) is not None  # 一、研究某问题

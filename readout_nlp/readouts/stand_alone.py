@@ -128,12 +128,12 @@ def _in_line(names: list[str]) -> list[str]:
 
 
 def _names(matter: Matter) -> Iterator[str]:
-    subject = matter.subject
-    if len(subject) > _LONGEST:
+    if len(matter.subject) > _LONGEST:
         return
     if matter.relays:
-        yield from spirits(subject) if matter.acts == ("relay",) else ()
+        yield from spirits(matter.subject) if matter.acts == ("relay",) else ()
         return
+    subject = matter.subject.partition(";")[0]  # 听取甲、乙汇报,研究了有关问题
     if "," in subject and _REST.search(subject) is None:
         return
     held = ""
