@@ -28,7 +28,7 @@ _BETWEEN = re.compile(
 _WHOLE = re.compile(
     r"》\s*(?:\([^()]{1,16}\))?(?:(?:、[^《》、和的]{2,24}(?:报告|方案|规划|计划)(?:\([^()]{1,8}\))?)+|等[^;]{0,12})?(?:;|$)"
 )
-_ON_THEM = re.compile("的?(?:衔接|关系|异同|比较)")
+_ON_THEM = re.compile("的?(?:衔接|关系|异同|比较)|(?:执法检查|实施|执行|落实)(?:情况)?(?:$|的?报告|工作)")
 _LONGEST = 4000  # characters of a list of documents
 
 

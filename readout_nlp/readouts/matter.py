@@ -42,6 +42,7 @@ _NEXT_STEPS = re.compile("(?:好|全[省市区县州旗])?(?:下|当前|今后|�
 _DRAFTS = re.compile("[^、;]{4,}(?:草案|稿)\\)[、,和]")
 _THE_SAME = re.compile("(?:上述|以上|该|这些|此项|报告|方案|草案|送审稿|讨论稿)(?!制度|机制|情况)")
 _OF_ORGAN = re.compile(".*(?:人大|政协|政府|党委|[省市县区州旗地]委|会议|全会|大会)")
+_HEARD_BEHIND = 0.75  # what a paper and a report behind it share at least, to be one matter
 _WHOSE = 40  # characters that may tell it
 _FIELD = 4  # characters that name a field of work
 _FIELD_WITHIN = 300  # characters in which it is looked for
@@ -323,7 +324,9 @@ def same_matter(first: Matter, second: Matter) -> bool:
         return first.acts[0] == "relay" and not second.titled and not listed
     if _is_another_paper(first, second):
         return False
-    return max(shared_both(ours, theirs)) >= 0.34
+    # 审议《甲制度》,听取乙管理汇报: what is heard on a paper is heard first
+    behind = first.titled and first.acts[-1] == "deliberate" and second.acts == ("hear",)
+    return max(shared_both(ours, theirs)) >= (_HEARD_BEHIND if behind else 0.34)
 
 
 def _is_another_paper(first: Matter, second: Matter) -> bool:
