@@ -30,8 +30,20 @@ _BARE = re.compile(
     "(?:习近平|总书记|李克强|李强|总理|中共中央|党中央|中央|国务院|全国|全[省市]|省|自治区|兵团|[市州县区]|[委政府]|"
     "有关|相关|重要|近期|系列|其他|上级|一系列|会议|全会|文件|讲话|批示|指示|通知|通报|论述|要求|精神|的|和|与|、)*"
 )
+_MAY = re.compile("[神话述示章报知信告求》][、,和及以]|[、,]《")
 _OPEN, _CLOSE = "《“(", "》”)"
 _FIELD = 0.5  # two that share this much of what they are about are on one matter
+
+
+def may_list(subject: str) -> bool:
+    """Say whether a subject has what stands at a joint of such a list: most have none.
+
+    Examples
+    --------
+    >>> may_list("全省信访会议精神和《渡口条例》"), may_list("全省信访和禁毒会议精神")
+    (True, False)
+    """
+    return _MAY.search(subject) is not None
 
 
 def spirits(subject: str) -> list[str]:

@@ -11,7 +11,7 @@ from readout_nlp.readouts.draft import Draft
 from readout_nlp.readouts.matter import Matter, has_topic
 from readout_nlp.readouts.personnel import JOINS, is_personnel, joined_offices
 from readout_nlp.readouts.spans import Span, clauses
-from readout_nlp.readouts.spirits import spirits
+from readout_nlp.readouts.spirits import may_list, spirits
 
 LEAST = 6  # characters of what could stand alone: 春茶采摘、市场监管情况 is one report
 _FEW = 4  # ... in a list of three and more that 工作 closes
@@ -83,8 +83,7 @@ def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
     begins = [part.start for part in plan.parts]
     found: list[Draft] = []
     for draft in drafts:
-        listed = draft.matter.acts == ("relay",) or _LISTS.search(draft.matter.subject) is not None
-        if not listed or draft.matter.start < draft.start:
+        if not _may_list(draft.matter) or draft.matter.start < draft.start:
             found.append(draft)
             continue
         part = plan.parts[max(0, bisect_right(begins, draft.matter.start) - 1)]
@@ -93,6 +92,13 @@ def each_alone(drafts: Sequence[Draft], plan: Outline) -> list[Draft]:
         found.extend(Draft(start=draft.start if m is named[0] else m.start, matter=m) for m in first)
         found.append(draft._replace(matter=last, start=last.start if first else draft.start))
     return found
+
+
+def _may_list(matter: Matter) -> bool:
+    """Say whether a matter's subject has what parts a list, found fast: most have none."""
+    if matter.acts == ("relay",):
+        return may_list(matter.subject)
+    return _LISTS.search(matter.subject) is not None
 
 
 def _numbered(draft: Draft, part: Span) -> bool:
